@@ -1,0 +1,43 @@
+/// The stable word for one sort of problem; scripts and suppressions rely on it, so a code is never renamed.
+package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
+    // The file
+    case fileTooLarge = "file-too-large"
+    case notUTF8 = "not-utf8"
+    case controlCharacter = "control-character"
+    case symbolicLink = "symbolic-link"
+    case submodule = "submodule"
+    case lfsPointer = "lfs-pointer"
+    // YAML
+    case syntax = "yaml-syntax"
+    case duplicateKey = "duplicate-key"
+    case tooDeep = "too-deep"
+    case tooManyNodes = "too-many-nodes"
+    case scalarTooLong = "scalar-too-long"
+    case keyTooLong = "key-too-long"
+    case tooManyDocuments = "too-many-documents"
+    case aliasBudget = "alias-budget"
+    case unknownAlias = "unknown-alias"
+    case mergeKey = "merge-key"
+    case tag = "tag"
+    case directive = "directive"
+    case badKey = "bad-key"
+    // The manifest
+    case wrongAPIVersion = "wrong-api-version"
+    case unknownKind = "unknown-kind"
+    case unknownField = "unknown-field"
+    case missingField = "missing-field"
+    case wrongType = "wrong-type"
+    case badValue = "bad-value"
+    case badName = "bad-name"
+    case exclusiveFields = "exclusive-fields"
+    case plaintextSecret = "plaintext-secret"
+    // Across files
+    case duplicateResource = "duplicate-resource"
+    case danglingReference = "dangling-reference"
+    case referenceCycle = "reference-cycle"
+    case includeOutside = "include-outside"
+    case includeMissing = "include-missing"
+    case settings = "settings"
+    case notActive = "not-active"
+    case tooManyProblems = "too-many-problems"
+}

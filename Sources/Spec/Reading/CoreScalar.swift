@@ -1,0 +1,95 @@
+import Values
+
+/// What an unquoted scalar means under the YAML 1.2 core schema (YAML 1.2.2, section 10.3.2):
+/// only `true` and `false` are booleans, so `no`, `on` and `12:30` stay text.
+package enum CoreScalar: Sendable, Hashable {
+    case null
+    case bool(Bool)
+    case number(JSONNumber)
+    /// `.inf`, `.nan`, or a number too large to be one: a number that JSON cannot say.
+    case unrepresentableNumber
+    case text
+
+    package init(_ text: String) {
+        switch text {
+        case "", "~", "null", "Null", "NULL": self = .null
+        case "true", "True", "TRUE": self = .bool(true)
+        case "false", "False", "FALSE": self = .bool(false)
+        default: self = CoreScalar.number(text.utf8)
+        }
+    }
+
+    private static func number(_ text: String.UTF8View) -> CoreScalar {
+        var digits = Substring(text)
+        let isNegative = digits.first == "-"
+        if let sign = digits.first, sign == "-" || sign == "+" { digits = digits.dropFirst() }
+        guard let first = digits.utf8.first else { return .text }
+        if [".inf", ".Inf", ".INF"].contains(digits) { return .unrepresentableNumber }
+        if [".nan", ".NaN", ".NAN"].contains(Substring(text)) { return .unrepresentableNumber }
+        guard first == UInt8(ascii: ".") || isDigit(first) else { return .text }
+        if digits.hasPrefix("0o") || digits.hasPrefix("0x") {
+            // The core schema allows no sign here.
+            guard digits.utf8.count == text.count else { return .text }
+            return radix(digits.dropFirst(2), digits.hasPrefix("0o") ? 8 : 16)
+        }
+        guard isDecimal(digits.utf8) else { return .text }
+        guard let literal = jsonLiteral(digits.utf8, isNegative: isNegative), let number = JSONNumber(literal: literal)
+        else { return .unrepresentableNumber }
+        return .number(number)
+    }
+
+    private static func radix(_ digits: Substring, _ radix: Int) -> CoreScalar {
+        guard !digits.isEmpty, digits.utf8.allSatisfy({ isDigit($0) || isHexLetter($0) }) else { return .text }
+        if radix == 8, digits.utf8.contains(where: { $0 > UInt8(ascii: "7") }) { return .text }
+        guard let value = Int(digits, radix: radix) else { return .unrepresentableNumber }
+        return .number(JSONNumber(value))
+    }
+
+    /// `[0-9]* ( . [0-9]* )? ( [eE] [-+]? [0-9]+ )?` with a digit before the exponent.
+    private static func isDecimal(_ text: Substring.UTF8View) -> Bool {
+        var rest = text
+        var count = drop(digitsOf: &rest)
+        if rest.first == UInt8(ascii: ".") {
+            rest = rest.dropFirst()
+            count += drop(digitsOf: &rest)
+        }
+        guard count > 0 else { return false }
+        if let letter = rest.first, letter == UInt8(ascii: "e") || letter == UInt8(ascii: "E") {
+            rest = rest.dropFirst()
+            if let sign = rest.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") { rest = rest.dropFirst() }
+            guard drop(digitsOf: &rest) > 0 else { return false }
+        }
+        return rest.isEmpty
+    }
+
+    /// JSON allows neither leading zeros nor a bare point: `017` is 17 and `.5` is 0.5 in the core schema.
+    private static func jsonLiteral(_ text: Substring.UTF8View, isNegative: Bool) -> String? {
+        guard text.count <= 1_000 else { return nil }
+        var whole = text.prefix(while: isDigit)
+        var rest = text.dropFirst(whole.count)
+        while whole.count > 1, whole.first == UInt8(ascii: "0") { whole = whole.dropFirst() }
+        var literal = isNegative ? "-" : ""
+        literal += whole.isEmpty ? "0" : String(Substring(whole))
+        if rest.first == UInt8(ascii: ".") {
+            let fraction = rest.dropFirst().prefix(while: isDigit)
+            rest = rest.dropFirst(fraction.count + 1)
+            if !fraction.isEmpty { literal += "." + String(Substring(fraction)) }
+        }
+        return literal + String(Substring(rest))
+    }
+
+    private static func drop(digitsOf rest: inout Substring.UTF8View) -> Int {
+        let count = rest.prefix(while: isDigit).count
+        rest = rest.dropFirst(count)
+        return count
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+    }
+
+    private static func isHexLetter(_ byte: UInt8) -> Bool {
+        let lower = byte | 0x20
+        return lower >= UInt8(ascii: "a") && lower <= UInt8(ascii: "f")
+    }
+}

@@ -1,0 +1,122 @@
+import Values
+
+/// One manifest being read: where we are in it, what was found wrong, and the world it may ask.
+///
+/// A class, because reading goes down through generic code that only passes it along; it lives for one manifest.
+package final class ManifestReading {
+    /// Where a manifest's values come from.
+    package enum Source {
+        /// A file of the repository: included files are fetched and zones are looked up.
+        case repository(any ManifestSurroundings)
+        /// Canonical JSON that was read and checked before: inclusions carry their text.
+        case recorded
+    }
+
+    package let path: String
+    package let source: Source
+    package private(set) var diagnostics: [Diagnostic] = []
+    /// Where each value begins.
+    package private(set) var places: [JSONPointer: Mark] = [:]
+    private var tokens: [String] = []
+    private var kind = ""
+
+    package init(path: String, source: Source) {
+        self.path = path
+        self.source = source
+    }
+
+    /// Reads what lies under `token` of the current value.
+    package func descend<Value>(_ token: String, _ node: Node, _ body: () -> Value) -> Value {
+        tokens.append(token)
+        defer { tokens.removeLast() }
+        if case .repository = source { places[JSONPointer(tokens)] = node.mark }
+        return body()
+    }
+
+    /// The field that is being read, dotted: `spec.model.name`.
+    package var field: String { tokens.joined(separator: ".") }
+
+    package func report(_ code: DiagnosticCode, _ message: String, _ node: Node, fix: String? = nil) {
+        report(code, message, at: node.mark, fix: fix)
+    }
+
+    package func report(
+        _ code: DiagnosticCode, _ message: String, at mark: Mark, severity: Diagnostic.Severity = .error,
+        fix: String? = nil
+    ) {
+        diagnostics.append(Diagnostic(severity, code, message, at: Place(path: path, mark: mark), fix: fix))
+    }
+
+    /// A problem in another file, such as an included template.
+    package func report(_ diagnostic: Diagnostic) {
+        diagnostics.append(diagnostic)
+    }
+
+    /// The text of a scalar. Numbers and dates written without quotes are kept as their text; booleans and nulls are
+    /// more often a mistake and refused.
+    package func text(_ node: Node, what: String) -> String? {
+        guard case .scalar(let text, let isPlain) = node.content else {
+            report(.wrongType, "expected \(what), found \(node.typeName)", node)
+            return nil
+        }
+        if isPlain {
+            switch CoreScalar(text) {
+            case .null:
+                report(.wrongType, "expected \(what), found nothing", node)
+                return nil
+            case .bool:
+                report(.wrongType, "expected \(what), found a boolean", node, fix: "quote it: \"\(text)\"")
+                return nil
+            case .number, .unrepresentableNumber, .text: break
+            }
+        }
+        if text.unicodeScalars.contains("\0") {
+            report(.controlCharacter, "this text holds a NUL character", node)
+            return nil
+        }
+        return text
+    }
+
+    /// A scalar as YAML's core schema means it.
+    package func scalar(_ node: Node, what: String) -> CoreScalar? {
+        guard case .scalar(let text, let isPlain) = node.content else {
+            report(.wrongType, "expected \(what), found \(node.typeName)", node)
+            return nil
+        }
+        return isPlain ? CoreScalar(text) : .text
+    }
+}
+
+/// What a manifest in a repository may refer to outside itself.
+package protocol ManifestSurroundings {
+    /// The content of another file, by its path from the repository's root.
+    func include(_ path: String) -> Inclusion
+    /// Whether the zone exists, with the reason if not.
+    func checkZone(_ identifier: String) throws(ZoneError)
+}
+
+/// What came of reading an included file.
+package enum Inclusion: Sendable {
+    case text(String)
+    case missing
+    /// It is there but cannot be used: `is a symbolic link`.
+    case refused(DiagnosticCode, String)
+}
+
+extension Node {
+    /// For messages: `a list`, `a mapping`, `text`.
+    package var typeName: String {
+        switch content {
+        case .sequence: return "a list"
+        case .mapping: return "a mapping"
+        case .scalar(let text, let isPlain):
+            guard isPlain else { return "text" }
+            switch CoreScalar(text) {
+            case .null: return "nothing"
+            case .bool: return "a boolean"
+            case .number, .unrepresentableNumber: return "a number"
+            case .text: return "text"
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import Values
+
+extension ObjectShape {
+    /// Reports unknown fields and broken constraints; false where the mapping cannot stand.
+    func check(_ node: Node, _ reading: ManifestReading) -> Bool {
+        guard case .mapping(let entries) = node.content else { return false }
+        var isSound = true
+        for entry in entries where self[field: entry.key] == nil {
+            let near = nearestName(to: entry.key, among: fields.map(\.name))
+            let fix = near.map { "did you mean `\($0)`?" } ?? "known here: \(fields.map(\.name).joined(separator: ", "))"
+            reading.report(.unknownField, "unknown field `\(entry.key)`", at: entry.keyMark, fix: fix)
+            isSound = false
+        }
+        for constraint in constraints where !check(constraint, entries, node, reading) { isSound = false }
+        return isSound
+    }
+
+    private func check(
+        _ constraint: Constraint, _ entries: [Node.Entry], _ node: Node, _ reading: ManifestReading
+    ) -> Bool {
+        switch constraint {
+        case .exactlyOne(let names):
+            let present = entries.filter { names.contains($0.key) }
+            if present.isEmpty {
+                reading.report(.exclusiveFields, "one of \(list(names, "or")) is needed", node)
+                return false
+            }
+            return refuse(present.dropFirst(), names, reading)
+        case .atMostOne(let names):
+            return refuse(entries.filter { names.contains($0.key) }.dropFirst(), names, reading)
+        }
+    }
+
+    private func refuse(_ extra: ArraySlice<Node.Entry>, _ names: [String], _ reading: ManifestReading) -> Bool {
+        guard let first = extra.first else { return true }
+        reading.report(
+            .exclusiveFields, "only one of \(list(names, "or")) may be given", at: first.keyMark, fix: "keep one of them")
+        return false
+    }
+
+    private func list(_ names: [String], _ word: String) -> String {
+        let quoted = names.map { "`\($0)`" }
+        guard let last = quoted.last, quoted.count > 1 else { return quoted.joined() }
+        return quoted.dropLast().joined(separator: ", ") + " \(word) " + last
+    }
+}

@@ -1,0 +1,83 @@
+import Values
+
+/// The one description of a mapping type: from its fields come reading with places, canonical JSON, JSON Schema,
+/// reference pages, references, the diff's marks and redaction.
+package struct Schema<Root: Sendable>: Sendable {
+    package let shape: ObjectShape
+    private let readFields: @Sendable (Node, ManifestReading) -> Root?
+    private let writeFields: @Sendable (Root) -> [String: JSON]
+
+    /// - Parameters:
+    ///   - make: the memberwise initialiser; the pack ties it to the fields, so that a property without a field does
+    ///     not compile.
+    package init<each Value: SpecValue>(
+        _ summary: String, _ field: repeat Field<Root, each Value>, constraints: [Constraint] = [],
+        rules: [Rule<Root>] = [], make: @escaping @Sendable (repeat each Value) -> Root
+    ) {
+        var descriptions: [FieldDescription] = []
+        repeat descriptions.append((each field).description)
+        let shape = ObjectShape(
+            name: String(describing: Root.self), summary: summary, fields: descriptions, constraints: constraints)
+        self.shape = shape
+        let fields = (repeat each field)
+        self.readFields = { node, reading in
+            let read = (repeat (each fields).read(from: node, reading))
+            guard shape.check(node, reading) else { return nil }
+            guard let root = try? make(repeat Self.unwrap(each read)) else { return nil }
+            repeat Self.assertTied(each fields, root, each read)
+            guard case .repository = reading.source else { return root }
+            let problems = rules.flatMap { $0.check(root, node, reading) }
+            for problem in problems { reading.report(problem) }
+            return problems.hasErrors ? nil : root
+        }
+        self.writeFields = { root in
+            var object: [String: JSON] = [:]
+            repeat (each fields).write(root, into: &object)
+            return object
+        }
+    }
+
+    package func read(_ node: Node, _ reading: ManifestReading) -> Root? {
+        guard case .mapping = node.content else {
+            reading.report(.wrongType, "expected a mapping, found \(node.typeName)", node)
+            return nil
+        }
+        return readFields(node, reading)
+    }
+
+    package func json(of root: Root) -> JSON { .object(writeFields(root)) }
+
+    private struct Missing: Error {}
+
+    private static func unwrap<Value>(_ value: Value?) throws -> Value {
+        guard let value else { throw Missing() }
+        return value
+    }
+
+    /// `make` is positional: two fields of one type could be swapped without the compiler's notice.
+    private static func assertTied<Value: SpecValue>(_ field: Field<Root, Value>, _ root: Root, _ value: Value?) {
+        assert(root[keyPath: field.path] == value, "field `\(field.name)` of \(Root.self) fills another property")
+    }
+}
+
+/// A check between fields that a shape cannot say; it runs when all fields are there.
+package struct Rule<Root: Sendable>: Sendable {
+    let check: @Sendable (Root, Node, ManifestReading) -> [Diagnostic]
+
+    package init(_ check: @escaping @Sendable (Root, Node, ManifestReading) -> [Diagnostic]) {
+        self.check = check
+    }
+}
+
+/// A value type that is described by a schema.
+package protocol SpecObject: SpecValue {
+    static var schema: Schema<Self> { get }
+}
+
+extension SpecObject {
+    package static var shape: Shape { .object(schema.shape) }
+
+    package static func read(_ node: Node, _ reading: ManifestReading) -> Self? { schema.read(node, reading) }
+
+    package var json: JSON { Self.schema.json(of: self) }
+}

@@ -1,0 +1,20 @@
+import Values
+
+/// An enumeration whose raw values are what manifests say.
+package protocol SpecChoice: SpecValue, RawRepresentable<String>, CaseIterable, Hashable {}
+
+extension SpecChoice {
+    package static var shape: Shape { .choice(allCases.map(\.rawValue)) }
+
+    package static func read(_ node: Node, _ reading: ManifestReading) -> Self? {
+        let names = allCases.map(\.rawValue)
+        let what = "one of " + names.joined(separator: ", ")
+        guard let text = reading.text(node, what: what) else { return nil }
+        if let value = Self(rawValue: text) { return value }
+        let near = nearestName(to: text, among: names)
+        reading.report(.badValue, "`\(text)` is not \(what)", node, fix: near.map { "did you mean `\($0)`?" })
+        return nil
+    }
+
+    package var json: JSON { .string(rawValue) }
+}

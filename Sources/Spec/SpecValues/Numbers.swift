@@ -1,0 +1,63 @@
+import Values
+
+/// Bounds that a number type carries in its name, so that its shape can show them.
+package protocol IntegerBounds: Sendable {
+    static var range: ClosedRange<Int> { get }
+}
+
+package enum FromOne: IntegerBounds { package static let range = 1...1_000_000_000 }
+package enum SmallCount: IntegerBounds { package static let range = 1...1_000 }
+package enum PriorityBounds: IntegerBounds { package static let range = -1_000...1_000 }
+package enum AnyInteger: IntegerBounds { package static let range = Int.min...Int.max }
+
+/// A whole number within bounds.
+package struct Bounded<Bounds: IntegerBounds>: SpecValue, Hashable, ExpressibleByIntegerLiteral {
+    package let value: Int
+
+    package init(integerLiteral value: Int) {
+        precondition(Bounds.range.contains(value))
+        self.value = value
+    }
+
+    private init(checked value: Int) {
+        self.value = value
+    }
+
+    package static var shape: Shape { .integer(Bounds.range) }
+
+    package static func read(_ node: Node, _ reading: ManifestReading) -> Bounded? {
+        Int.read(node, reading, in: Bounds.range).map(Bounded.init(checked:))
+    }
+
+    package var json: JSON { .number(JSONNumber(value)) }
+}
+
+package protocol NumberBounds: Sendable {
+    static var range: ClosedRange<Double> { get }
+}
+
+package enum TemperatureBounds: NumberBounds { package static let range = 0.0...2.0 }
+package enum UnitInterval: NumberBounds { package static let range = 0.0...1.0 }
+
+/// A number within bounds, kept exactly as written.
+package struct Decimal<Bounds: NumberBounds>: SpecValue, Hashable {
+    package let number: JSONNumber
+
+    package static var shape: Shape { .number(Bounds.range) }
+
+    package static func read(_ node: Node, _ reading: ManifestReading) -> Decimal? {
+        guard let scalar = reading.scalar(node, what: "a number") else { return nil }
+        guard case .number(let number) = scalar else {
+            reading.report(.wrongType, "expected a number, found \(node.typeName)", node)
+            return nil
+        }
+        guard Bounds.range.contains(number.double) else {
+            let bounds = "\(Bounds.range.lowerBound) and \(Bounds.range.upperBound)"
+            reading.report(.badValue, "\(number.text) is not between \(bounds)", node)
+            return nil
+        }
+        return Decimal(number: number)
+    }
+
+    package var json: JSON { .number(number) }
+}
