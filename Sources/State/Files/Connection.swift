@@ -1,0 +1,43 @@
+import GRDB
+
+/// How every connection to a state is set up.
+enum Connection {
+    /// Seconds that a statement waits for a lock of SQLite's before it fails with `busy`.
+    private static let patience = 5.0
+
+    static func configuration(label: String, readonly: Bool = false) -> Configuration {
+        var configuration = Configuration()
+        configuration.label = "state.\(label)"
+        configuration.readonly = readonly
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(patience)
+        // Arguments hold what came from outside: they stay out of messages.
+        configuration.publicStatementArguments = false
+        configuration.prepareDatabase { db in
+            // A mapped file turns a disk error into SIGBUS and amplifies SQLite's WAL-reset fault.
+            try db.execute(sql: "PRAGMA mmap_size = 0")
+            try db.execute(sql: "PRAGMA trusted_schema = OFF")
+            try db.execute(sql: "PRAGMA cell_size_check = ON")
+        }
+        return configuration
+    }
+
+    /// Sets `synchronous=FULL` on the writing connection, after GRDB has put NORMAL, and reads it back: with NORMAL
+    /// a power cut loses acknowledged events.
+    static func makeDurable(_ db: Database) throws {
+        try db.execute(sql: "PRAGMA synchronous = FULL")
+        let setting = try Int.fetchOne(db, sql: "PRAGMA synchronous")
+        guard setting == 2 else {
+            throw StateError(.other, "SQLite does not keep synchronous=FULL: this build of SQLite cannot be used")
+        }
+    }
+
+    /// Looks for damage. Large files are checked as their pages are read, because this takes a second a gigabyte.
+    static func checkIntegrity(_ db: Database, fileSize: Int64) throws {
+        guard fileSize <= 64 << 20 else { return }
+        let answer = try String.fetchOne(db, sql: "PRAGMA quick_check(1)")
+        guard answer == "ok" else {
+            throw StateError(.damaged, "the state is damaged: restore it from a backup", underlying: answer)
+        }
+    }
+}

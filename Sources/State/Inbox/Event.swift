@@ -1,0 +1,90 @@
+import GRDB
+import Values
+
+/// Something that arrived and is to be stored.
+package struct NewEvent: Sendable {
+    /// What it came in by: `trigger/on-push`, `repository/site`, `schedule`, `manual`. Keys are unique within it.
+    package var endpoint: String
+    /// The sender's own id of the delivery; `nil` for what has none, which is never a duplicate.
+    package var dedupeKey: String?
+    /// `pull_request.opened`
+    package var name: String
+    /// `github`
+    package var source: String
+    package var payload: JSON
+    /// By lower-case name; without signatures and credentials.
+    package var headers: JSON
+    package var receivedAt: Instant
+    /// Of the body's bytes as they came.
+    package var bodyDigest: Digest
+
+    /// - Parameter bodyDigest: the payload's if left out, for what came in without bytes
+    package init(
+        endpoint: String, dedupeKey: String? = nil, name: String, source: String, payload: JSON, headers: JSON = [:],
+        receivedAt: Instant, bodyDigest: Digest? = nil
+    ) {
+        self.endpoint = endpoint
+        self.dedupeKey = dedupeKey
+        self.name = name
+        self.source = source
+        self.payload = payload
+        self.headers = headers
+        self.receivedAt = receivedAt
+        self.bodyDigest = bodyDigest ?? Digest(of: payload)
+    }
+}
+
+/// A row of the inbox without its content.
+package struct EventSummary: Sendable, Hashable {
+    package let id: String
+    package let endpoint: String
+    package let dedupeKey: String?
+    package let name: String
+    package let source: String
+    package let receivedAt: Instant
+    package let bodyDigest: Digest
+    /// Bytes of the stored payload.
+    package let payloadSize: Int
+
+    static let columns = """
+        seq, id, endpoint, dedupe_key, name, source, received_at, body_digest,
+        length(CAST(payload AS BLOB)) AS payload_size
+        """
+
+    init(row: Row) throws {
+        id = try row.get("id")
+        endpoint = try row.get("endpoint")
+        dedupeKey = try row.find("dedupe_key")
+        name = try row.get("name")
+        source = try row.get("source")
+        receivedAt = try row.get("received_at")
+        bodyDigest = try row.get("body_digest")
+        payloadSize = try row.get("payload_size")
+    }
+}
+
+/// A row of the inbox.
+package struct Event: Sendable, Hashable {
+    package let summary: EventSummary
+    package let payload: JSON
+    package let headers: JSON
+
+    init(row: Row) throws {
+        summary = try EventSummary(row: row)
+        payload = try row.get("payload")
+        headers = try row.get("headers")
+    }
+}
+
+/// Which events are asked for; every part that is there must hold.
+package struct EventFilter: Sendable, Hashable {
+    package var endpoint: String?
+    package var name: String?
+    package var source: String?
+
+    package init(endpoint: String? = nil, name: String? = nil, source: String? = nil) {
+        self.endpoint = endpoint
+        self.name = name
+        self.source = source
+    }
+}

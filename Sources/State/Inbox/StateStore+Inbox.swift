@@ -1,0 +1,72 @@
+import GRDB
+import Values
+
+/// What became of an event that came in.
+package enum Acceptance: Sendable, Hashable {
+    case accepted(event: String, runs: [String])
+    /// The sender's id was seen before: nothing was stored. `isSameBody` is false if it came with another body then
+    /// (fault E95).
+    case duplicate(event: String, isSameBody: Bool)
+}
+
+extension StateStore {
+    /// Stores an event and the runs it causes in one transaction. When this returns, the sender may be told that it
+    /// arrived (DESIGN.md rule 5).
+    package func accept(_ event: NewEvent, runs: [NewRun] = []) throws(StateError) -> Acceptance {
+        try write("recording an event") { db in
+            if let key = event.dedupeKey {
+                let earlier = try db.row(
+                    "SELECT id, body_digest FROM event WHERE endpoint = :endpoint AND dedupe_key = :key",
+                    ["endpoint": event.endpoint, "key": key])
+                if let earlier {
+                    let digest: Digest = try earlier.get("body_digest")
+                    return .duplicate(event: try earlier.get("id"), isSameBody: digest == event.bodyDigest)
+                }
+            }
+            let id = try self.insert(event, in: db)
+            let ids = try runs.map { try self.insert($0, event: id, at: event.receivedAt, in: db) }
+            return .accepted(event: id, runs: ids)
+        }
+    }
+
+    /// The new event's id.
+    func insert(_ event: NewEvent, in db: Database) throws -> String {
+        try StoredText.check(event.payload, "the event's payload")
+        try StoredText.check(event.headers, "the list of the event's headers", limit: 256 << 10)
+        let id = identifiers.next("evt")
+        try db.run(
+            """
+            INSERT INTO event (id, endpoint, dedupe_key, name, source, payload, headers, received_at, body_digest)
+            VALUES (:id, :endpoint, :key, :name, :source, :payload, :headers, :at, :digest)
+            """,
+            [
+                "id": id, "endpoint": event.endpoint, "key": event.dedupeKey, "name": event.name,
+                "source": event.source, "payload": event.payload, "headers": event.headers, "at": event.receivedAt,
+                "digest": event.bodyDigest,
+            ])
+        return id
+    }
+}
+
+extension StateReader {
+    package func event(_ id: String) throws(StateError) -> Event? {
+        try read("reading an event") { db in
+            try db.row("SELECT \(EventSummary.columns), payload, headers FROM event WHERE id = :id", ["id": id])
+                .map(Event.init(row:))
+        }
+    }
+
+    package func events(
+        _ page: Page = Page(), _ filter: EventFilter = EventFilter()
+    ) throws(StateError) -> PageOf<EventSummary> {
+        var conditions = Conditions()
+        conditions.add("endpoint", filter.endpoint)
+        conditions.add("name", filter.name)
+        conditions.add("source", filter.source)
+        return try read("reading the events") { db in
+            try db.page(
+                page, of: EventSummary.columns, from: "event", where: conditions.texts, conditions.arguments,
+                item: EventSummary.init(row:))
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import GRDB
+import Values
+
+/// What came of looking at the repository once.
+package struct Observation: Sendable, Hashable {
+    package enum Outcome: String, Sendable, Hashable, CaseIterable, DatabaseValueConvertible {
+        case applied
+        /// The commit changes no resource.
+        case unchanged
+        /// The commit is not valid, or may not be applied; the last good revision stays.
+        case rejected
+        /// The repository or the commit cannot be read.
+        case unreadable
+    }
+
+    /// `nil` if it could not be found out.
+    package let commit: String?
+    package let branch: String?
+    package let at: Instant
+    /// When the same was last seen again.
+    package let lastAt: Instant
+    package let outcome: Outcome
+    /// The revision in force after it.
+    package let revision: Int?
+    package let message: String
+    /// In the form of `writ validate -o json`.
+    package let diagnostics: JSON
+
+    package init(
+        commit: String?, branch: String?, at: Instant, outcome: Outcome, revision: Int?, message: String,
+        diagnostics: JSON = []
+    ) {
+        self.commit = commit
+        self.branch = branch
+        self.at = at
+        self.lastAt = at
+        self.outcome = outcome
+        self.revision = revision
+        self.message = message
+        self.diagnostics = diagnostics
+    }
+
+    init(row: Row) throws {
+        commit = try row.find("commit_id")
+        branch = try row.find("branch")
+        at = try row.get("first_at")
+        lastAt = try row.get("last_at")
+        outcome = try row.get("outcome")
+        revision = try row.find("revision")
+        message = try row.get("message")
+        diagnostics = try row.get("diagnostics")
+    }
+
+    /// Whether this says nothing that the other did not say.
+    fileprivate func repeats(_ other: Observation) -> Bool {
+        commit == other.commit && outcome == other.outcome && message == other.message
+    }
+}
+
+extension StateStore {
+    /// Records what came of a look at the repository, unless the last one said the same: a loop over an unchanged
+    /// commit writes nothing (fault C68).
+    ///
+    /// - Parameter touching: whether a repetition updates `lastAt`
+    /// - Returns: whether this was news
+    @discardableResult
+    package func record(_ observation: Observation, touching: Bool = false) throws(StateError) -> Bool {
+        try write("recording a look at the repository") { db in
+            let last = try db.row("SELECT * FROM observation ORDER BY seq DESC LIMIT 1")
+            if let last, try observation.repeats(Observation(row: last)) {
+                if touching {
+                    try db.run(
+                        "UPDATE observation SET last_at = :at WHERE seq = :seq",
+                        ["at": observation.at, "seq": try last.get("seq") as Int64])
+                }
+                return false
+            }
+            try db.insert(observation)
+            return true
+        }
+    }
+}
+
+extension StateReader {
+    package func latestObservation() throws(StateError) -> Observation? {
+        try read("reading the last look at the repository") { db in
+            try db.row("SELECT * FROM observation ORDER BY seq DESC LIMIT 1").map(Observation.init(row:))
+        }
+    }
+
+    package func observations(_ page: Page = Page()) throws(StateError) -> PageOf<Observation> {
+        try read("reading the looks at the repository") { db in
+            try db.page(page, from: "observation", item: Observation.init(row:))
+        }
+    }
+}
+
+extension Database {
+    func insert(_ observation: Observation) throws {
+        try run(
+            """
+            INSERT INTO observation (commit_id, branch, first_at, last_at, outcome, revision, message, diagnostics)
+            VALUES (:commit, :branch, :at, :at, :outcome, :revision, :message, :diagnostics)
+            """,
+            [
+                "commit": observation.commit, "branch": observation.branch, "at": observation.at,
+                "outcome": observation.outcome, "revision": observation.revision, "message": observation.message,
+                "diagnostics": StoredText.capped(observation.diagnostics),
+            ])
+    }
+}

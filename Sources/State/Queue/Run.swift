@@ -1,0 +1,136 @@
+import GRDB
+import Values
+
+/// The states of a run. `discarded` is the dead letter; `unknown` is a side effect whose record a crash took.
+package enum RunState: String, Sendable, Hashable, CaseIterable, DatabaseValueConvertible {
+    case queued, running, awaitingApproval, succeeded, failed, cancelled, skipped, discarded, unknown
+
+    /// Whether the run may still come to something else.
+    package var isActive: Bool {
+        switch self {
+        case .queued, .running, .awaitingApproval: true
+        case .succeeded, .failed, .cancelled, .skipped, .discarded, .unknown: false
+        }
+    }
+}
+
+/// What a run runs.
+package enum RunTarget: Sendable, Hashable {
+    case agent(String)
+    case tool(String)
+
+    package var agent: String? {
+        if case .agent(let name) = self { name } else { nil }
+    }
+
+    package var tool: String? {
+        if case .tool(let name) = self { name } else { nil }
+    }
+}
+
+/// A piece of work to be queued.
+package struct NewRun: Sendable {
+    /// `nil` for a run by hand.
+    package var trigger: String?
+    package var target: RunTarget
+    /// The revision that it begins and ends on.
+    package var revision: Int
+    /// Of the target's manifest.
+    package var manifestDigest: Digest?
+    /// The schedule's instant.
+    package var scheduledAt: Instant?
+    /// Higher ones are taken first.
+    package var priority: Int
+    package var maxAttempts: Int
+    package var notBefore: Instant
+    /// For what does not run and has to say why: the row is made in state `skipped`.
+    package var skipReason: String?
+    /// The rendered input; `nil` to make it of the event when the run begins.
+    package var input: JSON?
+
+    package init(
+        trigger: String? = nil, target: RunTarget, revision: Int, manifestDigest: Digest? = nil,
+        scheduledAt: Instant? = nil, priority: Int = 0, maxAttempts: Int = 1, notBefore: Instant,
+        skipReason: String? = nil, input: JSON? = nil
+    ) {
+        self.trigger = trigger
+        self.target = target
+        self.revision = revision
+        self.manifestDigest = manifestDigest
+        self.scheduledAt = scheduledAt
+        self.priority = priority
+        self.maxAttempts = max(maxAttempts, 1)
+        self.notBefore = notBefore
+        self.skipReason = skipReason
+        self.input = input
+    }
+}
+
+/// One piece of work for one agent or tool, as it stands.
+package struct Run: Sendable, Hashable {
+    package let id: String
+    package let state: RunState
+    package let trigger: String?
+    package let target: RunTarget
+    package let event: String?
+    package let revision: Int
+    package let manifestDigest: Digest?
+    package let scheduledAt: Instant?
+    /// For a skipped run that stands for several instants: how many, from `missedSince` to `scheduledAt`.
+    package let missed: Int
+    package let missedSince: Instant?
+    package let priority: Int
+    /// Attempts begun.
+    package let attempt: Int
+    package let maxAttempts: Int
+    package let notBefore: Instant
+    package let createdAt: Instant
+    /// Of the last attempt.
+    package let startedAt: Instant?
+    package let finishedAt: Instant?
+    package let output: String?
+    package let error: String?
+    package let reason: String?
+    package let tokensIn: Int
+    package let tokensOut: Int
+    package let promptDigest: Digest?
+    package let model: String?
+
+    /// Everything but the input and the lease.
+    static let columns = """
+        seq, id, state, trigger_name, agent, tool, event_id, revision, manifest_digest, scheduled_at, missed,
+        missed_since, priority, attempt, max_attempts, not_before, created_at, started_at, finished_at, output, error,
+        reason, tokens_in, tokens_out, prompt_digest, model
+        """
+
+    init(row: Row) throws {
+        id = try row.get("id")
+        state = try row.get("state")
+        trigger = try row.find("trigger_name")
+        if let agent: String = try row.find("agent") {
+            target = .agent(agent)
+        } else {
+            target = .tool(try row.get("tool"))
+        }
+        event = try row.find("event_id")
+        revision = try row.get("revision")
+        manifestDigest = try row.find("manifest_digest")
+        scheduledAt = try row.find("scheduled_at")
+        missed = try row.get("missed")
+        missedSince = try row.find("missed_since")
+        priority = try row.get("priority")
+        attempt = try row.get("attempt")
+        maxAttempts = try row.get("max_attempts")
+        notBefore = try row.get("not_before")
+        createdAt = try row.get("created_at")
+        startedAt = try row.find("started_at")
+        finishedAt = try row.find("finished_at")
+        output = try row.find("output")
+        error = try row.find("error")
+        reason = try row.find("reason")
+        tokensIn = try row.get("tokens_in")
+        tokensOut = try row.get("tokens_out")
+        promptDigest = try row.find("prompt_digest")
+        model = try row.find("model")
+    }
+}

@@ -1,0 +1,105 @@
+import GRDB
+import Values
+
+/// Which runs are asked for; every part that is there must hold.
+package struct RunFilter: Sendable, Hashable {
+    package var state: RunState?
+    package var agent: String?
+    package var tool: String?
+    package var trigger: String?
+    package var event: String?
+
+    package init(
+        state: RunState? = nil, agent: String? = nil, tool: String? = nil, trigger: String? = nil,
+        event: String? = nil
+    ) {
+        self.state = state
+        self.agent = agent
+        self.tool = tool
+        self.trigger = trigger
+        self.event = event
+    }
+}
+
+/// One attempt of a run.
+package struct RunAttempt: Sendable, Hashable {
+    package let attempt: Int
+    package let owner: String
+    package let startedAt: Instant
+    package let finishedAt: Instant?
+    /// A run state, `retried`, or `abandoned` if its process ended.
+    package let outcome: String?
+    package let error: String?
+
+    init(row: Row) throws {
+        attempt = try row.get("attempt")
+        owner = try row.get("owner")
+        startedAt = try row.get("started_at")
+        finishedAt = try row.find("finished_at")
+        outcome = try row.find("outcome")
+        error = try row.find("error")
+    }
+}
+
+extension StateReader {
+    package func run(_ id: String) throws(StateError) -> Run? {
+        try read("reading a run") { db in
+            try db.row("SELECT \(Run.columns) FROM run WHERE id = :id", ["id": id]).map(Run.init(row:))
+        }
+    }
+
+    /// The rendered input of a run, if it was given one.
+    package func input(of run: String) throws(StateError) -> JSON? {
+        try read("reading the input of a run") { db in
+            try db.value("SELECT input FROM run WHERE id = :id", ["id": run])
+        }
+    }
+
+    package func runs(_ page: Page = Page(), _ filter: RunFilter = RunFilter()) throws(StateError) -> PageOf<Run> {
+        var conditions = Conditions()
+        conditions.add("state", filter.state)
+        conditions.add("agent", filter.agent)
+        conditions.add("tool", filter.tool)
+        conditions.add("trigger_name", filter.trigger)
+        conditions.add("event_id", filter.event)
+        return try read("reading the runs") { db in
+            try db.page(
+                page, of: Run.columns, from: "run", where: conditions.texts, conditions.arguments,
+                item: Run.init(row:))
+        }
+    }
+
+    /// The runs of a trigger that are queued, run or wait, oldest first: what `concurrencyPolicy` looks at.
+    package func activeRuns(trigger: String) throws(StateError) -> [Run] {
+        try read("reading the active runs of trigger \(trigger)") { db in
+            try db.rows(
+                """
+                SELECT \(Run.columns) FROM run
+                WHERE trigger_name = :trigger AND state IN ('queued', 'running', 'awaitingApproval')
+                ORDER BY seq LIMIT 1000
+                """, ["trigger": trigger]
+            )
+            .map(Run.init(row:))
+        }
+    }
+
+    /// Oldest first.
+    package func attempts(of run: String) throws(StateError) -> [RunAttempt] {
+        try read("reading the attempts of a run") { db in
+            try db.rows("SELECT * FROM run_attempt WHERE run_id = :id ORDER BY attempt", ["id": run])
+                .map(RunAttempt.init(row:))
+        }
+    }
+
+    /// Tokens of an agent's runs whose last attempt began at `since` or later, both ways together.
+    package func tokensUsed(by agent: String, since: Instant) throws(StateError) -> Int {
+        try read("adding up tokens") { db in
+            let sum: Int? = try db.value(
+                """
+                SELECT coalesce(sum(tokens_in + tokens_out), 0) FROM run
+                WHERE agent = :agent AND started_at >= :since
+                """, ["agent": agent, "since": since])
+            return sum ?? 0
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import GRDB
+import Values
+
+extension StateStore {
+    /// Queues a run by hand, without an event.
+    package func enqueue(_ run: NewRun, at now: Instant) throws(StateError) -> String {
+        try write("queueing a run") { db in try self.insert(run, event: nil, at: now, in: db) }
+    }
+
+    /// Queues a run and takes it at once, whatever else is queued: for `writ run` without `writ serve`.
+    package func start(
+        _ run: NewRun, owner: String, leaseFor: Duration, now: Instant
+    ) throws(StateError) -> ClaimedRun {
+        try write("starting a run") { db in
+            let id = try self.insert(run, event: nil, at: now, in: db)
+            return try db.claim(id, owner: owner, until: now.advanced(by: leaseFor), now: now)
+        }
+    }
+
+    /// Takes due runs, higher priorities first and then in the order of their times.
+    ///
+    /// - Parameters:
+    ///   - owner: this process; see `Lease.owner`
+    ///   - limit: how many at most
+    ///   - agentLimit: how many runs of an agent may run at once, those that run already counted
+    package func claim(
+        now: Instant, owner: String, leaseFor: Duration, limit: Int, agentLimit: (String) -> Int
+    ) throws(StateError) -> [ClaimedRun] {
+        try write("taking runs from the queue") { db in
+            var running: [String: Int] = [:]
+            for row in try db.rows(
+                "SELECT agent, count(*) AS runs FROM run WHERE state = 'running' AND agent IS NOT NULL GROUP BY agent")
+            {
+                running[try row.get("agent")] = try row.get("runs")
+            }
+            var busy = Set(running.filter { agentLimit($0.key) <= $0.value }.keys)
+            var claimed: [ClaimedRun] = []
+            while claimed.count < limit, let next = try db.nextRun(now: now, without: busy) {
+                let agent: String? = try next.find("agent")
+                if let agent, agentLimit(agent) <= running[agent, default: 0] {
+                    busy.insert(agent)
+                    continue
+                }
+                claimed.append(
+                    try db.claim(try next.get("id"), owner: owner, until: now.advanced(by: leaseFor), now: now))
+                guard let agent else { continue }
+                running[agent, default: 0] += 1
+                if agentLimit(agent) <= running[agent, default: 0] { busy.insert(agent) }
+            }
+            return claimed
+        }
+    }
+
+    /// The new run's id.
+    func insert(_ run: NewRun, event: String?, at now: Instant, in db: Database) throws -> String {
+        if let input = run.input { try StoredText.check(input, "the run's input") }
+        let id = identifiers.next("run")
+        try db.run(
+            """
+            INSERT INTO run (id, state, trigger_name, agent, tool, event_id, revision, manifest_digest, scheduled_at,
+                priority, max_attempts, not_before, created_at, finished_at, reason, input)
+            VALUES (:id, :state, :trigger, :agent, :tool, :event, :revision, :digest, :scheduledAt,
+                :priority, :maxAttempts, :notBefore, :now, :finishedAt, :reason, :input)
+            """,
+            [
+                "id": id, "state": run.skipReason == nil ? RunState.queued : .skipped, "trigger": run.trigger,
+                "agent": run.target.agent, "tool": run.target.tool, "event": event, "revision": run.revision,
+                "digest": run.manifestDigest, "scheduledAt": run.scheduledAt, "priority": run.priority,
+                "maxAttempts": run.maxAttempts, "notBefore": run.notBefore, "now": now,
+                "finishedAt": run.skipReason == nil ? nil : now, "reason": run.skipReason, "input": run.input,
+            ])
+        return id
+    }
+}
+
+extension Database {
+    /// The first run in the queue that is due and not one of a busy agent.
+    fileprivate func nextRun(now: Instant, without busy: Set<String>) throws -> Row? {
+        try row(
+            """
+            SELECT id, agent FROM run
+            WHERE state = 'queued' AND not_before <= :now
+                AND (agent IS NULL OR agent NOT IN (SELECT value FROM json_each(:busy)))
+            ORDER BY priority DESC, not_before, seq LIMIT 1
+            """, ["now": now, "busy": JSON.array(busy.sorted().map(JSON.string))])
+    }
+
+    fileprivate func claim(_ id: String, owner: String, until: Instant, now: Instant) throws -> ClaimedRun {
+        let row = try row(
+            """
+            UPDATE run SET state = 'running', attempt = attempt + 1, lease = lease + 1, lease_owner = :owner,
+                lease_until = :until, started_at = :now
+            WHERE id = :id AND state = 'queued' RETURNING \(Run.columns), input, lease
+            """, ["id": id, "owner": owner, "until": until, "now": now])
+        guard let row else { throw StateError(.conflict, "\(id) is not in the queue") }
+        let run = try Run(row: row)
+        // An attempt that was released goes on under its number: one row each (fault E89).
+        try self.run(
+            """
+            INSERT INTO run_attempt (run_id, attempt, owner, started_at) VALUES (:id, :attempt, :owner, :now)
+            ON CONFLICT (run_id, attempt) DO UPDATE SET owner = excluded.owner, started_at = excluded.started_at,
+                finished_at = NULL, outcome = NULL, error = NULL
+            """, ["id": id, "attempt": run.attempt, "owner": owner, "now": now])
+        return ClaimedRun(
+            run: run, input: try row.find("input"),
+            lease: Lease(id: id, owner: owner, number: try row.get("lease"), attempt: run.attempt))
+    }
+}

@@ -1,0 +1,89 @@
+import GRDB
+import Values
+
+/// What became of work whose process died.
+package struct RecoveredWork: Sendable, Hashable {
+    /// Queued again; the next attempt has the next number.
+    package var requeued: [String] = []
+    /// That was the last attempt (fault E91).
+    package var discarded: [String] = []
+    /// A tool with side effects had been called and had not answered: a person has to look (fault E96).
+    package var unknown: [String] = []
+    /// Deliveries that were being sent.
+    package var deliveries: [String] = []
+
+    package var isEmpty: Bool {
+        requeued.isEmpty && discarded.isEmpty && unknown.isEmpty && deliveries.isEmpty
+    }
+}
+
+extension StateStore {
+    /// Finds the work of processes that are gone again: whatever another owner has, as only one process writes
+    /// (fault E89), and what this one's leases ran out of. To be called after opening and now and then.
+    package func recoverOrphans(owner: String, now: Instant) throws(StateError) -> RecoveredWork {
+        try write("recovering the work of an ended process") { db in
+            var work = RecoveredWork()
+            let arguments: Arguments = ["owner": owner, "now": now]
+            let runs = try db.rows(
+                """
+                SELECT id, lease, attempt, max_attempts,
+                    EXISTS (SELECT 1 FROM step WHERE run_id = run.id AND step.lease = run.lease
+                        AND step.finished_at IS NULL AND NOT repeatable) AS is_open
+                FROM run WHERE state = 'running' AND (lease_owner <> :owner OR lease_until < :now) ORDER BY seq
+                """, arguments)
+            for row in runs {
+                let id: String = try row.get("id")
+                if try row.get("is_open") {
+                    work.unknown.append(id)
+                    try db.abandon(row, "unknown", "a tool with side effects was called and its answer was lost", now)
+                } else if try row.get("attempt") as Int >= row.get("max_attempts") {
+                    work.discarded.append(id)
+                    try db.abandon(row, "discarded", "its process ended in the last attempt", now)
+                } else {
+                    work.requeued.append(id)
+                    try db.abandon(row, "queued", "its process ended in attempt \(try row.get("attempt") as Int)", now)
+                }
+            }
+            work.deliveries = try db.recoverDeliveries(arguments)
+            return work
+        }
+    }
+}
+
+extension Database {
+    fileprivate func abandon(_ row: Row, _ state: String, _ reason: String, _ now: Instant) throws {
+        let arguments: Arguments = [
+            "id": try row.get("id") as String, "attempt": try row.get("attempt") as Int, "state": state,
+            "reason": reason, "now": now,
+        ]
+        try run(
+            """
+            UPDATE run SET state = :state, reason = :reason, lease_owner = NULL, lease_until = NULL,
+                not_before = CASE :state WHEN 'queued' THEN :now ELSE not_before END,
+                finished_at = CASE :state WHEN 'queued' THEN NULL ELSE :now END
+            WHERE id = :id AND :attempt = attempt
+            """, arguments)
+        try run(
+            """
+            UPDATE run_attempt SET finished_at = :now, error = :reason,
+                outcome = CASE :state WHEN 'queued' THEN 'abandoned' ELSE :state END
+            WHERE run_id = :id AND attempt = :attempt
+            """, arguments)
+    }
+
+    fileprivate func recoverDeliveries(_ arguments: Arguments) throws -> [String] {
+        let condition = "state = 'sending' AND (lease_owner <> :owner OR lease_until < :now)"
+        let ids: [String] = try rows(
+            "SELECT id FROM delivery WHERE \(condition) ORDER BY seq", arguments
+        )
+        .map { try $0.get("id") }
+        try run(
+            """
+            UPDATE delivery SET state = iif(attempt >= max_attempts, 'discarded', 'queued'),
+                finished_at = iif(attempt >= max_attempts, :now, NULL), not_before = :now,
+                last_error = 'its process ended while sending', lease_owner = NULL, lease_until = NULL
+            WHERE \(condition)
+            """, arguments)
+        return ids
+    }
+}

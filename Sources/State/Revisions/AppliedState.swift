@@ -1,0 +1,55 @@
+import GRDB
+import Spec
+import Values
+
+/// What is in force: the last revision and every resource of it.
+package struct AppliedState: Sendable, Hashable {
+    /// `nil` before the first one.
+    package let revision: Revision?
+    /// By kind and name.
+    package let resources: [AppliedResource]
+
+    package init(revision: Revision?, resources: [AppliedResource]) {
+        self.revision = revision
+        self.resources = resources
+    }
+
+    /// Before the first revision.
+    package static let empty = AppliedState(revision: nil, resources: [])
+}
+
+/// One resource as it was applied.
+package struct AppliedResource: Sendable, Hashable {
+    package let id: ResourceID
+    /// In canonical form: defaults left out.
+    package let manifest: JSON
+    /// `Digest(of: manifest)`
+    package let digest: Digest
+    package let place: Place
+    /// The number of the revision that gave it this content.
+    package let sinceRevision: Int
+
+    package init(id: ResourceID, manifest: JSON, digest: Digest, place: Place, sinceRevision: Int) {
+        self.id = id
+        self.manifest = manifest
+        self.digest = digest
+        self.place = place
+        self.sinceRevision = sinceRevision
+    }
+
+    init(row: Row) throws {
+        self.init(
+            id: try ResourceID(row: row), manifest: try row.get("body"), digest: try row.get("digest"),
+            place: Place(
+                path: try row.get("path"), mark: Mark(line: try row.get("line"), column: try row.get("column_number"))),
+            sinceRevision: try row.get("from_revision"))
+    }
+}
+
+extension ResourceID {
+    init(row: Row) throws {
+        self.init(kind: KindName(rawValue: try row.get("kind")), name: try row.get("name"))
+    }
+
+    var arguments: Arguments { ["kind": kind.rawValue, "name": name] }
+}

@@ -1,0 +1,49 @@
+import GRDB
+import Spec
+import Values
+
+/// A commit that was applied.
+package struct Revision: Sendable, Hashable {
+    /// 1, 2, 3 …
+    package let number: Int
+    package let commit: String
+    package let branch: String?
+    package let createdAt: Instant
+    package let planDigest: Digest
+    /// How many resources of each action.
+    package let summary: JSON
+    /// Who applied: `serve`, or the user of the command line.
+    package let actor: String
+
+    init(row: Row) throws {
+        number = try row.get("number")
+        commit = try row.get("commit_id")
+        branch = try row.find("branch")
+        createdAt = try row.get("created_at")
+        planDigest = try row.get("plan_digest")
+        summary = try row.get("summary")
+        actor = try row.get("actor")
+    }
+}
+
+/// What a revision did to one resource.
+package struct RevisionChange: Sendable, Hashable {
+    package enum Action: String, Sendable, Hashable, CaseIterable, DatabaseValueConvertible {
+        case create, update, delete
+    }
+
+    package let revision: Int
+    package let id: ResourceID
+    package let action: Action
+    package let reason: String
+    /// The plan's fields, secrets left out by it.
+    package let fields: JSON
+
+    init(row: Row) throws {
+        revision = try row.get("revision")
+        id = try ResourceID(row: row)
+        action = try row.get("action")
+        reason = try row.get("reason")
+        fields = try row.get("fields")
+    }
+}

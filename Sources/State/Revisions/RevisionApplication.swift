@@ -1,0 +1,100 @@
+import Spec
+import Values
+
+/// Everything that one applied commit changes, as one value: it happens as one transaction (DESIGN.md rule 2).
+package struct RevisionApplication: Sendable {
+    package var commit: String
+    package var branch: String?
+    package var planDigest: Digest
+    package var actor: String
+    package var at: Instant
+    package var changes: [ResourceChange]
+    /// Resources whose content stayed and whose place moved.
+    package var places: [ResourceID: Place]
+    package var summary: JSON
+    /// Schedules that are new or changed; the others keep their cursors.
+    package var cursors: [ScheduleCursor]
+    /// Triggers that have a schedule no more.
+    package var removedCursors: [String]
+    /// For the observation that goes with the revision.
+    package var message: String
+    package var diagnostics: JSON
+
+    package init(
+        commit: String, branch: String? = nil, planDigest: Digest, actor: String, at: Instant,
+        changes: [ResourceChange], places: [ResourceID: Place] = [:], summary: JSON = [:],
+        cursors: [ScheduleCursor] = [], removedCursors: [String] = [], message: String = "", diagnostics: JSON = []
+    ) {
+        self.commit = commit
+        self.branch = branch
+        self.planDigest = planDigest
+        self.actor = actor
+        self.at = at
+        self.changes = changes
+        self.places = places
+        self.summary = summary
+        self.cursors = cursors
+        self.removedCursors = removedCursors
+        self.message = message
+        self.diagnostics = diagnostics
+    }
+}
+
+/// What a plan does to one resource, and what it saw of it.
+package struct ResourceChange: Sendable, Hashable {
+    package enum Edit: Sendable, Hashable {
+        /// The plan saw none.
+        case create(ManifestVersion)
+        /// The plan saw the content with this digest.
+        case update(from: Digest, to: ManifestVersion)
+        case delete(from: Digest)
+    }
+
+    package let id: ResourceID
+    package let edit: Edit
+    package let reason: String
+    /// The plan's list of changed fields; sensitive values must not be in it.
+    package let fields: JSON
+
+    package init(id: ResourceID, edit: Edit, reason: String = "", fields: JSON = []) {
+        self.id = id
+        self.edit = edit
+        self.reason = reason
+        self.fields = fields
+    }
+
+    package var action: RevisionChange.Action {
+        switch edit {
+        case .create: .create
+        case .update: .update
+        case .delete: .delete
+        }
+    }
+
+    /// What the plan saw; `nil` if it saw no such resource.
+    package var expectedDigest: Digest? {
+        switch edit {
+        case .create: nil
+        case .update(let digest, _), .delete(let digest): digest
+        }
+    }
+
+    /// What is to be in force.
+    package var content: ManifestVersion? {
+        switch edit {
+        case .create(let content), .update(_, let content): content
+        case .delete: nil
+        }
+    }
+}
+
+/// A manifest in canonical form and where it stands.
+package struct ManifestVersion: Sendable, Hashable {
+    package let manifest: JSON
+    package let place: Place
+
+    package init(manifest: JSON, place: Place) {
+        self.manifest = manifest
+        self.place = place
+    }
+}

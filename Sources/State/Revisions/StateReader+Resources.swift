@@ -1,0 +1,67 @@
+import GRDB
+import Spec
+import Values
+
+extension StateReader {
+    private static let resources = """
+        SELECT kind, name, digest, body, path, line, column_number, from_revision
+        FROM resource_version JOIN manifest USING (digest)
+        """
+
+    /// What is in force.
+    package func appliedState() throws(StateError) -> AppliedState {
+        try read("reading what is applied") { db in
+            let revision = try db.row("SELECT * FROM revision ORDER BY number DESC LIMIT 1").map(Revision.init(row:))
+            let rows = try db.rows("\(Self.resources) WHERE to_revision IS NULL ORDER BY kind, name")
+            return AppliedState(revision: revision, resources: try rows.map(AppliedResource.init(row:)))
+        }
+    }
+
+    /// What was in force at a revision; `nil` if there is no such revision. Places are the last ones known.
+    package func appliedState(at number: Int) throws(StateError) -> AppliedState? {
+        try read("reading revision \(number)") { db in
+            guard let revision = try db.revision(number) else { return nil }
+            let rows = try db.rows(
+                """
+                \(Self.resources)
+                WHERE from_revision <= :number AND (to_revision IS NULL OR to_revision > :number)
+                ORDER BY kind, name
+                """, ["number": number])
+            return AppliedState(revision: revision, resources: try rows.map(AppliedResource.init(row:)))
+        }
+    }
+
+    /// A resource that is in force.
+    package func resource(_ id: ResourceID) throws(StateError) -> AppliedResource? {
+        try read("reading \(id)") { db in
+            try db.row("\(Self.resources) WHERE kind = :kind AND name = :name AND to_revision IS NULL", id.arguments)
+                .map(AppliedResource.init(row:))
+        }
+    }
+
+    /// A resource as it was at a revision, which is what a run that began then ends on (DESIGN.md rule 7).
+    package func resource(_ id: ResourceID, at number: Int) throws(StateError) -> AppliedResource? {
+        try read("reading \(id)") { db in
+            try db.row(
+                """
+                \(Self.resources)
+                WHERE kind = :kind AND name = :name
+                    AND from_revision <= :number AND (to_revision IS NULL OR to_revision > :number)
+                """, id.arguments.merging(["number": number]) { _, own in own }
+            )
+            .map(AppliedResource.init(row:))
+        }
+    }
+
+    /// The canonical manifest of a resource as it was at a revision.
+    package func manifest(of id: ResourceID, at number: Int) throws(StateError) -> JSON? {
+        try resource(id, at: number)?.manifest
+    }
+
+    /// The canonical manifest with this digest, if any revision had it.
+    package func manifest(with digest: Digest) throws(StateError) -> JSON? {
+        try read("reading a manifest") { db in
+            try db.value("SELECT body FROM manifest WHERE digest = :digest", ["digest": digest])
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import GRDB
+import Spec
+import Values
+
+extension StateReader {
+    /// The revision in force; `nil` before the first one.
+    package func latestRevision() throws(StateError) -> Revision? {
+        try read("reading the revision") { db in
+            try db.row("SELECT * FROM revision ORDER BY number DESC LIMIT 1").map(Revision.init(row:))
+        }
+    }
+
+    package func revision(_ number: Int) throws(StateError) -> Revision? {
+        try read("reading revision \(number)") { db in try db.revision(number) }
+    }
+
+    package func revisions(_ page: Page = Page()) throws(StateError) -> PageOf<Revision> {
+        try read("reading the revisions") { db in
+            try db.page(page, from: "revision", key: "number", item: Revision.init(row:))
+        }
+    }
+
+    /// What a revision changed, in the plan's order.
+    package func changes(of revision: Int) throws(StateError) -> [RevisionChange] {
+        try read("reading the changes of revision \(revision)") { db in
+            try db.rows(
+                "SELECT * FROM revision_change WHERE revision = :revision ORDER BY position", ["revision": revision]
+            )
+            .map(RevisionChange.init(row:))
+        }
+    }
+
+    /// Every change of one resource, newest first, also after its deletion.
+    package func changes(of id: ResourceID, _ page: Page = Page()) throws(StateError) -> PageOf<RevisionChange> {
+        try read("reading the changes of \(id)") { db in
+            try db.page(
+                page, from: "revision_change", key: "revision", where: ["kind = :kind", "name = :name"], id.arguments,
+                item: RevisionChange.init(row:))
+        }
+    }
+}
+
+extension Database {
+    func revision(_ number: Int) throws -> Revision? {
+        try row("SELECT * FROM revision WHERE number = :number", ["number": number]).map(Revision.init(row:))
+    }
+}

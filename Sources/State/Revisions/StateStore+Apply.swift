@@ -1,0 +1,111 @@
+import GRDB
+import Spec
+import Values
+
+extension StateStore {
+    /// Records a new revision: resources, their history, schedule cursors and the observation, together.
+    ///
+    /// Throws `moved` with every resource that is not as the plan saw it; nothing is changed then.
+    package func apply(_ application: RevisionApplication) throws(StateError) -> Revision {
+        try write("recording the revision of commit \(application.commit)") { db in
+            try db.refuseMoved(application.changes)
+            let last: Int? = try db.value("SELECT max(number) FROM revision")
+            let number = (last ?? 0) + 1
+            let revision = try db.insertRevision(number, application)
+            for (position, change) in application.changes.enumerated() {
+                try db.apply(change, position: position, in: number)
+            }
+            for (id, place) in application.places { try db.move(id, to: place) }
+            for cursor in application.cursors { try db.set(cursor) }
+            for trigger in application.removedCursors {
+                try db.run("DELETE FROM schedule_cursor WHERE trigger_name = :trigger", ["trigger": trigger])
+            }
+            try db.insert(
+                Observation(
+                    commit: application.commit, branch: application.branch, at: application.at, outcome: .applied,
+                    revision: number, message: application.message, diagnostics: application.diagnostics))
+            return revision
+        }
+    }
+
+    /// Follows resources that moved in the repository by a commit that changed none of them.
+    package func relocate(_ places: [ResourceID: Place]) throws(StateError) {
+        try write("recording where resources stand") { db in
+            for (id, place) in places { try db.move(id, to: place) }
+        }
+    }
+}
+
+extension Database {
+    fileprivate func refuseMoved(_ changes: [ResourceChange]) throws {
+        let moved = try changes.filter { change in
+            let recorded: Digest? = try value(
+                "SELECT digest FROM resource_version WHERE kind = :kind AND name = :name AND to_revision IS NULL",
+                change.id.arguments)
+            return recorded != change.expectedDigest
+        }
+        guard !moved.isEmpty else { return }
+        let ids = moved.map(\.id).sorted()
+        let names = ids.prefix(5).map(\.description).joined(separator: ", ")
+        let more = ids.count > 5 ? " and \(ids.count - 5) more" : ""
+        throw StateError(
+            .moved(ids), "since the plan was made, another revision changed \(names)\(more): plan again")
+    }
+
+    fileprivate func insertRevision(_ number: Int, _ application: RevisionApplication) throws -> Revision {
+        let row = try row(
+            """
+            INSERT INTO revision (number, commit_id, branch, created_at, plan_digest, summary, actor)
+            VALUES (:number, :commit, :branch, :at, :digest, :summary, :actor) RETURNING *
+            """,
+            [
+                "number": number, "commit": application.commit, "branch": application.branch, "at": application.at,
+                "digest": application.planDigest, "summary": application.summary, "actor": application.actor,
+            ])
+        guard let row else { throw StateError(.other, "SQLite gave no row back for a new revision") }
+        return try Revision(row: row)
+    }
+
+    fileprivate func apply(_ change: ResourceChange, position: Int, in revision: Int) throws {
+        let key = change.id.arguments.merging(["revision": revision]) { _, own in own }
+        try run(
+            """
+            INSERT INTO revision_change (revision, position, action, kind, name, reason, fields)
+            VALUES (:revision, :position, :action, :kind, :name, :reason, :fields)
+            """,
+            key.merging([
+                "position": position, "action": change.action.rawValue, "reason": change.reason,
+                "fields": change.fields,
+            ]) { _, own in own })
+        try run(
+            """
+            UPDATE resource_version SET to_revision = :revision
+            WHERE kind = :kind AND name = :name AND to_revision IS NULL
+            """, key)
+        guard let content = change.content else { return }
+        let body = content.manifest.canonicalText
+        let digest = Digest(of: body.utf8)
+        try run(
+            "INSERT INTO manifest (digest, body) VALUES (:digest, :body) ON CONFLICT (digest) DO NOTHING",
+            ["digest": digest, "body": body])
+        try run(
+            """
+            INSERT INTO resource_version (kind, name, digest, path, line, column_number, from_revision)
+            VALUES (:kind, :name, :digest, :path, :line, :column, :revision)
+            """,
+            key.merging(content.place.arguments) { _, own in own }.merging(["digest": digest]) { _, own in own })
+    }
+
+    fileprivate func move(_ id: ResourceID, to place: Place) throws {
+        try run(
+            """
+            UPDATE resource_version SET path = :path, line = :line, column_number = :column
+            WHERE kind = :kind AND name = :name AND to_revision IS NULL
+                AND (path <> :path OR line <> :line OR column_number <> :column)
+            """, id.arguments.merging(place.arguments) { _, own in own })
+    }
+}
+
+extension Place {
+    fileprivate var arguments: Arguments { ["path": path, "line": mark.line, "column": mark.column] }
+}

@@ -1,0 +1,42 @@
+import Values
+
+/// Bounds on what is stored of texts that agents, tools and receivers made (fault E97).
+enum StoredText {
+    /// Bytes of one field.
+    static let limit = 256 << 10
+
+    /// The text, or its beginning and how long it was.
+    static func capped(_ text: String?, limit: Int = limit) -> String? {
+        guard let text, text.utf8.count > limit else { return text }
+        return beginning(of: text, bytes: limit) + "\n[truncated: the first \(limit) of \(text.utf8.count) bytes]"
+    }
+
+    /// The value, or an object that says how long its text was and how that began.
+    static func capped(_ json: JSON?) -> JSON? {
+        guard let json else { return nil }
+        let text = json.canonicalText
+        guard text.utf8.count > limit else { return json }
+        return [
+            "truncated": true, "bytes": .number(JSONNumber(text.utf8.count)),
+            // Escaping may double a text.
+            "beginning": .string(beginning(of: text, bytes: limit / 2)),
+        ]
+    }
+
+    /// At most so many bytes, without half a character at the end.
+    private static func beginning(of text: String, bytes: Int) -> String {
+        var end = text.utf8.index(text.utf8.startIndex, offsetBy: bytes)
+        while end > text.startIndex, String.Index(end, within: text.unicodeScalars) == nil {
+            end = text.utf8.index(before: end)
+        }
+        return String(text[..<end])
+    }
+
+    /// Throws if the text of a value that must be stored whole is over `limit` bytes.
+    static func check(_ json: JSON, _ what: String, limit: Int = 8 << 20) throws {
+        let count = json.canonicalBytes.count
+        guard count <= limit else {
+            throw StateError(.tooLarge, "\(what) is \(count) bytes long, more than the \(limit) that are stored")
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import GRDB
+import Values
+
+/// How far the schedule of a trigger has come: every instant up to here has run or has a row that says why not.
+package struct ScheduleCursor: Sendable, Hashable {
+    package let trigger: String
+    package let instant: Instant
+    /// Of the schedule's declaration: applying moves the cursor of a changed schedule only (DESIGN.md rule 6).
+    package let specDigest: Digest
+
+    package init(trigger: String, instant: Instant, specDigest: Digest) {
+        self.trigger = trigger
+        self.instant = instant
+        self.specDigest = specDigest
+    }
+
+    init(row: Row) throws {
+        trigger = try row.get("trigger_name")
+        instant = try row.get("instant")
+        specDigest = try row.get("spec_digest")
+    }
+}
+
+extension StateReader {
+    /// The cursor of each trigger that has a schedule, by its name.
+    package func scheduleCursors() throws(StateError) -> [String: ScheduleCursor] {
+        try read("reading the schedules' cursors") { db in
+            let cursors = try db.rows("SELECT * FROM schedule_cursor").map(ScheduleCursor.init(row:))
+            return Dictionary(cursors.map { ($0.trigger, $0) }) { _, last in last }
+        }
+    }
+}
+
+extension Database {
+    func set(_ cursor: ScheduleCursor) throws {
+        try run(
+            """
+            INSERT INTO schedule_cursor (trigger_name, instant, spec_digest) VALUES (:trigger, :instant, :digest)
+            ON CONFLICT (trigger_name) DO UPDATE SET instant = excluded.instant, spec_digest = excluded.spec_digest
+            """, ["trigger": cursor.trigger, "instant": cursor.instant, "digest": cursor.specDigest])
+    }
+}

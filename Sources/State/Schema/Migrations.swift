@@ -1,0 +1,52 @@
+import GRDB
+
+/// Brings a database to the schema of this version. Migrations are only ever added; `user_version` counts those done.
+enum Migrations {
+    /// "Writ" in ASCII.
+    static let applicationID = 0x5772_6974
+
+    /// In order; never edit one that was released.
+    private static let all: [[String]] = [
+        [Schema1.configuration, Schema1.work, Schema1.traces]
+    ]
+
+    static var version: Int { all.count }
+
+    /// Makes an empty database a state.
+    static func start(on db: Database) throws {
+        try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+        try run(on: db)
+    }
+
+    /// Each migration in a transaction of its own, with its number.
+    static func run(on db: Database) throws {
+        try check(db)
+        let done = try userVersion(db)
+        for (place, statements) in all.enumerated() where place >= done {
+            try db.inTransaction(.immediate) {
+                for sql in statements { try db.execute(sql: sql) }
+                try db.execute(sql: "PRAGMA user_version = \(place + 1)")
+                return .commit
+            }
+        }
+    }
+
+    /// Throws for another program's database and for a later version's.
+    static func check(_ db: Database) throws {
+        guard try Int.fetchOne(db, sql: "PRAGMA application_id") == applicationID else {
+            throw StateError(
+                .notState, "the file is a SQLite database, but not Writ's: give the state's file with --state")
+        }
+        let found = try userVersion(db)
+        guard found <= version else {
+            throw StateError(
+                .newerSchema,
+                "the state was written by a newer version of writ (schema \(found), this one knows \(version)):"
+                    + " use that version, or restore a backup from before the update")
+        }
+    }
+
+    static func userVersion(_ db: Database) throws -> Int {
+        try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+    }
+}

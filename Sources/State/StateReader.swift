@@ -1,0 +1,56 @@
+import GRDB
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Reads a state. Never blocks its writer and is never blocked by it; each call sees one moment of the state.
+///
+/// Calls take milliseconds and return when they are done, without suspending: a cancelled task reads like any other.
+package struct StateReader: Sendable {
+    package let path: String
+    let database: any DatabaseReader
+    /// A store's readers keep its lock, because its connection lives as long as they do.
+    private let lock: StateLock?
+
+    init(path: String, database: any DatabaseReader, lock: StateLock?) {
+        self.path = path
+        self.database = database
+        self.lock = lock
+    }
+
+    /// Opens the state at `path` for reading, whether or not somebody writes it; `nil` if there is none yet.
+    package static func open(at path: String) throws(StateError) -> StateReader? {
+        let file = try StateFile(path: path)
+        guard try file.exists() else { return nil }
+        let reader: StateReader
+        do {
+            let pool = try DatabasePool(
+                path: path, configuration: Connection.configuration(label: "reader", readonly: true))
+            reader = StateReader(path: path, database: pool, lock: nil)
+            try pool.read { db in
+                try Migrations.check(db)
+                guard try Migrations.userVersion(db) == Migrations.version else {
+                    throw StateError(
+                        .olderSchema,
+                        "the state \(path) was written by an older version of writ:"
+                            + " the next `writ apply` or `writ serve` brings it up to date")
+                }
+            }
+        } catch {
+            throw StateError(error, while: "opening the state \(path)")
+        }
+        return reader
+    }
+
+    /// Runs `body` on one moment of the state.
+    func read<Value>(_ purpose: String, _ body: (Database) throws -> Value) throws(StateError) -> Value {
+        do {
+            return try database.read(body)
+        } catch {
+            throw StateError(error, while: purpose)
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import GRDB
+import Logging
+import Synchronization
+import Values
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// The one writer of a state (DESIGN.md rule 12).
+///
+/// Each call is one transaction and returns when it is on the disk, without suspending: a task that is cancelled while
+/// its work ends still records that it did.
+package final class StateStore: Sendable {
+    package let reader: StateReader
+    let identifiers: IdentifierGenerator
+    private let pool: DatabasePool
+    private let signal = ChangeSignal()
+    /// Set by the first error of the disk.
+    private let isBroken = Mutex(false)
+    private let lock: StateLock
+
+    /// Takes the lock, makes the state if there is none, and brings it to this version's schema.
+    ///
+    /// - Parameters:
+    ///   - command: what others are told who holds the lock, as in `writ serve`
+    ///   - identifiers: makes the ids of events, runs and deliveries
+    package static func open(
+        at path: String, command: String, now: Instant, identifiers: IdentifierGenerator, logger: Logger? = nil
+    ) throws(StateError) -> StateStore {
+        let file = try StateFile(path: path)
+        // Before anything is made: what is wrong with the file is wrong whoever holds the lock.
+        _ = try file.exists()
+        try file.makeDirectory()
+        try file.checkWritable()
+        let lock = try StateLock(
+            ofStateAt: path, holder: LockHolder(pid: Int(getpid()), command: command, startedAt: now))
+        if try !file.exists() { try file.create() }
+        if FileFacts(path)?.isOpenToOthers == true {
+            logger?.warning("other users can read the state: chmod 600 it", metadata: ["path": "\(path)"])
+        }
+        return try StateStore(path: path, lock: lock, identifiers: identifiers)
+    }
+
+    private init(path: String, lock: StateLock, identifiers: IdentifierGenerator) throws(StateError) {
+        do {
+            pool = try DatabasePool(path: path, configuration: Connection.configuration(label: "store"))
+            let size = FileFacts(path)?.size ?? 0
+            try pool.writeWithoutTransaction { db in
+                try Migrations.check(db)
+                try Connection.makeDurable(db)
+                try Connection.checkIntegrity(db, fileSize: size)
+                try Migrations.run(on: db)
+            }
+        } catch {
+            lock.release()
+            throw StateError(error, while: "opening the state \(path)")
+        }
+        self.lock = lock
+        self.identifiers = identifiers
+        self.reader = StateReader(path: path, database: pool, lock: lock)
+    }
+
+    /// Writes the log back, closes the file and gives the lock back. Nothing works afterwards.
+    package func close() throws(StateError) {
+        signal.finish()
+        do {
+            try pool.close()
+        } catch {
+            throw StateError(error, while: "closing the state \(reader.path)")
+        }
+        lock.release()
+    }
+
+    /// Yields after each transaction that changed something; several may become one. Ends with `close()`.
+    package func changes() -> AsyncStream<Void> { signal.stream() }
+
+    /// Runs `body` in one transaction: all of it or, if it throws, nothing.
+    func write<Value>(_ purpose: String, _ body: (Database) throws -> Value) throws(StateError) -> Value {
+        guard !isBroken.withLock({ $0 }) else {
+            throw StateError(.io, "\(purpose) failed because the disk did earlier: start writ again")
+        }
+        do {
+            let (value, isChange) = try pool.writeWithoutTransaction { db in
+                let before = db.totalChangesCount
+                var value: Value?
+                // IMMEDIATE, because a transaction that begins by reading cannot wait for its turn (fault D78).
+                try db.inTransaction(.immediate) {
+                    value = try body(db)
+                    return .commit
+                }
+                return (value, db.totalChangesCount != before)
+            }
+            if isChange { signal.send() }
+            guard let value else { preconditionFailure("a transaction ended without its value: a bug in writ") }
+            return value
+        } catch {
+            let error = StateError(error, while: purpose)
+            if error.code == .io { isBroken.withLock { $0 = true } }
+            throw error
+        }
+    }
+}
