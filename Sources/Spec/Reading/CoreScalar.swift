@@ -15,11 +15,11 @@ package enum CoreScalar: Sendable, Hashable {
         case "", "~", "null", "Null", "NULL": self = .null
         case "true", "True", "TRUE": self = .bool(true)
         case "false", "False", "FALSE": self = .bool(false)
-        default: self = CoreScalar.number(text.utf8)
+        default: self = CoreScalar.number(text)
         }
     }
 
-    private static func number(_ text: String.UTF8View) -> CoreScalar {
+    private static func number(_ text: String) -> CoreScalar {
         var digits = Substring(text)
         let isNegative = digits.first == "-"
         if let sign = digits.first, sign == "-" || sign == "+" { digits = digits.dropFirst() }
@@ -29,7 +29,7 @@ package enum CoreScalar: Sendable, Hashable {
         guard first == UInt8(ascii: ".") || isDigit(first) else { return .text }
         if digits.hasPrefix("0o") || digits.hasPrefix("0x") {
             // The core schema allows no sign here.
-            guard digits.utf8.count == text.count else { return .text }
+            guard digits.utf8.count == text.utf8.count else { return .text }
             return radix(digits.dropFirst(2), digits.hasPrefix("0o") ? 8 : 16)
         }
         guard isDecimal(digits.utf8) else { return .text }

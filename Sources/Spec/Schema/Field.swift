@@ -3,7 +3,7 @@ import Values
 /// One field of `Root`: its name in YAML, the property it fills, and what is to be known of it.
 package struct Field<Root, Value: SpecValue>: Sendable {
     let name: String
-    let path: KeyPath<Root, Value> & Sendable
+    let path: any KeyPath<Root, Value> & Sendable
     let summary: String
     /// Used where the field is absent; nil makes it required.
     let defaultValue: Value?
@@ -12,7 +12,7 @@ package struct Field<Root, Value: SpecValue>: Sendable {
 
     /// A required field, or one with a default.
     package init(
-        _ name: String, _ path: KeyPath<Root, Value> & Sendable, _ summary: String, default defaultValue: Value? = nil,
+        _ name: String, _ path: any KeyPath<Root, Value> & Sendable, _ summary: String, default defaultValue: Value? = nil,
         _ marks: FieldMarks = .plain
     ) {
         self.name = name
@@ -25,7 +25,7 @@ package struct Field<Root, Value: SpecValue>: Sendable {
 
     /// An optional field.
     package init<Wrapped: SpecValue>(
-        _ name: String, optional path: KeyPath<Root, Value> & Sendable, _ summary: String, _ marks: FieldMarks = .plain
+        _ name: String, optional path: any KeyPath<Root, Value> & Sendable, _ summary: String, _ marks: FieldMarks = .plain
     ) where Value == Wrapped? {
         self.name = name
         self.path = path

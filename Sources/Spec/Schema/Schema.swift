@@ -17,7 +17,7 @@ package struct Schema<Root: Sendable>: Sendable {
         var descriptions: [FieldDescription] = []
         repeat descriptions.append((each field).description)
         let shape = ObjectShape(
-            name: String(describing: Root.self), summary: summary, fields: descriptions, constraints: constraints)
+            name: Self.name, summary: summary, fields: descriptions, constraints: constraints)
         self.shape = shape
         let fields = (repeat each field)
         self.readFields = { node, reading in
@@ -46,6 +46,11 @@ package struct Schema<Root: Sendable>: Sendable {
     }
 
     package func json(of root: Root) -> JSON { .object(writeFields(root)) }
+
+    /// `Agent.Model`: the type's name without its module.
+    private static var name: String {
+        String(reflecting: Root.self).split(separator: ".").dropFirst().joined(separator: ".")
+    }
 
     private struct Missing: Error {}
 

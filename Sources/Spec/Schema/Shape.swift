@@ -50,8 +50,8 @@ package struct ObjectShape: Sendable {
         self.constraints = constraints
     }
 
-    package subscript(field: String) -> FieldDescription? {
-        fields.first { $0.name == field }
+    package subscript(field name: String) -> FieldDescription? {
+        fields.first { $0.name == name }
     }
 }
 

@@ -1,0 +1,82 @@
+import Spec
+import Values
+
+extension Plan {
+    /// The object of `plan -o json` (docs/formats.md).
+    package var json: JSON {
+        var object: [String: JSON] = [
+            "formatVersion": "1",
+            "basis": basis.json,
+            "asOf": .string(asOf.rfc3339),
+            "summary": [
+                "create": number(count(.create)), "update": number(count(.update)), "delete": number(count(.delete)),
+                "rename": 0, "move": number(moves.count), "replace": 0, "unchanged": number(unchanged),
+            ],
+            "changes": .array(changes.map(\.json)),
+            "warnings": .array(warnings.map(\.json)),
+            "diagnostics": [],
+            "digest": .string(digest.text),
+        ]
+        object["commit"] = commit.map(JSON.string)
+        if !forecasts.isEmpty {
+            object["forecasts"] = .array(
+                forecasts.map { forecast in
+                    [
+                        "trigger": .string(forecast.trigger), "timeZone": .string(forecast.timeZone),
+                        "times": .array(forecast.times.map(JSON.string)),
+                    ]
+                })
+        }
+        return .object(object)
+    }
+
+    /// The same object for a commit that cannot be planned.
+    package static func rejected(
+        commit: String?, basis: Basis, asOf: Instant, diagnostics: [Diagnostic]
+    ) -> JSON {
+        var object: [String: JSON] = [
+            "formatVersion": "1", "basis": basis.json, "asOf": .string(asOf.rfc3339), "changes": [],
+            "warnings": .array(diagnostics.filter { $0.severity == .warning }.map(\.json)),
+            "diagnostics": .array(diagnostics.filter { $0.severity == .error }.map(\.json)),
+        ]
+        object["commit"] = commit.map(JSON.string)
+        return .object(object)
+    }
+
+    private func number(_ value: Int) -> JSON { .number(JSONNumber(value)) }
+}
+
+extension Plan.Basis {
+    var json: JSON {
+        var object: [String: JSON] = ["revision": .number(JSONNumber(revision))]
+        object["commit"] = commit.map(JSON.string)
+        return .object(object)
+    }
+}
+
+extension PlannedChange {
+    package var json: JSON {
+        var object: [String: JSON] = [
+            "action": .string(action.rawValue), "kind": .string(id.kind.rawValue), "name": .string(id.name),
+            "reason": .string(reason), "fields": .array(fields.map(\.json)),
+        ]
+        if let place {
+            object["path"] = .string(place.path)
+            object["line"] = .number(JSONNumber(place.mark.line))
+        }
+        return .object(object)
+    }
+}
+
+extension FieldChange {
+    package var json: JSON {
+        var object: [String: JSON] = ["path": .string(pointer.text)]
+        if isSensitive {
+            object["sensitive"] = true
+        } else {
+            object["before"] = before
+            object["after"] = after
+        }
+        return .object(object)
+    }
+}

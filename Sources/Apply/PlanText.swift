@@ -1,0 +1,127 @@
+import Spec
+import Values
+
+/// A plan for people, in the style they know: `+` what comes, `~` what changes, `-` what goes.
+package struct PlanText {
+    private let paint: Paint
+    private var lines: [String] = []
+
+    package static func render(_ plan: Plan, color: Bool) -> String {
+        var text = PlanText(paint: Paint(isOn: color))
+        text.write(plan)
+        return text.lines.joined(separator: "\n") + "\n"
+    }
+
+    private init(paint: Paint) {
+        self.paint = paint
+    }
+
+    private mutating func write(_ plan: Plan) {
+        for warning in plan.warnings { lines.append(paint(.yellow, warning.text)) }
+        if !plan.warnings.isEmpty { lines.append("") }
+        if plan.isEmpty {
+            lines.append("No changes. \(basis(plan)) is what \(source(plan)) says\(moved(plan)).")
+            return
+        }
+        lines.append("Writ would make \(source(plan)) the truth, from \(basis(plan)):")
+        for change in plan.changes {
+            lines.append("")
+            write(change)
+        }
+        if !plan.forecasts.isEmpty {
+            lines.append("")
+            for forecast in plan.forecasts {
+                lines.append("  Trigger/\(forecast.trigger) fires next \(forecast.times.joined(separator: ", "))")
+            }
+        }
+        lines.append("")
+        lines.append(Self.summary(plan))
+        lines.append("As of \(plan.asOf.rfc3339), plan \(plan.digest.text)")
+    }
+
+    /// `Plan: 2 to create, 1 to update, 0 to delete; 4 unchanged.`
+    package static func summary(_ plan: Plan) -> String {
+        let moved = plan.moves.isEmpty ? "" : " (\(plan.moves.count) in another file)"
+        return "Plan: \(plan.count(.create)) to create, \(plan.count(.update)) to update, "
+            + "\(plan.count(.delete)) to delete; \(plan.unchanged) unchanged\(moved)."
+    }
+
+    private func source(_ plan: Plan) -> String {
+        plan.commit.map { "commit \($0.prefix(12))" } ?? "the working tree"
+    }
+
+    private func basis(_ plan: Plan) -> String {
+        if plan.basis.revision == 0 { return "nothing" }
+        let commit = plan.basis.commit.map { " (\($0.prefix(12)))" } ?? ""
+        return "revision \(plan.basis.revision)\(commit)"
+    }
+
+    private func moved(_ plan: Plan) -> String {
+        plan.moves.isEmpty ? "" : "; \(plan.moves.count) of its resources stand in another file"
+    }
+
+    private mutating func write(_ change: PlannedChange) {
+        let (sign, colour): (String, Paint.Color) =
+            switch change.action {
+            case .create: ("+", .green)
+            case .update: ("~", .yellow)
+            case .delete: ("-", .red)
+            }
+        let place = change.action == .delete ? "" : change.place.map { "  \(displayed($0.description))" } ?? ""
+        lines.append("  " + paint(colour, "\(sign) \(change.id)") + paint(.dim, "\(place)  # \(displayed(change.reason))"))
+        let width = min(40, change.fields.map { name($0).count }.max() ?? 0)
+        for field in change.fields { write(field, change.action, width) }
+    }
+
+    private func name(_ field: FieldChange) -> String {
+        displayed(field.pointer.tokens.joined(separator: "."))
+    }
+
+    private mutating func write(_ field: FieldChange, _ action: PlannedChange.Action, _ width: Int) {
+        let sign = field.before == nil ? "+" : field.after == nil ? "-" : "~"
+        let colour: Paint.Color = sign == "+" ? .green : sign == "-" ? .red : .yellow
+        let label = name(field)
+        let padded = label + String(repeating: " ", count: max(0, width - label.count))
+        if field.isSensitive {
+            lines.append("      " + paint(colour, "\(sign) \(padded)") + " = (sensitive, changed)")
+            return
+        }
+        if let before = field.before?.string, let after = field.after?.string,
+            let difference = LineDifference.lines(from: before, to: after)
+        {
+            lines.append("      " + paint(colour, "\(sign) \(padded)") + " =")
+            for line in difference {
+                let colour: Paint.Color = line.hasPrefix("+") ? .green : line.hasPrefix("-") ? .red : .dim
+                lines.append("          " + paint(colour, displayed(line)))
+            }
+            return
+        }
+        let values: String =
+            switch (field.before, field.after) {
+            case (let before?, let after?): "\(shown(before)) -> \(shown(after))"
+            case (nil, let after?): shown(after)
+            case (let before?, nil): "\(shown(before)) -> (default)"
+            case (nil, nil): ""
+            }
+        lines.append("      " + paint(colour, "\(sign) \(padded)") + " = " + values)
+    }
+
+    private func shown(_ value: JSON) -> String {
+        let text = displayed(value.canonicalText)
+        guard text.unicodeScalars.count > 120 else { return text }
+        return "\(String(text.unicodeScalars.prefix(110)))… (\(value.canonicalText.utf8.count) bytes)"
+    }
+}
+
+/// Text from a repository, safe for a terminal: controls and invisible characters are escaped (faults A19, B46, C71).
+package func displayed(_ text: String) -> String {
+    var shown = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator:
+            shown.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
+        default: shown.append(scalar)
+        }
+    }
+    return String(shown)
+}

@@ -1,0 +1,91 @@
+import Spec
+import Values
+
+/// Computes the difference between what is declared and what is recorded. Pure: it reads no file, clock or database,
+/// and cannot fail.
+package struct Planner: Sendable {
+    private let zones: ZoneDatabase
+
+    /// - Parameter zones: for the forecasts of schedules.
+    package init(zones: ZoneDatabase) {
+        self.zones = zones
+    }
+
+    /// - Parameters:
+    ///   - declared: a valid catalog; what is not in it is deleted
+    ///   - asOf: the clock of the forecasts
+    package func plan(
+        _ declared: Catalog, commit: String?, applied: Catalog, basis: Plan.Basis, asOf: Instant,
+        warnings: [Diagnostic] = []
+    ) -> Plan {
+        var changes: [PlannedChange] = []
+        var moves: [Resource] = []
+        var unchanged = 0
+        for resource in declared.resources {
+            guard let recorded = applied[resource.id] else {
+                changes.append(creation(of: resource, basis))
+                continue
+            }
+            if recorded.digest != resource.digest {
+                changes.append(update(from: recorded, to: resource))
+            } else {
+                unchanged += 1
+                if recorded.place.path != resource.place.path { moves.append(resource) }
+            }
+        }
+        for recorded in applied.resources where !declared.contains(recorded.id) {
+            changes.append(
+                PlannedChange(
+                    action: .delete, id: recorded.id, before: recorded, after: nil,
+                    reason: "no longer declared; it stood at \(recorded.place)", fields: []))
+        }
+        changes.sort { $0.id < $1.id }
+        return Plan(
+            commit: commit, basis: basis, asOf: asOf, changes: changes, moves: moves, unchanged: unchanged,
+            warnings: warnings, forecasts: forecasts(changes, asOf))
+    }
+
+    private func creation(of resource: Resource, _ basis: Plan.Basis) -> PlannedChange {
+        let reason = basis.revision == 0 ? "nothing was applied yet" : "not in revision \(basis.revision)"
+        return PlannedChange(
+            action: .create, id: resource.id, before: nil, after: resource, reason: reason,
+            fields: FieldDifference.between(nil, resource.manifest, of: resource.id.kind))
+    }
+
+    private func update(from recorded: Resource, to resource: Resource) -> PlannedChange {
+        let fields = FieldDifference.between(recorded.manifest, resource.manifest, of: resource.id.kind)
+        return PlannedChange(
+            action: .update, id: resource.id, before: recorded, after: resource, reason: reason(fields, resource),
+            fields: fields)
+    }
+
+    /// `spec.model.name changed`, or which included file did.
+    private func reason(_ fields: [FieldChange], _ resource: Resource) -> String {
+        guard let first = fields.first else { return "written by another version of writ" }
+        if fields.count == 1, first.pointer.tokens.last == "text" {
+            let parent = JSONPointer(Array(first.pointer.tokens.dropLast()))
+            if let file = resource.manifest.value(at: parent)?["file"]?.string { return "\(file) changed" }
+        }
+        let name = first.pointer.tokens.joined(separator: ".")
+        return fields.count == 1 ? "\(name) changed" : "\(name) and \(fields.count - 1) more changed"
+    }
+
+    private func forecasts(_ changes: [PlannedChange], _ asOf: Instant) -> [Forecast] {
+        changes.compactMap { change in
+            guard let trigger = change.after?.spec(as: Trigger.self), !trigger.suspend else { return nil }
+            guard let schedule = trigger.schedule else { return nil }
+            return forecast(of: schedule, named: change.id.name, asOf)
+        }
+    }
+
+    private func forecast(of schedule: Trigger.Schedule, named name: String, _ asOf: Instant) -> Forecast? {
+        guard let zone = try? zones.zone(named: schedule.timeZone.identifier) else { return nil }
+        var times: [String] = []
+        var instant = asOf
+        while times.count < 3, let next = schedule.cron.next(after: instant, in: zone) {
+            times.append(next.rfc3339(in: zone))
+            instant = next
+        }
+        return Forecast(trigger: name, timeZone: schedule.timeZone.identifier, times: times)
+    }
+}

@@ -1,0 +1,74 @@
+import Values
+
+/// What every resource has beside its spec.
+package struct Metadata: SpecObject, Hashable {
+    package let name: ResourceName
+    package let labels: Labels
+    package let annotations: [String: String]
+    package let protect: Bool
+    package let renamedFrom: ResourceName?
+
+    package static let schema = Schema<Metadata>(
+        "The name of a resource and what people note on it.",
+        Field("name", \.name, "Unique within its kind."),
+        Field("labels", \.labels, "For choosing resources.", default: Labels([:])),
+        Field("annotations", \.annotations, "For notes and other programs.", default: [:]),
+        Field("protect", \.protect, "Whether it must not be deleted.", default: false, .inactive("true")),
+        Field(
+            "renamedFrom", optional: \.renamedFrom, "Its former name, so that it keeps its history.",
+            FieldMarks(isTransient: true, isInactive: true)),
+        make: Metadata.init)
+}
+
+/// Labels as Kubernetes writes them: an optional DNS prefix, a name, and a value of at most 63 characters.
+package struct Labels: SpecValue, Hashable {
+    package let values: [String: String]
+
+    package init(_ values: [String: String]) {
+        self.values = values
+    }
+
+    package static var shape: Shape {
+        .map(.text(TextShape("a label's value", pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$", maximumLength: 63)))
+    }
+
+    package static func read(_ node: Node, _ reading: ManifestReading) -> Labels? {
+        guard let values = [String: String].read(node, reading) else { return nil }
+        guard case .mapping(let entries) = node.content else { return nil }
+        var isSound = true
+        for entry in entries {
+            let parts = entry.key.split(separator: "/", omittingEmptySubsequences: false)
+            let isKeySound = parts.count <= 2 && parts.allSatisfy { isLabel($0, upTo: parts.count == 2 ? 253 : 63) }
+            if !isKeySound {
+                reading.report(
+                    .badName, "\(quoted(entry.key)) is not a label's key", at: entry.keyMark,
+                    fix: "letters, digits, `-`, `_` and `.`, at most 63, such as team")
+                isSound = false
+            }
+            if let value = values[entry.key], !value.isEmpty, !isLabel(value[...], upTo: 63) {
+                reading.report(
+                    .badValue, "\(quoted(value)) is not a label's value", entry.value,
+                    fix: "letters, digits, `-`, `_` and `.`, at most 63; longer notes are annotations")
+                isSound = false
+            }
+        }
+        return isSound ? Labels(values) : nil
+    }
+
+    private static func isLabel(_ text: Substring, upTo limit: Int) -> Bool {
+        let bytes = text.utf8
+        guard let first = bytes.first, let last = bytes.last, bytes.count <= limit else { return false }
+        let isInside = bytes.allSatisfy {
+            isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".")
+        }
+        return isInside && isAlphanumeric(first) && isAlphanumeric(last)
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        let lower = byte | 0x20
+        return (byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9"))
+            || (lower >= UInt8(ascii: "a") && lower <= UInt8(ascii: "z"))
+    }
+
+    package var json: JSON { .object(values.mapValues(JSON.string)) }
+}

@@ -1,0 +1,55 @@
+import Values
+
+/// Where a resource names another one.
+package struct ReferenceUse: Sendable, Hashable {
+    package let pointer: JSONPointer
+    package let target: ResourceID
+}
+
+extension Resource {
+    /// The resources that this one names, found by walking its manifest along the shape of its kind.
+    package var references: [ReferenceUse] {
+        guard let kind = KindCatalog[id.kind], let spec = manifest["spec"] else { return [] }
+        var found: [ReferenceUse] = []
+        kind.shape.collectReferences(in: spec, at: JSONPointer(["spec"]), into: &found)
+        return found
+    }
+}
+
+extension Shape {
+    func collectReferences(in value: JSON, at pointer: JSONPointer, into found: inout [ReferenceUse]) {
+        switch self {
+        case .reference(let kind):
+            guard let name = value.string else { return }
+            found.append(ReferenceUse(pointer: pointer, target: ResourceID(kind: kind, name: name)))
+        case .list(let item, _):
+            for (index, element) in (value.array ?? []).enumerated() {
+                item.collectReferences(in: element, at: pointer.appending(index), into: &found)
+            }
+        case .map(let item):
+            for (key, element) in value.object ?? [:] {
+                item.collectReferences(in: element, at: pointer.appending(key), into: &found)
+            }
+        case .object(let object):
+            for field in object.fields {
+                guard let element = value[field.name] else { continue }
+                field.shape.collectReferences(in: element, at: pointer.appending(field.name), into: &found)
+            }
+        case .anyOf(let alternatives):
+            alternatives.first { $0.takes(value) }?.collectReferences(in: value, at: pointer, into: &found)
+        case .text, .integer, .number, .boolean, .choice, .jsonSchema, .any:
+            return
+        }
+    }
+
+    /// Whether a value of this JSON type is this alternative's; alternatives are told apart by type.
+    package func takes(_ value: JSON) -> Bool {
+        switch (self, value) {
+        case (.any, _), (.text, .string), (.choice, .string), (.reference, .string), (.list, .array), (.map, .object),
+            (.object, .object), (.jsonSchema, .object), (.boolean, .bool), (.integer, .number), (.number, .number):
+            true
+        case (.anyOf(let alternatives), _): alternatives.contains { $0.takes(value) }
+        default: false
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import Values
+
+extension KindName {
+    package static let repository = KindName(rawValue: "Repository")
+}
+
+/// A git repository that agents work on or hear from.
+package struct Repository: Kind, Hashable {
+    package let url: RepositoryURL
+    package let provider: Host
+    package let defaultBranch: String
+    package let credentials: SecretReference?
+    package let webhook: Webhook?
+    package let tasks: Tasks?
+
+    package enum Host: String, SpecChoice {
+        case github
+        case git
+    }
+
+    package static let kindName = KindName.repository
+    package static let plural = "repositories"
+    package static let schema = Schema<Repository>(
+        "A git repository that agents work on or hear from.",
+        Field("url", \.url, "Where it is."),
+        Field("provider", \.provider, "Who hosts it.", default: .github),
+        Field("defaultBranch", \.defaultBranch, "Its main branch.", default: "main"),
+        Field("credentials", optional: \.credentials, "A token that may read it.", .inactive),
+        Field("webhook", optional: \.webhook, "What it sends to /hooks/repositories/{name}."),
+        Field("tasks", optional: \.tasks, "A file of tasks in it.", .inactive),
+        rules: [Rule(Repository.githubNamesOwnerAndName)],
+        make: Repository.init)
+
+    /// Events are told apart by `owner/name`, so that a repository on GitHub must say it.
+    private static func githubNamesOwnerAndName(
+        _ repository: Repository, _ node: Node, _ reading: ManifestReading
+    ) -> [Diagnostic] {
+        guard repository.provider == .github, repository.url.fullName == nil else { return [] }
+        let mark = node.mark(at: JSONPointer(["url"]))
+        return [
+            Diagnostic(
+                .error, .badValue, "this is not the address of a repository on GitHub",
+                at: Place(path: reading.path, mark: mark),
+                fix: "write https://github.com/OWNER/NAME, or provider: git")
+        ]
+    }
+
+    package struct Webhook: SpecObject, Hashable {
+        package let events: [String]
+        package let secret: SecretReferences
+        package let manage: Bool
+
+        package static let schema = Schema<Webhook>(
+            "What the repository sends.",
+            Field("events", \.events, "The events that it is to send.", default: []),
+            Field("secret", \.secret, "What it signs with; two while one takes over from the other."),
+            Field("manage", \.manage, "Whether writ registers the webhook itself.", default: false, .inactive("true")),
+            make: Webhook.init)
+    }
+
+    package struct Tasks: SpecObject, Hashable {
+        package let path: String
+
+        package static let schema = Schema<Tasks>(
+            "A file of tasks in the repository.",
+            Field("path", \.path, "Its path, such as tasks.json."),
+            make: Tasks.init)
+    }
+}
+
+/// The address of a git repository: https, ssh (also `git@host:path`) or file.
+package struct RepositoryURL: SpecText, Hashable {
+    package let manifestText: String
+
+    package static var textShape: TextShape {
+        TextShape("the address of a git repository, such as https://github.com/owner/name", maximumLength: 2_048)
+    }
+
+    package init(manifestText text: String) throws {
+        guard !text.isEmpty, text.utf8.count <= 2_048, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw SpecTextError("this is not the address of a git repository")
+        }
+        let schemes = ["https://", "http://", "ssh://", "file://"]
+        if schemes.contains(where: text.hasPrefix) {
+            let authority = text.split(separator: "/", omittingEmptySubsequences: false).dropFirst(2).first ?? ""
+            let isSecret = authority.contains("@") && (authority.contains(":") || !text.hasPrefix("ssh://"))
+            guard !isSecret else {
+                throw SpecTextError("an address must not hold a user name or password", fix: "use credentials: {env: NAME}")
+            }
+        } else {
+            // The short form of ssh: `git@github.com:owner/name.git`.
+            let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, parts[0].contains("@"), !parts[1].isEmpty, !text.hasPrefix("-") else {
+                throw SpecTextError(
+                    "\(quoted(text)) is not the address of a git repository", fix: "write https://github.com/OWNER/NAME")
+            }
+        }
+        manifestText = text
+    }
+
+    /// `owner/name`, as webhooks name a repository: the last two names of the path.
+    package var fullName: String? {
+        var path = Substring(manifestText)
+        if let scheme = path.firstRange(of: "://") {
+            path = path[scheme.upperBound...].drop { $0 != "/" }
+        } else {
+            path = path.drop { $0 != ":" }.dropFirst()
+        }
+        if path.hasSuffix(".git") { path = path.dropLast(4) }
+        let names = path.split(separator: "/")
+        guard names.count == 2 else { return nil }
+        return names.joined(separator: "/")
+    }
+}

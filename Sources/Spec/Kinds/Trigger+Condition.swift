@@ -1,0 +1,36 @@
+import Values
+
+extension Trigger {
+    /// One condition on an event: a path into the object that templates see, and what must be there.
+    package struct Condition: SpecObject, Hashable {
+        package let path: String
+        package let equals: FreeJSON?
+        package let `in`: [FreeJSON]?
+        package let matches: Pattern?
+        package let exists: Bool?
+
+        package static let schema = Schema<Condition>(
+            "A condition on the event.",
+            Field("path", \.path, "Where to look, dotted: payload.pull_request.base.ref."),
+            Field("equals", optional: \.equals, "The value that must be there."),
+            Field("in", optional: \.in, "The values of which one must be there."),
+            Field("matches", optional: \.matches, "A regular expression (PCRE2) that must be found in the text there."),
+            Field("exists", optional: \.exists, "Whether anything must be there at all."),
+            constraints: [.exactlyOne(["equals", "in", "matches", "exists"])],
+            make: Condition.init)
+    }
+}
+
+extension Pattern: SpecText {
+    package static var textShape: TextShape { TextShape("a regular expression", maximumLength: patternLimit) }
+
+    package init(manifestText text: String) throws {
+        do {
+            self = try Pattern(text)
+        } catch {
+            throw SpecTextError(error.message)
+        }
+    }
+
+    package var manifestText: String { text }
+}

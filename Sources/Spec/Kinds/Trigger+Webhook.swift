@@ -1,0 +1,79 @@
+import Values
+
+extension Trigger {
+    /// Fires on what another service sends to `/hooks/{trigger}`.
+    package struct Webhook: SpecObject, Hashable {
+        package let source: Source
+        package let repository: Reference<Repository>?
+        package let events: [String]?
+        package let secret: SecretReferences
+        package let signature: Signature
+        package let bearer: Bool
+        package let idHeader: String
+        package let eventHeader: String
+
+        package enum Source: String, SpecChoice {
+            case github
+            case slack
+            case telegram
+            case standard
+            case generic
+            case cloudevents
+        }
+
+        package static let schema = Schema<Webhook>(
+            "Fires on what another service sends.",
+            Field(
+                "source", \.source, "Who sends, which decides the signature, the event's name and its id.",
+                .inactive("slack", "telegram", "standard", "cloudevents")),
+            Field("repository", optional: \.repository, "Only events of this repository."),
+            Field("events", optional: \.events, "Only these events; `pull_request` means all its actions, `*` any."),
+            Field("secret", \.secret, "What the sender signs with; two while one takes over from the other."),
+            Field("signature", \.signature, "Source generic: how it signs.", default: .standard),
+            Field("bearer", \.bearer, "Source generic: the secret is sent as `Authorization: Bearer`.", default: false),
+            Field("idHeader", \.idHeader, "Source generic: the header with the delivery's id.", default: "Idempotency-Key"),
+            Field("eventHeader", \.eventHeader, "Source generic: the header with the event's name.", default: "X-Event"),
+            rules: [Rule(Webhook.genericFieldsOnlyThere)],
+            make: Webhook.init)
+
+        private static func genericFieldsOnlyThere(
+            _ webhook: Webhook, _ node: Node, _ reading: ManifestReading
+        ) -> [Diagnostic] {
+            guard webhook.source != .generic, case .mapping(let entries) = node.content else { return [] }
+            let generic = ["signature", "bearer", "idHeader", "eventHeader"]
+            return entries.filter { generic.contains($0.key) }.map { entry in
+                Diagnostic(
+                    .error, .exclusiveFields, "`\(entry.key)` is only for source generic",
+                    at: Place(path: reading.path, mark: entry.keyMark),
+                    fix: "remove it: source \(webhook.source.rawValue) has one way to sign")
+            }
+        }
+
+        package struct Signature: SpecObject, Hashable {
+            package let header: String
+            package let algorithm: Algorithm
+            package let prefix: String
+            package let encoding: Encoding
+
+            package enum Algorithm: String, SpecChoice {
+                case sha256
+                case sha512
+            }
+
+            package enum Encoding: String, SpecChoice {
+                case hex
+                case base64
+            }
+
+            package static let standard = Signature(
+                header: "X-Signature-256", algorithm: .sha256, prefix: "sha256=", encoding: .hex)
+            package static let schema = Schema<Signature>(
+                "An HMAC over the raw body.",
+                Field("header", \.header, "The header that carries it.", default: standard.header),
+                Field("algorithm", \.algorithm, "The hash.", default: standard.algorithm),
+                Field("prefix", \.prefix, "What stands before it.", default: standard.prefix),
+                Field("encoding", \.encoding, "How its bytes are written.", default: standard.encoding),
+                make: Signature.init)
+        }
+    }
+}

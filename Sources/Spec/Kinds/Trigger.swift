@@ -1,0 +1,65 @@
+import Values
+
+extension KindName {
+    package static let trigger = KindName(rawValue: "Trigger")
+}
+
+/// The rule that turns events into runs.
+package struct Trigger: Kind, Hashable {
+    package let description: String?
+    package let suspend: Bool
+    package let agent: Reference<Agent>?
+    package let tool: Reference<Tool>?
+    package let schedule: Schedule?
+    package let webhook: Webhook?
+    package let on: Reaction?
+    package let match: [Condition]
+    package let input: TemplateText?
+    package let deliver: [Reference<Channel>]
+    package let retry: Retry
+    package let priority: Bounded<PriorityBounds>
+
+    package static let kindName = KindName.trigger
+    package static let plural = "triggers"
+    package static let schema = Schema<Trigger>(
+        "A trigger: the rule that turns events into runs.",
+        Field("description", optional: \.description, "What it is for."),
+        Field("suspend", \.suspend, "Whether it rests; its events are kept, and start nothing.", default: false),
+        Field("agent", optional: \.agent, "The agent that runs."),
+        Field("tool", optional: \.tool, "The tool that runs."),
+        Field("schedule", optional: \.schedule, "Fires at set times."),
+        Field("webhook", optional: \.webhook, "Fires on what another service sends."),
+        Field("on", optional: \.on, "Fires on what happens in writ itself.", .inactive),
+        Field("match", \.match, "Conditions on the event; all must hold.", default: []),
+        Field("input", optional: \.input, "What the run is told: a template; without it, the payload as JSON."),
+        Field("deliver", \.deliver, "Where the results go.", default: []),
+        Field("retry", \.retry, "What happens when a run fails.", default: .standard),
+        Field("priority", \.priority, "Runs of a higher number go first.", default: 0),
+        constraints: [.exactlyOne(["agent", "tool"]), .exactlyOne(["schedule", "webhook", "on"])],
+        make: Trigger.init)
+
+    package struct Reaction: SpecObject, Hashable {
+        package let event: String
+        package let agent: Reference<Agent>?
+
+        package static let schema = Schema<Reaction>(
+            "Something that happens in writ itself.",
+            Field("event", \.event, "Its name, such as run.failed."),
+            Field("agent", optional: \.agent, "Only for runs of this agent."),
+            make: Reaction.init)
+    }
+
+    package struct Retry: SpecObject, Hashable {
+        package let maxAttempts: Bounded<AttemptBounds>
+        package let backoff: Duration
+
+        package static let standard = Retry(maxAttempts: 3, backoff: .seconds(10))
+        package static let schema = Schema<Retry>(
+            "What happens when a run fails.",
+            Field("maxAttempts", \.maxAttempts, "Attempts in all.", default: standard.maxAttempts),
+            Field("backoff", \.backoff, "Wait before the second attempt; doubled for each after it.", default: standard.backoff),
+            make: Retry.init)
+    }
+
+    package enum AttemptBounds: IntegerBounds { package static let range = 1...50 }
+}

@@ -1,0 +1,110 @@
+import Values
+
+/// Reads one YAML document as a manifest.
+struct ManifestDocument {
+    /// Known even where the rest is wrong, so that one mistake does not make others out of every reference to it.
+    let declared: ResourceID?
+    /// Where the name stands.
+    let nameMark: Mark
+    let resource: Resource?
+    let diagnostics: [Diagnostic]
+
+    static let apiVersion = "writ/v1"
+
+    init(_ document: Node, path: String, surroundings: any ManifestSurroundings) {
+        let reading = ManifestReading(path: path, source: .repository(surroundings))
+        let envelope = Envelope(document, reading)
+        self.declared = envelope.id
+        self.nameMark = document["metadata"]?["name"]?.mark ?? document.mark
+        self.resource = envelope.resource.map {
+            Resource(
+                id: $0.id, manifest: $0.manifest, place: Place(path: path, mark: document.mark), places: reading.places)
+        }
+        self.diagnostics = reading.diagnostics
+    }
+}
+
+/// The four fields around every spec.
+private struct Envelope {
+    var id: ResourceID?
+    var resource: (id: ResourceID, manifest: JSON)?
+
+    private static let fields = ["apiVersion", "kind", "metadata", "spec"]
+
+    init(_ document: Node, _ reading: ManifestReading) {
+        guard case .mapping(let entries) = document.content else {
+            reading.report(
+                .wrongType, "expected a manifest, found \(document.typeName)", document,
+                fix: "a manifest has apiVersion, kind, metadata and spec")
+            return
+        }
+        var isSound = true
+        for entry in entries where !Self.fields.contains(entry.key) {
+            let near = nearestName(to: entry.key, among: Self.fields)
+            reading.report(
+                .unknownField, "unknown field \(quoted(entry.key))", at: entry.keyMark,
+                fix: near.map { "did you mean `\($0)`?" } ?? "known here: \(Self.fields.joined(separator: ", "))")
+            isSound = false
+        }
+        if !Self.checkVersion(document, reading) { isSound = false }
+        let kind = Self.kind(document, reading)
+        let metadata = Self.read(Metadata.self, "metadata", document, reading)
+        if let kind, let name = document["metadata"]?["name"]?.scalarText, ResourceName.problem(in: name) == nil {
+            id = kind.id(name)
+        }
+        guard let kind else { return }
+        guard let spec = Self.spec(kind, document, reading), let metadata, let id, isSound else { return }
+        resource = (
+            id,
+            [
+                "apiVersion": .string(ManifestDocument.apiVersion), "kind": .string(kind.kindName.rawValue),
+                "metadata": metadata.json, "spec": spec,
+            ]
+        )
+    }
+
+    private static func checkVersion(_ document: Node, _ reading: ManifestReading) -> Bool {
+        let fix = "apiVersion: \(ManifestDocument.apiVersion)"
+        guard let node = document["apiVersion"] else {
+            reading.report(.missingField, "field `apiVersion` is missing", document, fix: fix)
+            return false
+        }
+        guard let text = reading.text(node, what: "`\(ManifestDocument.apiVersion)`") else { return false }
+        guard text == ManifestDocument.apiVersion else {
+            reading.report(.wrongAPIVersion, "unknown apiVersion \(quoted(text))", node, fix: fix)
+            return false
+        }
+        return true
+    }
+
+    private static func kind(_ document: Node, _ reading: ManifestReading) -> (any Kind.Type)? {
+        let known = "known kinds: " + KindCatalog.all.map { $0.kindName.rawValue }.joined(separator: ", ")
+        guard let node = document["kind"] else {
+            reading.report(.missingField, "field `kind` is missing", document, fix: known)
+            return nil
+        }
+        guard let text = reading.text(node, what: "a kind") else { return nil }
+        if let kind = KindCatalog[KindName(rawValue: text)] { return kind }
+        let near = KindCatalog.nearest(to: text)
+        reading.report(
+            .unknownKind, "unknown kind \(quoted(text))", node, fix: near.map { "did you mean `\($0)`?" } ?? known)
+        return nil
+    }
+
+    private static func spec(_ kind: any Kind.Type, _ document: Node, _ reading: ManifestReading) -> JSON? {
+        func read<Spec: Kind>(_ kind: Spec.Type) -> JSON? {
+            Self.read(kind, "spec", document, reading)?.json
+        }
+        return read(kind)
+    }
+
+    private static func read<Value: SpecValue>(
+        _ type: Value.Type, _ field: String, _ document: Node, _ reading: ManifestReading
+    ) -> Value? {
+        guard let node = document[field] else {
+            reading.report(.missingField, "field `\(field)` is missing", document)
+            return nil
+        }
+        return reading.descend(field, node) { type.read(node, reading) }
+    }
+}

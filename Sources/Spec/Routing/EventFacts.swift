@@ -1,0 +1,45 @@
+import Values
+
+/// Something that arrived, as triggers and templates see it.
+package struct EventFacts: Sendable, Hashable {
+    /// Where it came in, which decides who may hear of it.
+    package enum Endpoint: Sendable, Hashable {
+        /// `/hooks/{trigger}`, a schedule's tick, or a request by hand: for that trigger alone.
+        case trigger(String)
+        /// `/hooks/repositories/{name}`: for every trigger of that repository.
+        case repository(String)
+    }
+
+    package let endpoint: Endpoint
+    /// `pull_request.opened`, `push`, `schedule`, `run` …
+    package let name: String
+    package let payload: JSON
+    /// Lower-case names.
+    package let headers: [String: String]
+    package let receivedAt: Instant
+    package let scheduledAt: Instant?
+
+    package init(
+        endpoint: Endpoint, name: String, payload: JSON, headers: [String: String] = [:], receivedAt: Instant,
+        scheduledAt: Instant? = nil
+    ) {
+        self.endpoint = endpoint
+        self.name = name
+        self.payload = payload
+        self.headers = headers
+        self.receivedAt = receivedAt
+        self.scheduledAt = scheduledAt
+    }
+
+    /// The one object over which templates are rendered and `match` paths are looked up.
+    package func object(trigger: String?, agent: String?) -> JSON {
+        var object: [String: JSON] = [
+            "event": .string(name), "payload": payload, "headers": .object(headers.mapValues(JSON.string)),
+            "receivedAt": .string(receivedAt.rfc3339),
+        ]
+        object["trigger"] = trigger.map(JSON.string)
+        object["agent"] = agent.map(JSON.string)
+        object["scheduledAt"] = scheduledAt.map { .string($0.rfc3339) }
+        return .object(object)
+    }
+}

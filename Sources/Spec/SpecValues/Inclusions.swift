@@ -1,0 +1,97 @@
+import Values
+
+/// A file of the repository whose content is part of the resource. In canonical JSON it carries its text, so that a
+/// changed file is a changed resource.
+package struct IncludedFile: Sendable, Hashable {
+    /// From the repository's root.
+    package let path: String
+    package let text: String
+
+    static var shape: Shape {
+        .object(
+            ObjectShape(
+                name: "IncludedFile", summary: "A file of the repository.",
+                fields: [
+                    FieldDescription(
+                        name: "file", summary: "Path relative to this manifest, inside the repository.",
+                        shape: .text(TextShape("a path relative to this manifest", maximumLength: 512)),
+                        isRequired: true, defaultValue: nil, marks: .plain)
+                ]))
+    }
+
+    var json: JSON { .object(["file": .string(path), "text": .string(text)]) }
+
+    /// Reads `{file: path}`, or what `json` wrote.
+    static func read(_ node: Node, _ reading: ManifestReading) -> IncludedFile? {
+        guard case .mapping(let entries) = node.content else {
+            reading.report(.wrongType, "expected {file: path}, found \(node.typeName)", node)
+            return nil
+        }
+        guard case .repository = reading.source else {
+            guard let path = node["file"]?.scalarText, let text = node["text"]?.scalarText else { return nil }
+            return IncludedFile(path: path, text: text)
+        }
+        for entry in entries where entry.key != "file" {
+            reading.report(.unknownField, "unknown field \(quoted(entry.key))", at: entry.keyMark, fix: "write {file: path}")
+            return nil
+        }
+        guard let file = node["file"] else {
+            reading.report(.missingField, "field `file` is missing", node, fix: "write {file: path}")
+            return nil
+        }
+        return reading.descend("file", file) { read(path: file, reading) }
+    }
+
+    /// Fetches the file that a scalar names, relative to the manifest.
+    static func read(path node: Node, _ reading: ManifestReading) -> IncludedFile? {
+        guard case .repository(let surroundings) = reading.source else { return nil }
+        guard let text = reading.text(node, what: "a path") else { return nil }
+        guard let path = RepositoryFile.resolve(text, from: reading.path) else {
+            reading.report(
+                .includeOutside, "\(quoted(text)) does not stay inside the repository", node,
+                fix: "name a file of the repository, relative to this manifest")
+            return nil
+        }
+        switch surroundings.include(path) {
+        case .text(let text): return IncludedFile(path: path, text: text)
+        case .missing:
+            reading.report(
+                .includeMissing, "there is no file \(quoted(path))", node,
+                fix: "paths are relative to the manifest, here \(RepositoryFile.directory(of: reading.path).isEmpty ? "the root" : RepositoryFile.directory(of: reading.path))")
+        case .refused(let code, let reason):
+            reading.report(code, "\(quoted(path)) \(reason)", node)
+        }
+        return nil
+    }
+}
+
+extension Node {
+    var scalarText: String? {
+        if case .scalar(let text, _) = content { text } else { nil }
+    }
+}
+
+/// Paths inside a repository, always with `/` and relative to its root.
+enum RepositoryFile {
+    static func directory(of path: String) -> String {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
+        return String(path[..<slash])
+    }
+
+    /// `text` as seen from the file `origin`; nil for what is absolute, leaves the repository or hides in `.git`
+    /// (fault B48).
+    static func resolve(_ text: String, from origin: String) -> String? {
+        let isAbsolute = text.hasPrefix("/") || text.contains("://") || text.contains("\\")
+        guard !text.isEmpty, !isAbsolute, !text.unicodeScalars.contains("\0") else { return nil }
+        var names = directory(of: origin).split(separator: "/").map(String.init)
+        for part in text.split(separator: "/", omittingEmptySubsequences: true) {
+            switch part {
+            case ".": continue
+            case "..": if names.popLast() == nil { return nil }
+            default: names.append(String(part))
+            }
+        }
+        guard !names.isEmpty, !names.contains(where: { $0.lowercased() == ".git" }) else { return nil }
+        return names.joined(separator: "/")
+    }
+}

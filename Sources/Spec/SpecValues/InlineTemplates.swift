@@ -1,0 +1,72 @@
+import Values
+
+/// How a template's values are put in.
+package protocol TemplateEncoding: Sendable {
+    static var encoding: Template.Encoding { get }
+    static var what: String { get }
+}
+
+package enum TextEncoding: TemplateEncoding {
+    package static let encoding = Template.Encoding.text
+    package static let what = "text; {{…}} is filled in"
+}
+
+package enum URLEncoding: TemplateEncoding {
+    package static let encoding = Template.Encoding.url
+    package static let what = "a URL; {{…}} is filled in, percent-encoded"
+}
+
+package enum JSONEncoding: TemplateEncoding {
+    package static let encoding = Template.Encoding.json
+    package static let what = "JSON text; {{…}} is filled in as JSON"
+}
+
+/// A template written in place.
+package struct InlineTemplate<Encoding: TemplateEncoding>: SpecText, Hashable {
+    package let manifestText: String
+
+    package static var textShape: TextShape { TextShape(Encoding.what) }
+
+    package init(manifestText text: String) throws {
+        do {
+            _ = try Template(text, encoding: Encoding.encoding)
+        } catch {
+            throw SpecTextError("\(error.message) (\(error.line):\(error.column) of this template)")
+        }
+        manifestText = text
+    }
+
+    /// Parsed again where it is used: templates are small, and a manifest stays plain data.
+    package func template() throws(TemplateError) -> Template {
+        try Template(manifestText, encoding: Encoding.encoding)
+    }
+}
+
+/// The body of a request: a mapping whose string leaves are templates, or one template of JSON text.
+package enum TemplateBody: SpecValue, Hashable {
+    case mapping(JSON)
+    case text(InlineTemplate<JSONEncoding>)
+
+    package static var shape: Shape {
+        .anyOf([InlineTemplate<JSONEncoding>.shape, .map(.any)])
+    }
+
+    package static func read(_ node: Node, _ reading: ManifestReading) -> TemplateBody? {
+        guard case .mapping = node.content else { return InlineTemplate.read(node, reading).map(TemplateBody.text) }
+        guard let json = node.json(reading) else { return nil }
+        do {
+            _ = try JSONTemplate(json)
+        } catch {
+            reading.report(.badValue, error.message, node)
+            return nil
+        }
+        return .mapping(json)
+    }
+
+    package var json: JSON {
+        switch self {
+        case .mapping(let json): json
+        case .text(let text): text.json
+        }
+    }
+}

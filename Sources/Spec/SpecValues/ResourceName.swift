@@ -1,0 +1,64 @@
+import Values
+
+/// The name of a resource: a DNS label (RFC 1123), so that it can stand in paths, hosts and file names.
+package struct ResourceName: SpecText, Hashable {
+    package let manifestText: String
+
+    package static var textShape: TextShape {
+        TextShape(
+            "a name (lower-case letters, digits and dashes, at most 63)", pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
+            maximumLength: 63)
+    }
+
+    package init(manifestText text: String) throws {
+        if let problem = Self.problem(in: text) { throw problem }
+        manifestText = text
+    }
+
+    /// Why `text` cannot be a name; nil where it can.
+    package static func problem(in text: String) -> SpecTextError? {
+        let bytes = text.utf8
+        guard !bytes.isEmpty else { return SpecTextError("a name is empty") }
+        guard bytes.count <= 63 else { return SpecTextError("a name of \(bytes.count) bytes is over 63") }
+        let isSound = bytes.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
+        guard isSound, let first = bytes.first, let last = bytes.last, isAlphanumeric(first), isAlphanumeric(last)
+        else {
+            return SpecTextError(
+                "\(quoted(text)) is not a name",
+                fix: "use lower-case letters, digits and dashes inside, such as \(suggestion(for: text))")
+        }
+        return nil
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        (byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z")) || (byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9"))
+    }
+
+    private static func suggestion(for text: String) -> String {
+        var name = ""
+        for byte in text.lowercased().utf8 {
+            if isAlphanumeric(byte) {
+                name.unicodeScalars.append(Unicode.Scalar(byte))
+            } else if !name.isEmpty, name.utf8.last != UInt8(ascii: "-") {
+                name.append("-")
+            }
+        }
+        while name.utf8.last == UInt8(ascii: "-") { name.removeLast() }
+        return name.isEmpty ? "market-brief" : name
+    }
+}
+
+/// A text from outside inside a message: in backticks, cut, and with everything invisible escaped (faults A19, G138).
+package func quoted(_ text: String) -> String {
+    var shown = ""
+    for scalar in text.unicodeScalars.prefix(80) {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator:
+            shown += "\\u{\(String(scalar.value, radix: 16))}"
+        default:
+            shown.unicodeScalars.append(scalar)
+        }
+    }
+    if text.unicodeScalars.dropFirst(80).isEmpty { return "`\(shown)`" }
+    return "`\(shown)…`"
+}

@@ -1,0 +1,57 @@
+import Values
+
+/// A text: written in place, or in a file of the repository.
+package enum Text: SpecValue, Hashable {
+    case inline(String)
+    case file(IncludedFile)
+
+    package var text: String {
+        switch self {
+        case .inline(let text): text
+        case .file(let file): file.text
+        }
+    }
+
+    package static var shape: Shape { .anyOf([.text(TextShape("text")), IncludedFile.shape]) }
+
+    package static func read(_ node: Node, _ reading: ManifestReading) -> Text? {
+        if case .mapping = node.content { return IncludedFile.read(node, reading).map(Text.file) }
+        return reading.text(node, what: "text or {file: path}").map(Text.inline)
+    }
+
+    package var json: JSON {
+        switch self {
+        case .inline(let text): .string(text)
+        case .file(let file): file.json
+        }
+    }
+}
+
+/// A text that is a Mustache template.
+package struct TemplateText: SpecValue, Hashable {
+    package let source: Text
+
+    package var text: String { source.text }
+
+    package static var shape: Shape { Text.shape }
+
+    package static func read(_ node: Node, _ reading: ManifestReading) -> TemplateText? {
+        guard let source = Text.read(node, reading) else { return nil }
+        guard case .repository = reading.source else { return TemplateText(source: source) }
+        do {
+            _ = try Template(source.text)
+        } catch {
+            switch source {
+            case .inline:
+                reading.report(.badValue, "\(error.message) (\(error.line):\(error.column) of this template)", node)
+            case .file(let file):
+                let place = Place(path: file.path, mark: Mark(line: error.line, column: error.column))
+                reading.report(Diagnostic(.error, .badValue, error.message, at: place))
+            }
+            return nil
+        }
+        return TemplateText(source: source)
+    }
+
+    package var json: JSON { source.json }
+}
