@@ -34,6 +34,8 @@ package struct StateError: Error, Sendable, Hashable, CustomStringConvertible {
         case busy
         /// The disk failed. This opening takes no more writes (fault D75): end the process and start it again.
         case io
+        /// This opening was closed.
+        case closed
         /// SQLite refused for a reason that no caller can do anything about.
         case other
     }

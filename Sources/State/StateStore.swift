@@ -18,9 +18,15 @@ package final class StateStore: Sendable {
     let identifiers: IdentifierGenerator
     private let pool: DatabasePool
     private let signal = ChangeSignal()
-    /// Set by the first error of the disk.
-    private let isBroken = Mutex(false)
+    private let phase = Mutex(Phase.open)
     private let lock: StateLock
+
+    private enum Phase {
+        case open
+        /// Since the first error of the disk.
+        case broken
+        case closed
+    }
 
     /// Takes the lock, makes the state if there is none, and brings it to this version's schema.
     ///
@@ -65,6 +71,7 @@ package final class StateStore: Sendable {
 
     /// Writes the log back, closes the file and gives the lock back. Nothing works afterwards.
     package func close() throws(StateError) {
+        phase.withLock { $0 = .closed }
         signal.finish()
         do {
             try pool.close()
@@ -79,11 +86,9 @@ package final class StateStore: Sendable {
 
     /// Runs `body` in one transaction: all of it or, if it throws, nothing.
     func write<Value>(_ purpose: String, _ body: (Database) throws -> Value) throws(StateError) -> Value {
-        guard !isBroken.withLock({ $0 }) else {
-            throw StateError(.io, "\(purpose) failed because the disk did earlier: start writ again")
-        }
         do {
             let (value, isChange) = try pool.writeWithoutTransaction { db in
+                try self.check()
                 let before = db.totalChangesCount
                 var value: Value?
                 // IMMEDIATE, because a transaction that begins by reading cannot wait for its turn (fault D78).
@@ -98,8 +103,33 @@ package final class StateStore: Sendable {
             return value
         } catch {
             let error = StateError(error, while: purpose)
-            if error.code == .io { isBroken.withLock { $0 = true } }
+            if error.code == .io { phase.withLock { $0 = $0 == .open ? .broken : $0 } }
             throw error
+        }
+    }
+
+    /// To be asked on the connection's own queue, where nothing closes it meanwhile.
+    private func check() throws(StateError) {
+        switch phase.withLock({ $0 }) {
+        case .open: return
+        case .broken: throw StateError(.io, "the disk failed earlier, and the state takes no more: start writ again")
+        case .closed: throw StateError(.closed, "the state \(reader.path) is closed: this is a bug in writ")
+        }
+    }
+}
+
+extension StateStore {
+    /// A setting of the writing connection, for `writ doctor`: what SQLite was told is not always what it does.
+    package func setting(_ name: String) throws(StateError) -> Int? {
+        guard name.utf8.allSatisfy({ $0 == UInt8(ascii: "_") || ($0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "z")) })
+        else { throw StateError(.notFound, "SQLite has no setting of this name") }
+        do {
+            return try pool.writeWithoutTransaction { db in
+                try self.check()
+                return try Int.fetchOne(db, sql: "PRAGMA \(name)")
+            }
+        } catch {
+            throw StateError(error, while: "reading a setting of SQLite's")
         }
     }
 }

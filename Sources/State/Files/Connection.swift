@@ -16,7 +16,6 @@ enum Connection {
         configuration.prepareDatabase { db in
             // A mapped file turns a disk error into SIGBUS and amplifies SQLite's WAL-reset fault.
             try db.execute(sql: "PRAGMA mmap_size = 0")
-            try db.execute(sql: "PRAGMA trusted_schema = OFF")
             try db.execute(sql: "PRAGMA cell_size_check = ON")
         }
         return configuration

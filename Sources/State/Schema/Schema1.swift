@@ -110,7 +110,7 @@ enum Schema1 {
             tokens_out INTEGER NOT NULL DEFAULT 0,
             prompt_digest TEXT,
             model TEXT,
-            input TEXT CHECK (json_valid(input)),
+            input TEXT CHECK (input IS NULL OR json_valid(input)),
             UNIQUE (event_id, trigger_name),
             UNIQUE (trigger_name, scheduled_at),
             CHECK ((agent IS NULL) <> (tool IS NULL)),
@@ -176,8 +176,8 @@ enum Schema1 {
             tokens_in INTEGER NOT NULL,
             tokens_out INTEGER NOT NULL,
             request_digest TEXT,
-            request TEXT CHECK (json_valid(request)),
-            response TEXT CHECK (json_valid(response)),
+            request TEXT CHECK (request IS NULL OR json_valid(request)),
+            response TEXT CHECK (response IS NULL OR json_valid(response)),
             error TEXT,
             PRIMARY KEY (run_id, lease, number)
         ) STRICT;

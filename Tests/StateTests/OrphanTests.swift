@@ -1,0 +1,155 @@
+import State
+import TestSupport
+import Testing
+import Values
+
+@Suite struct OrphanTests {
+    let fixture: StateFixture
+
+    init() throws {
+        fixture = try StateFixture()
+        try fixture.createAgents("brief")
+    }
+
+    private func enqueue(maxAttempts: Int = 3) throws -> String {
+        try fixture.store.enqueue(fixture.run(maxAttempts: maxAttempts), at: StateFixture.start)
+    }
+
+    @Test("fault E89: the run of a dead process is queued again, one row an attempt")
+    func killed() throws {
+        let id = try enqueue()
+        _ = try fixture.claimOne(owner: "dead")
+        let work = try fixture.store.recoverOrphans(owner: "alive", now: StateFixture.at(2))
+        #expect(work.requeued == [id])
+        let again = try fixture.claimOne(at: 2, owner: "alive")
+        #expect(again.run.attempt == 2)
+        #expect(try fixture.reader.attempts(of: id).map(\.outcome) == ["abandoned", nil])
+        #expect(try fixture.store.recoverOrphans(owner: "alive", now: StateFixture.at(3)).isEmpty)
+    }
+
+    @Test("fault E90: a worker past its lease completes nothing")
+    func fence() throws {
+        let id = try enqueue()
+        let slow = try fixture.claimOne(owner: "one").lease
+        _ = try fixture.store.recoverOrphans(owner: "one", now: StateFixture.at(61))
+        let again = try fixture.claimOne(at: 61, owner: "one").lease
+        let late = StateFixture.at(62)
+        let delivery = NewDelivery(channel: "news", body: "late", notBefore: late)
+        let attempts: [() throws -> Void] = [
+            { try fixture.store.complete(slow, RunOutcome(.succeeded), deliveries: [delivery], at: late) },
+            { _ = try fixture.store.retryLater(slow, error: "", notBefore: late, at: late) },
+            { try fixture.store.discard(slow, error: "", at: late) },
+            { try fixture.store.release(slow) },
+            { try fixture.store.renew(slow, until: late) },
+            { try fixture.store.record(Step(number: 1, kind: .model, name: "m", startedAt: late), of: slow) },
+        ]
+        for attempt in attempts { #expect(try code(attempt) == .staleLease) }
+        #expect(try fixture.reader.deliveries().items.isEmpty)
+        try fixture.store.complete(again, RunOutcome(.succeeded, output: "once"), at: late)
+        #expect(try fixture.reader.run(id)?.output == "once")
+        #expect(try code { try fixture.store.complete(again, RunOutcome(.failed), at: late) } == .staleLease)
+    }
+
+    @Test("fault E90: a released lease completes nothing, though the attempt has the same number")
+    func releasedFence() throws {
+        _ = try enqueue()
+        let first = try fixture.claimOne().lease
+        try fixture.store.release(first)
+        let second = try fixture.claimOne().lease
+        #expect(first.attempt == second.attempt)
+        #expect(
+            try code { try fixture.store.complete(first, RunOutcome(.succeeded), at: StateFixture.at(1)) }
+                == .staleLease)
+    }
+
+    @Test("fault E91: a run that ends its process each time is a dead letter after its attempts, others go on")
+    func poison() throws {
+        let poison = try enqueue(maxAttempts: 3)
+        for process in 1...3 {
+            #expect(try fixture.claimOne(at: 10, owner: "process \(process)").run.id == poison)
+            _ = try fixture.store.recoverOrphans(owner: "process \(process + 1)", now: StateFixture.at(1))
+        }
+        let other = try enqueue()
+        #expect(try fixture.state(of: poison) == .discarded)
+        #expect(try fixture.reader.run(poison)?.reason == "its process ended in the last attempt")
+        #expect(try fixture.reader.attempts(of: poison).count == 3)
+        #expect(try fixture.claim(at: 10).map(\.run.id) == [other])
+    }
+
+    @Test("fault E96: a crash in a call with side effects is unknown, in a repeatable one it is not")
+    func sideEffect() throws {
+        let writing = try enqueue()
+        let reading = try enqueue()
+        let answered = try enqueue()
+        let claimed = try fixture.claim(owner: "dead")
+        func step(_ isRepeatable: Bool, finished: Bool) -> Step {
+            Step(
+                number: 1, kind: .tool, name: "publish", isRepeatable: isRepeatable, startedAt: StateFixture.at(1),
+                finishedAt: finished ? StateFixture.at(2) : nil)
+        }
+        try fixture.store.record(step(false, finished: false), of: claimed[0].lease)
+        try fixture.store.record(step(true, finished: false), of: claimed[1].lease)
+        try fixture.store.record(step(false, finished: false), of: claimed[2].lease)
+        try fixture.store.record(step(false, finished: true), of: claimed[2].lease)
+        let work = try fixture.store.recoverOrphans(owner: "alive", now: StateFixture.at(3))
+        #expect(work.unknown == [writing])
+        #expect(work.requeued == [reading, answered])
+        #expect(try fixture.state(of: writing) == .unknown)
+    }
+
+    @Test func `a process finds its work again in a state that was opened anew`() throws {
+        let id = try enqueue()
+        _ = try fixture.claimOne(owner: "before")
+        try fixture.store.close()
+        let store = try StateFixture.open(fixture.path)
+        #expect(try store.recoverOrphans(owner: "after", now: StateFixture.at(1)).requeued == [id])
+    }
+}
+
+@Suite struct StepTests {
+    @Test func `steps are kept in order, each attempt's own`() throws {
+        let fixture = try StateFixture()
+        try fixture.createAgents("brief")
+        let id = try fixture.store.enqueue(fixture.run(), at: StateFixture.start)
+        let first = try fixture.claimOne().lease
+        var step = Step(
+            number: 1, kind: .model, name: "gpt", startedAt: StateFixture.at(1), requestDigest: Digest(of: "r".utf8),
+            request: ["messages": []])
+        try fixture.store.record(step, of: first)
+        step.finishedAt = StateFixture.at(2)
+        step.tokensIn = 7
+        step.response = ["content": "hello"]
+        try fixture.store.record(step, of: first)
+        _ = try fixture.store.retryLater(
+            first, error: "no", notBefore: StateFixture.at(3), at: StateFixture.at(3))
+        let second = try fixture.claimOne(at: 3).lease
+        try fixture.store.record(
+            Step(number: 2, kind: .tool, name: "news", startedAt: StateFixture.at(5), error: "404"), of: second)
+        try fixture.store.record(
+            Step(number: 1, kind: .model, name: "gpt", startedAt: StateFixture.at(4)), of: second)
+
+        let steps = try fixture.reader.steps(of: id)
+        #expect(steps.map(\.attempt) == [1, 2, 2])
+        #expect(steps.map(\.number) == [1, 1, 2])
+        #expect(steps.first?.finishedAt == StateFixture.at(2))
+        #expect(steps.first?.tokensIn == 7)
+        #expect(steps.first?.response == ["content": "hello"])
+        #expect(steps.first?.requestDigest == Digest(of: "r".utf8))
+        #expect(steps.last?.error == "404")
+    }
+
+    @Test("fault E97: a response over 256 KiB is stored as its beginning and its size")
+    func longResponse() throws {
+        let fixture = try StateFixture()
+        try fixture.createAgents("brief")
+        let id = try fixture.store.enqueue(fixture.run(), at: StateFixture.start)
+        let response = JSON.string(String(repeating: "\"", count: 300_000))
+        try fixture.store.record(
+            Step(number: 1, kind: .tool, name: "news", startedAt: StateFixture.at(1), response: response),
+            of: try fixture.claimOne().lease)
+        let stored = try #require(try fixture.reader.steps(of: id).first?.response)
+        #expect(stored["truncated"] == true)
+        #expect(stored["bytes"] == 600_002)
+        #expect(stored.canonicalText.utf8.count <= 400_000)
+    }
+}

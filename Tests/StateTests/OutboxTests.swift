@@ -1,0 +1,99 @@
+import State
+import TestSupport
+import Testing
+import Values
+
+@Suite struct OutboxTests {
+    let fixture: StateFixture
+    /// The run that made the deliveries.
+    let run: String
+
+    init() throws {
+        fixture = try StateFixture()
+        try fixture.createAgents("brief")
+        run = try fixture.store.enqueue(fixture.run(), at: StateFixture.start)
+        let deliveries = [
+            NewDelivery(channel: "later", body: "b", maxAttempts: 2, notBefore: StateFixture.at(10)),
+            NewDelivery(channel: "now", body: ["text": "a"], maxAttempts: 2, notBefore: StateFixture.at(1)),
+        ]
+        try fixture.store.complete(
+            try fixture.claimOne().lease, RunOutcome(.succeeded), deliveries: deliveries, at: StateFixture.at(1))
+    }
+
+    private func claim(at seconds: Int64, owner: String = "one") throws -> [ClaimedDelivery] {
+        try fixture.store.claimDeliveries(
+            now: StateFixture.at(seconds), owner: owner, leaseFor: .seconds(60), limit: 10)
+    }
+
+    private func delivery(_ channel: String) throws -> Delivery {
+        try #require(try fixture.reader.deliveries(Page(), DeliveryFilter(channel: channel)).items.first)
+    }
+
+    @Test func `deliveries are taken when they are due and once`() throws {
+        let taken = try claim(at: 1)
+        #expect(taken.map(\.delivery.channel) == ["now"])
+        #expect(taken.first?.delivery.body == ["text": "a"])
+        #expect(taken.first?.delivery.run == run)
+        #expect(taken.first?.delivery.messageID == taken.first?.delivery.id)
+        #expect(try claim(at: 1).isEmpty)
+        #expect(try fixture.reader.nextWakeUp(after: StateFixture.at(1)) == StateFixture.at(10))
+        try fixture.store.delivered(try #require(taken.first).lease, status: 204, at: StateFixture.at(2))
+        let delivered = try delivery("now")
+        #expect(delivered.state == .delivered)
+        #expect(delivered.responseStatus == 204)
+        #expect(delivered.finishedAt == StateFixture.at(2))
+        #expect(try fixture.reader.delivery(delivered.id) == delivered)
+        #expect(try fixture.reader.queueCounts().deliveries == [.delivered: 1, .queued: 1])
+    }
+
+    @Test func `a delivery is tried again under one message id and discarded in the end`() throws {
+        let first = try #require(try claim(at: 1).first)
+        #expect(
+            try fixture.store.retryDelivery(
+                first.lease, error: "timeout", status: nil, notBefore: StateFixture.at(5), at: StateFixture.at(2))
+                == .queued)
+        #expect(try delivery("now").lastError == "timeout")
+        let second = try #require(try claim(at: 5).first)
+        #expect(second.delivery.messageID == first.delivery.messageID)
+        #expect(second.delivery.attempt == 2)
+        #expect(
+            try fixture.store.retryDelivery(
+                second.lease, error: "503", status: 503, notBefore: StateFixture.at(9), at: StateFixture.at(6))
+                == .discarded)
+        #expect(try delivery("now").state == .discarded)
+        #expect(try delivery("now").responseStatus == 503)
+    }
+
+    @Test func `a delivery that the receiver refuses for good is not tried again`() throws {
+        let taken = try #require(try claim(at: 1).first)
+        try fixture.store.failDelivery(taken.lease, error: "gone", status: 410, at: StateFixture.at(2))
+        #expect(try delivery("now").state == .failed)
+        #expect(try claim(at: 5).isEmpty)
+    }
+
+    @Test("fault E90: a sender past its lease records nothing")
+    func fence() throws {
+        let slow = try #require(try claim(at: 1, owner: "dead").first).lease
+        let work = try fixture.store.recoverOrphans(owner: "alive", now: StateFixture.at(2))
+        #expect(work.deliveries == [slow.id])
+        let again = try #require(try claim(at: 2, owner: "alive").first)
+        #expect(again.delivery.attempt == 2)
+        let late = StateFixture.at(3)
+        let attempts: [() throws -> Void] = [
+            { try fixture.store.delivered(slow, status: 200, at: late) },
+            { try fixture.store.failDelivery(slow, error: "", status: nil, at: late) },
+            { _ = try fixture.store.retryDelivery(slow, error: "", status: nil, notBefore: late, at: late) },
+            { try fixture.store.releaseDelivery(slow) },
+        ]
+        for attempt in attempts { #expect(try code(attempt) == .staleLease) }
+        #expect(try delivery("now").state == .sending)
+        _ = try fixture.store.recoverOrphans(owner: "third", now: StateFixture.at(4))
+        #expect(try delivery("now").state == .discarded)
+    }
+
+    @Test func `a released delivery does not use up an attempt`() throws {
+        let first = try #require(try claim(at: 1).first)
+        try fixture.store.releaseDelivery(first.lease)
+        #expect(try claim(at: 1).first?.delivery.attempt == 1)
+    }
+}

@@ -1,0 +1,72 @@
+import State
+import TestSupport
+import Testing
+import Values
+
+@Suite struct ReaderTests {
+    @Test func `a reader of its own sees each commit while the writer goes on`() throws {
+        let fixture = try StateFixture()
+        let reader = try #require(try StateReader.open(at: fixture.path))
+        for number in 1...20 {
+            _ = try fixture.store.accept(.test("\(number)"))
+            #expect(try reader.events(Page(limit: 100)).items.count == number)
+        }
+    }
+
+    @Test func `readers and the writer do not wait for each other`() async throws {
+        let fixture = try StateFixture()
+        let events = 200
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for number in 1...events { _ = try fixture.store.accept(.test("\(number)")) }
+            }
+            for _ in 1...3 {
+                group.addTask {
+                    let reader = try #require(try StateReader.open(at: fixture.path))
+                    var last = 0
+                    try await waitUntil("every event is seen", timeout: .seconds(60)) {
+                        let count = try reader.events(Page(limit: 500)).items.count
+                        #expect(count >= last)
+                        last = count
+                        return count == events
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    @Test func `a reader works after the writer is gone`() throws {
+        let fixture = try StateFixture()
+        let event = try fixture.store.accept(.test()).event
+        let reader = try #require(try StateReader.open(at: fixture.path))
+        try fixture.store.close()
+        #expect(try reader.event(event)?.summary.name == "push")
+    }
+
+    @Test func `a change wakes who waits for one, and closing ends the waiting`() async throws {
+        let fixture = try StateFixture()
+        var changes = fixture.store.changes().makeAsyncIterator()
+        _ = try fixture.store.accept(.test())
+        _ = try fixture.store.accept(.test())
+        #expect(await changes.next() != nil)
+        try fixture.store.close()
+        #expect(await changes.next() == nil)
+    }
+
+    @Test func `what changes nothing wakes nobody`() async throws {
+        let fixture = try StateFixture()
+        var changes = fixture.store.changes().makeAsyncIterator()
+        #expect(try fixture.claim().isEmpty)
+        try fixture.store.relocate([:])
+        try fixture.store.close()
+        #expect(await changes.next() == nil)
+    }
+
+    @Test func `after closing, everything is an error`() throws {
+        let fixture = try StateFixture()
+        try fixture.store.close()
+        #expect(try code { _ = try fixture.store.accept(.test()) } == .closed)
+        #expect(throws: StateError.self) { try fixture.reader.events() }
+    }
+}

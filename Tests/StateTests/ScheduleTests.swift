@@ -1,0 +1,109 @@
+import State
+import TestSupport
+import Testing
+import Values
+
+@Suite struct ScheduleTests {
+    let fixture: StateFixture
+    private let cursor = ScheduleCursor(
+        trigger: "morning", instant: StateFixture.at(0), specDigest: Digest(of: "* * * * *".utf8))
+
+    init() throws {
+        fixture = try StateFixture()
+        var application = RevisionApplication.test([])
+        application.cursors = [cursor]
+        _ = try fixture.store.apply(application)
+    }
+
+    /// A firing of the instant at `seconds`, decided on `cursor`.
+    private func firing(_ cursor: ScheduleCursor, _ seconds: Int64, skipped: [SkippedInstants] = []) -> ScheduleFiring {
+        var run = fixture.run()
+        run.scheduledAt = StateFixture.at(seconds)
+        return ScheduleFiring(
+            cursor: cursor, next: StateFixture.at(seconds), event: .test(endpoint: "schedule"), run: run,
+            skipped: skipped, at: StateFixture.at(seconds + 1))
+    }
+
+    private func recorded() throws -> ScheduleCursor {
+        try #require(try fixture.reader.scheduleCursors()["morning"])
+    }
+
+    @Test func `a firing makes the event, the run and moves the cursor`() throws {
+        guard case .fired(let id?) = try fixture.store.fire(firing(cursor, 60)) else { throw Missing() }
+        let run = try #require(try fixture.reader.run(id))
+        #expect(run.state == .queued)
+        #expect(run.trigger == "morning")
+        #expect(run.scheduledAt == StateFixture.at(60))
+        #expect(try fixture.reader.event(try #require(run.event))?.summary.endpoint == "schedule")
+        #expect(try recorded().instant == StateFixture.at(60))
+    }
+
+    @Test("fault E98: an instant fires once, whoever decided it and however often")
+    func once() throws {
+        _ = try fixture.store.fire(firing(cursor, 60))
+        #expect(try fixture.store.fire(firing(cursor, 60)) == .superseded)
+        #expect(try fixture.reader.runs().items.count == 1)
+        #expect(try fixture.reader.events().items.count == 1)
+    }
+
+    @Test func `an instant that has a row does not fire when the cursor was set back`() throws {
+        _ = try fixture.store.fire(firing(cursor, 60))
+        var application = RevisionApplication.test([])
+        application.cursors = [cursor]
+        _ = try fixture.store.apply(application)
+        #expect(try fixture.store.fire(firing(cursor, 60)) == .alreadyFired)
+        #expect(try recorded().instant == StateFixture.at(60))
+        #expect(try fixture.reader.runs().items.count == 1)
+        #expect(try fixture.reader.events().items.count == 1)
+    }
+
+    @Test func `a firing of a schedule that changed or is gone is refused`() throws {
+        let other = ScheduleCursor(trigger: "morning", instant: cursor.instant, specDigest: Digest(of: "new".utf8))
+        #expect(try fixture.store.fire(firing(other, 60)) == .superseded)
+        let gone = ScheduleCursor(trigger: "evening", instant: cursor.instant, specDigest: cursor.specDigest)
+        #expect(try fixture.store.fire(firing(gone, 60)) == .superseded)
+        #expect(try fixture.store.fire(firing(cursor, -60)) == .superseded)
+        #expect(try fixture.reader.runs().items.isEmpty)
+        #expect(try recorded() == cursor)
+    }
+
+    @Test("fault E99: instants that did not run are rows with a reason and a count")
+    func missed() throws {
+        let skipped = SkippedInstants(
+            since: StateFixture.at(60), instant: StateFixture.at(180), count: 3, reason: "missed while down",
+            target: .agent("brief"), revision: 1)
+        _ = try fixture.store.fire(firing(cursor, 240, skipped: [skipped]))
+        let runs = try fixture.reader.runs().items
+        #expect(runs.map(\.state) == [.queued, .skipped])
+        let row = try #require(runs.last)
+        #expect(row.missed == 3)
+        #expect(row.missedSince == StateFixture.at(60))
+        #expect(row.scheduledAt == StateFixture.at(180))
+        #expect(row.reason == "missed while down")
+        #expect(try fixture.claim(at: 1_000).count == 1)
+    }
+
+    @Test("fault E101: a firing may consist of a skipped instant alone")
+    func overlap() throws {
+        let skipped = SkippedInstants(
+            instant: StateFixture.at(60), reason: "the run before is still running", target: .agent("brief"),
+            revision: 1)
+        let firing = ScheduleFiring(
+            cursor: cursor, next: StateFixture.at(60), skipped: [skipped], at: StateFixture.at(61))
+        #expect(try fixture.store.fire(firing) == .fired(run: nil))
+        #expect(try fixture.reader.runs().items.map(\.reason) == ["the run before is still running"])
+        #expect(try recorded().instant == StateFixture.at(60))
+    }
+
+    @Test("fault E102: a firing that fails leaves the cursor where it was")
+    func atomic() throws {
+        var run = fixture.run()
+        run.revision = 99
+        let firing = ScheduleFiring(
+            cursor: cursor, next: StateFixture.at(60), event: .test(endpoint: "schedule"), run: run,
+            at: StateFixture.at(61))
+        #expect(try code { _ = try fixture.store.fire(firing) } == .conflict)
+        #expect(try recorded() == cursor)
+        #expect(try fixture.reader.events().items.isEmpty)
+    }
+}
