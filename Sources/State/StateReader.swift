@@ -1,11 +1,5 @@
 import GRDB
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// Reads a state. Never blocks its writer and is never blocked by it; each call sees one moment of the state.
 ///
 /// Calls take milliseconds and return when they are done, without suspending: a cancelled task reads like any other.
@@ -43,6 +37,11 @@ package struct StateReader: Sendable {
             throw StateError(error, while: "opening the state \(path)")
         }
         return reader
+    }
+
+    /// Bytes of the file and of its log, for metrics: a log that grows has a reader that does not end (fault D79).
+    package var sizes: (file: Int64, log: Int64) {
+        (FileFacts(path)?.size ?? 0, FileFacts(path + "-wal")?.size ?? 0)
     }
 
     /// Runs `body` on one moment of the state.

@@ -44,6 +44,15 @@ import Values
         #expect(try reader.event(event)?.summary.name == "push")
     }
 
+    @Test("fault D79: the size of the log is told")
+    func sizes() throws {
+        let fixture = try StateFixture()
+        let before = fixture.reader.sizes
+        _ = try fixture.store.accept(.test(payload: .string(String(repeating: "x", count: 50_000))))
+        #expect(fixture.reader.sizes.log > before.log)
+        #expect(before.file > 0)
+    }
+
     @Test func `a change wakes who waits for one, and closing ends the waiting`() async throws {
         let fixture = try StateFixture()
         var changes = fixture.store.changes().makeAsyncIterator()

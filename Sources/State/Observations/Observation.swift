@@ -23,7 +23,7 @@ package struct Observation: Sendable, Hashable {
     /// The revision in force after it.
     package let revision: Int?
     package let message: String
-    /// In the form of `writ validate -o json`.
+    /// In the form of `writ validate -o json`; the first 256 KiB of them are stored.
     package let diagnostics: JSON
 
     package init(
@@ -36,7 +36,7 @@ package struct Observation: Sendable, Hashable {
         self.lastAt = at
         self.outcome = outcome
         self.revision = revision
-        self.message = message
+        self.message = StoredText.capped(message, limit: 8 << 10) ?? ""
         self.diagnostics = diagnostics
     }
 
@@ -105,7 +105,7 @@ extension Database {
             [
                 "commit": observation.commit, "branch": observation.branch, "at": observation.at,
                 "outcome": observation.outcome, "revision": observation.revision, "message": observation.message,
-                "diagnostics": StoredText.capped(observation.diagnostics),
+                "diagnostics": StoredText.cappedList(observation.diagnostics),
             ])
     }
 }

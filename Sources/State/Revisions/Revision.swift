@@ -15,6 +15,19 @@ package struct Revision: Sendable, Hashable {
     /// Who applied: `serve`, or the user of the command line.
     package let actor: String
 
+    package init(
+        number: Int, commit: String, branch: String? = nil, createdAt: Instant, planDigest: Digest,
+        summary: JSON = [:], actor: String
+    ) {
+        self.number = number
+        self.commit = commit
+        self.branch = branch
+        self.createdAt = createdAt
+        self.planDigest = planDigest
+        self.summary = summary
+        self.actor = actor
+    }
+
     init(row: Row) throws {
         number = try row.get("number")
         commit = try row.get("commit_id")

@@ -23,6 +23,17 @@ enum StoredText {
         ]
     }
 
+    /// As many elements from the beginning as there is room for; anything but a list like `capped`.
+    static func cappedList(_ json: JSON) -> JSON? {
+        guard let elements = json.array else { return capped(json) }
+        var room = limit
+        let kept = elements.prefix { element in
+            room -= element.canonicalBytes.count + 1
+            return room > 0
+        }
+        return .array(Array(kept))
+    }
+
     /// At most so many bytes, without half a character at the end.
     private static func beginning(of text: String, bytes: Int) -> String {
         var end = text.utf8.index(text.utf8.startIndex, offsetBy: bytes)
