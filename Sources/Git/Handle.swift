@@ -1,14 +1,16 @@
 import CLibGit2
 
-/// The open repository of libgit2 and its object database. Only ever reached through the mutex in `Repository`.
-///
-/// Sendable unchecked, because libgit2's handles may move between threads but not be used by two at once, and a
-/// pointer cannot say so.
-struct Handle: ~Copyable, @unchecked Sendable {
-    let repository: OpaquePointer
-    let objects: OpaquePointer
+/// The open repository of libgit2 and its object database. Only ever reached through the mutex in `Repository`:
+/// libgit2's handles may move between threads, but not be used by two at once.
+struct Handle: ~Copyable, Sendable {
+    // Addresses, because a pointer cannot say that it may move between threads.
+    private let repositoryAddress: Int
+    private let objectsAddress: Int
     /// How many tree objects were read; the proof that equal subtrees stay closed.
     var treesOpened = 0
+
+    var repository: OpaquePointer? { OpaquePointer(bitPattern: repositoryAddress) }
+    var objects: OpaquePointer? { OpaquePointer(bitPattern: objectsAddress) }
 
     /// Takes over `repository`, also when it throws.
     init(adopting repository: OpaquePointer) throws(GitError) {
@@ -18,8 +20,8 @@ struct Handle: ~Copyable, @unchecked Sendable {
             git_repository_free(repository)
             throw GitError(.io, "the object database of the repository cannot be opened", underlying: reason)
         }
-        self.repository = repository
-        self.objects = objects
+        repositoryAddress = Int(bitPattern: repository)
+        objectsAddress = Int(bitPattern: objects)
     }
 
     deinit {

@@ -47,23 +47,23 @@ enum LibGit2 {
 
 // `git_libgit2_opts` takes variable arguments, which Swift does not import. The calling conventions of Linux on
 // x86-64 and arm64 pass these few integers and pointers in the same registers either way, so it is called by address.
-private let optionsFunction: UnsafeMutableRawPointer? = {
+private func optionsFunction() -> UnsafeMutableRawPointer? {
     #if os(Linux) && (arch(x86_64) || arch(arm64))
         return dlsym(dlopen(nil, RTLD_NOW), "git_libgit2_opts")
     #else
         return nil
     #endif
-}()
+}
 
 private func setSearchPath(_ level: Int32, _ path: String) -> Int32 {
-    guard let optionsFunction else { return -1 }
+    guard let function = optionsFunction() else { return -1 }
     typealias Function = @convention(c) (Int32, Int32, UnsafePointer<CChar>) -> Int32
     let option = Int32(bitPattern: GIT_OPT_SET_SEARCH_PATH.rawValue)
-    return path.withCString { unsafeBitCast(optionsFunction, to: Function.self)(option, level, $0) }
+    return path.withCString { unsafeBitCast(function, to: Function.self)(option, level, $0) }
 }
 
 private func setFlag(_ option: git_libgit2_opt_t, _ value: Bool) -> Int32 {
-    guard let optionsFunction else { return -1 }
+    guard let function = optionsFunction() else { return -1 }
     typealias Function = @convention(c) (Int32, Int32) -> Int32
-    return unsafeBitCast(optionsFunction, to: Function.self)(Int32(bitPattern: option.rawValue), value ? 1 : 0)
+    return unsafeBitCast(function, to: Function.self)(Int32(bitPattern: option.rawValue), value ? 1 : 0)
 }

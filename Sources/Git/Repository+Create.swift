@@ -11,7 +11,8 @@ extension Repository {
         try BranchName.check(initialBranch)
         var options = git_repository_init_options()
         git_repository_init_options_init(&options, UInt32(GIT_REPOSITORY_INIT_OPTIONS_VERSION))
-        options.flags = GIT_REPOSITORY_INIT_NO_REINIT.rawValue | GIT_REPOSITORY_INIT_MKPATH.rawValue
+        options.flags =
+            GIT_REPOSITORY_INIT_NO_REINIT.rawValue | GIT_REPOSITORY_INIT_MKPATH.rawValue
             | GIT_REPOSITORY_INIT_MKDIR.rawValue | (bare ? GIT_REPOSITORY_INIT_BARE.rawValue : 0)
         var pointer: OpaquePointer?
         let status = initialBranch.withCString { branch in

@@ -14,7 +14,7 @@ package final class Repository: Sendable {
     private let handle: Mutex<Handle>
 
     init(
-        handle: consuming sending Handle, workingDirectory: String?, gitDirectory: String, commonDirectory: String
+        handle: consuming Handle, workingDirectory: String?, gitDirectory: String, commonDirectory: String
     ) {
         self.handle = Mutex(handle)
         self.workingDirectory = workingDirectory
