@@ -80,5 +80,10 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+
+        .target(
+            name: "TestSupport", dependencies: ["Git", "Spec", "Values"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        tests(of: "Git", ["Spec", "Values"]),
     ]
 )
