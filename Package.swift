@@ -85,5 +85,9 @@ let package = Package(
             name: "TestSupport", dependencies: ["Git", "Spec", "Values"], path: "Tests/TestSupport",
             swiftSettings: strict),
         tests(of: "Git", ["Spec", "Values"]),
+        .target(
+            name: "HTTPTestSupport", dependencies: [nio, nioHTTP1, nioPosix], path: "Tests/HTTPTestSupport",
+            swiftSettings: strict),
+        tests(of: "Outbound", ["HTTPTestSupport", "Values"]),
     ]
 )
