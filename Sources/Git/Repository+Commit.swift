@@ -22,8 +22,12 @@ extension Repository {
         if let parent { base = try commit(parent).tree }
         let edit = try TreeEdit(files)
         return try withHandle { [base] (handle) throws(GitError) -> ObjectID in
-            let empty = try handle.write([], as: .tree)
-            let tree = try edit.apply(to: base, at: "", &handle) ?? empty
+            let tree: ObjectID
+            if let root = try edit.apply(to: base, at: "", &handle) {
+                tree = root
+            } else {
+                tree = try handle.write([], as: .tree)
+            }
             let bytes = try CommitFormat.serialize(
                 tree: tree, parents: parent.map { [$0] } ?? [], author: author, time: time, message: message)
             let id = try handle.write(bytes, as: .commit)

@@ -64,7 +64,7 @@ struct CommitWritingTests {
         }
     }
 
-    @Test func `the index follows, so that the status is clean`() throws {
+    @Test func `the index and the files of HEAD's branch follow`() throws {
         let test = try TestRepository()
         try test.commit(["a": "1"])
         #expect(test.directory.exists(".git/index"))

@@ -27,7 +27,7 @@ struct SnapshotTests {
         }
     }
 
-    @Test func `one entry is found by its path, and its bytes are read within the limit`() throws {
+    @Test func `one entry is found by its path, and its bytes are read within the limit (fault B38)`() throws {
         let test = try TestRepository()
         let id = try test.commit(["prompts/x.md": "hello"])
         let snapshot = try test.repository.snapshot(of: id)
