@@ -89,5 +89,6 @@ let package = Package(
             name: "HTTPTestSupport", dependencies: [nio, nioHTTP1, nioPosix], path: "Tests/HTTPTestSupport",
             swiftSettings: strict),
         tests(of: "Outbound", ["HTTPTestSupport", "Values"]),
+        tests(of: "State", ["Spec", "Values", grdb]),
     ]
 )
