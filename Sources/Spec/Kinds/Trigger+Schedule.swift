@@ -35,5 +35,10 @@ extension Trigger {
             Field("catchUpWindow", \.catchUpWindow, "How far back missed instants count.", default: .seconds(3_600)),
             Field("jitter", optional: \.jitter, "Spreads the starts over this time."),
             make: Schedule.init)
+
+        /// Of what decides the instants: while it stays the same, a schedule goes on where it was.
+        package var timingDigest: Digest {
+            Digest(of: ["cron": cron.json, "timeZone": timeZone.json])
+        }
     }
 }

@@ -1,0 +1,82 @@
+import Spec
+import State
+import Values
+
+/// Makes a plan the truth: one transaction, or nothing.
+package struct Applier: Sendable {
+    private let store: StateStore
+
+    package init(_ store: StateStore) {
+        self.store = store
+    }
+
+    package enum Outcome: Sendable {
+        case applied(Revision)
+        /// The commit changes no resource: it is noted as observed, and makes no revision.
+        case unchanged
+    }
+
+    /// Throws `StateError.moved` when a resource of the plan is not as the plan saw it any more.
+    package func apply(
+        _ plan: Plan, commit: String, branch: String?, actor: String, at now: Instant
+    ) throws(StateError) -> Outcome {
+        let warnings = JSON.array(plan.warnings.prefix(100).map(\.json))
+        guard !plan.isEmpty else {
+            if !plan.moves.isEmpty { try store.relocate(places(plan)) }
+            try store.record(
+                Observation(
+                    commit: commit, branch: branch, at: now, outcome: .unchanged, revision: plan.basis.revision,
+                    message: "no changes", diagnostics: warnings))
+            return .unchanged
+        }
+        let schedules = scheduleChanges(plan, now)
+        let revision = try store.apply(
+            RevisionApplication(
+                commit: commit, branch: branch, planDigest: plan.digest, actor: actor, at: now,
+                changes: plan.changes.compactMap(change), places: places(plan),
+                summary: plan.json["summary"] ?? [:], cursors: schedules.set, removedCursors: schedules.removed,
+                message: PlanText.summary(plan), diagnostics: warnings))
+        return .applied(revision)
+    }
+
+    private func places(_ plan: Plan) -> [ResourceID: Place] {
+        Dictionary(plan.moves.map { ($0.id, $0.place) }) { first, _ in first }
+    }
+
+    private func change(_ change: PlannedChange) -> ResourceChange? {
+        let fields = JSON.array(change.fields.map(\.json))
+        switch (change.before, change.after) {
+        case (nil, let after?):
+            return ResourceChange(id: change.id, edit: .create(version(after)), reason: change.reason, fields: fields)
+        case (let before?, let after?):
+            return ResourceChange(
+                id: change.id, edit: .update(from: before.digest, to: version(after)), reason: change.reason,
+                fields: fields)
+        case (let before?, nil):
+            return ResourceChange(id: change.id, edit: .delete(from: before.digest), reason: change.reason, fields: fields)
+        case (nil, nil):
+            return nil
+        }
+    }
+
+    private func version(_ resource: Resource) -> ManifestVersion {
+        ManifestVersion(manifest: resource.manifest, place: resource.place)
+    }
+
+    /// A new or changed schedule counts from now; one that is as it was keeps its place, whatever else of its trigger
+    /// changed (DESIGN.md rule 6).
+    private func scheduleChanges(_ plan: Plan, _ now: Instant) -> (set: [ScheduleCursor], removed: [String]) {
+        var set: [ScheduleCursor] = []
+        var removed: [String] = []
+        for change in plan.changes where change.id.kind == .trigger {
+            let before = change.before?.spec(as: Trigger.self)?.schedule
+            let after = change.after?.spec(as: Trigger.self)?.schedule
+            if let after, before?.timingDigest != after.timingDigest {
+                set.append(ScheduleCursor(trigger: change.id.name, instant: now, specDigest: after.timingDigest))
+            } else if before != nil, after == nil {
+                removed.append(change.id.name)
+            }
+        }
+        return (set, removed)
+    }
+}

@@ -1,0 +1,28 @@
+import Git
+import Spec
+import State
+import Values
+
+/// Why a command could not do its work: one message for people.
+struct CommandFailure: Error, CustomStringConvertible {
+    let message: String
+
+    init(_ message: String) {
+        self.message = message
+    }
+
+    /// The errors of the modules below, whose descriptions already say what, where and what to do.
+    init?(known error: any Error) {
+        switch error {
+        case let error as CommandFailure: self = error
+        case let error as GitError: self.init(error.description)
+        case let error as SourceError: self.init(error.description)
+        case let error as StateError: self.init(error.description)
+        case let error as ZoneError: self.init(error.message)
+        case let error as CronError: self.init(error.message)
+        default: return nil
+        }
+    }
+
+    var description: String { message }
+}

@@ -1,0 +1,87 @@
+import Apply
+import ArgumentParser
+import Git
+import Spec
+import State
+import Values
+
+struct ApplyCommit: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apply", abstract: "Make a commit the truth: HEAD, --rev, or exactly a saved plan.")
+
+    @Argument(help: "A plan saved with `writ plan --out`; refused if the same would not happen any more.")
+    var plan: String?
+
+    @OptionGroup var source: RepositoryOptions
+    @OptionGroup var revision: RevisionOption
+    @OptionGroup var state: StateOptions
+
+    @Flag(help: "Apply a commit that does not descend from the applied one")
+    var allowRewind = false
+
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let configuration = try Configuration(source)
+        let saved = try plan.map(SavedPlan.init(readFrom:))
+        let commit = try configuration.repository.resolve(saved?.commit ?? revision.name)
+        // Read before the lock is taken: a commit that is not valid needs no writer.
+        let path = try configuration.statePath(state)
+        _ = try checked(commit, configuration, try StateAccess.applied(at: path))
+        configuration.keepStateOutOfGit(state)
+        let store = try StateAccess.store(at: path, command: "writ apply")
+        defer { try? store.close() }
+        let applied = try store.reader.appliedState()
+        let planned = try checked(commit, configuration, applied)
+        if let saved, saved.digest != planned.digest {
+            throw CommandFailure(
+                "the saved plan is out of date: it was \(saved.digest.text), applying now would be \(planned.digest.text); plan again")
+        }
+        try RewindCheck(configuration.repository).check(commit, from: applied, isAllowed: allowRewind)
+        let outcome = try Applier(store).apply(
+            planned, commit: commit.text, branch: try configuration.repository.headBranch(), actor: Actor.current,
+            at: SystemTime.now())
+        try report(outcome, planned)
+    }
+
+    /// The plan of a valid commit; prints what is wrong with another one and ends.
+    private func checked(_ commit: ObjectID, _ configuration: Configuration, _ applied: AppliedState) throws -> Plan {
+        let asOf = SystemTime.now()
+        switch try Planning(configuration: configuration).plan(commit, against: applied, asOf: asOf) {
+        case .plan(let plan): return plan
+        case .invalid(let diagnostics):
+            if try output.isJSON {
+                var object =
+                    Plan.rejected(commit: commit.text, basis: applied.basis, asOf: asOf, diagnostics: diagnostics)
+                    .object ?? [:]
+                object["applied"] = false
+                output.print(.object(object))
+            } else {
+                DiagnosticList(diagnostics).print(output)
+                let kept = applied.revision.map { "revision \($0.number) stays in force" } ?? "nothing is applied"
+                output.talk("Commit \(commit.shortText) is not valid (\(DiagnosticList(diagnostics).summary ?? "")): \(kept).")
+            }
+            throw ExitCode.failure
+        }
+    }
+
+    private func report(_ outcome: Applier.Outcome, _ plan: Plan) throws {
+        var object = plan.json.object ?? [:]
+        switch outcome {
+        case .applied(let revision):
+            object["applied"] = true
+            object["revision"] = .number(JSONNumber(revision.number))
+            if try !output.isJSON {
+                Terminal.result(PlanText.render(plan, color: output.isColored))
+                Terminal.result("Applied commit \(revision.commit.prefix(12)) as revision \(revision.number).")
+            }
+        case .unchanged:
+            object["applied"] = false
+            object["revision"] = .number(JSONNumber(plan.basis.revision))
+            if try !output.isJSON {
+                Terminal.result("No changes: revision \(plan.basis.revision) is what commit \(plan.commit?.prefix(12) ?? "") says.")
+            }
+        }
+        if try output.isJSON { output.print(.object(object)) }
+    }
+}

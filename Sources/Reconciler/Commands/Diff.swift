@@ -1,0 +1,73 @@
+import Apply
+import ArgumentParser
+import Git
+import Spec
+import Values
+
+struct Diff: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show what changes between two commits: no state, no secrets, for pull requests.")
+
+    @Argument(help: ArgumentHelp("Two commits: main..HEAD; main alone means main..HEAD", valueName: "base..head"))
+    var range: String
+
+    @OptionGroup var source: RepositoryOptions
+    @OptionGroup var clock: ClockOption
+
+    @Flag(help: "Exit with 2 when there are changes")
+    var detailedExitcode = false
+
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let configuration = try Configuration(source)
+        let (base, head) = try ends()
+        let before = try configuration.repository.resolve(base)
+        let after = try configuration.repository.resolve(head)
+        let asOf = try clock.instant()
+        let basis = Plan.Basis(revision: 0, commit: before.text)
+        let old = try old(before, configuration)
+        let new = try configuration.load(after)
+        guard new.isValid else {
+            if try output.isJSON {
+                output.print(
+                    Plan.rejected(commit: after.text, basis: basis, asOf: asOf, diagnostics: new.diagnostics))
+            } else {
+                DiagnosticList(new.diagnostics).print(output)
+                output.talk("\(head) is not valid: \(DiagnosticList(new.diagnostics).summary ?? "").")
+            }
+            throw ExitCode.failure
+        }
+        let plan = Planner(zones: SystemZones.database).plan(
+            new.catalog, commit: after.text, applied: old, basis: basis, asOf: asOf, warnings: new.diagnostics)
+        if try output.isJSON {
+            output.print(plan.json)
+        } else {
+            Terminal.result(PlanText.render(plan, color: output.isColored))
+        }
+        if detailedExitcode, !plan.isEmpty { throw ExitCode(2) }
+    }
+
+    /// The sound resources of the base: a base with mistakes still shows what the head changes.
+    private func old(_ commit: ObjectID, _ configuration: Configuration) throws -> Catalog {
+        do {
+            let loaded = try configuration.load(commit)
+            if !loaded.isValid {
+                output.talk("The base \(commit.shortText) is not valid itself; its broken resources count as not there.")
+            }
+            return loaded.catalog
+        } catch SourceError.noManifests, SourceError.noDirectory {
+            return Catalog([])
+        }
+    }
+
+    private func ends() throws -> (String, String) {
+        guard let dots = range.firstRange(of: "..") else { return (range, "HEAD") }
+        let rest = range[dots.upperBound...]
+        guard !rest.hasPrefix(".") else {
+            throw CommandFailure("\(range): write BASE..HEAD with two dots, the base being the merge base")
+        }
+        let base = String(range[..<dots.lowerBound])
+        return (base.isEmpty ? "HEAD" : base, rest.isEmpty ? "HEAD" : String(rest))
+    }
+}

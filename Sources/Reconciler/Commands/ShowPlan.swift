@@ -1,0 +1,55 @@
+import Apply
+import ArgumentParser
+import Git
+import State
+import Values
+
+struct ShowPlan: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan", abstract: "Show what applying a commit would change.",
+        discussion: "Writes nothing and needs no secrets: the same commit, state and --at give the same bytes.")
+
+    @OptionGroup var source: RepositoryOptions
+    @OptionGroup var revision: RevisionOption
+    @OptionGroup var state: StateOptions
+    @OptionGroup var clock: ClockOption
+
+    @Option(help: ArgumentHelp("Save the plan, for `writ apply FILE`", valueName: "file"))
+    var out: String?
+
+    @Flag(help: "Exit with 2 when there are changes")
+    var detailedExitcode = false
+
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let configuration = try Configuration(source)
+        let commit = try configuration.repository.resolve(revision.name)
+        let applied = try StateAccess.applied(at: try configuration.statePath(state))
+        let asOf = try clock.instant()
+        switch try Planning(configuration: configuration).plan(commit, against: applied, asOf: asOf) {
+        case .invalid(let diagnostics):
+            if try output.isJSON {
+                output.print(
+                    Plan.rejected(
+                        commit: commit.text, basis: applied.basis, asOf: asOf, diagnostics: diagnostics))
+            } else {
+                DiagnosticList(diagnostics).print(output)
+                output.talk("Commit \(commit.shortText) cannot be planned: \(DiagnosticList(diagnostics).summary ?? "").")
+            }
+            throw ExitCode.failure
+        case .plan(let plan):
+            try show(plan)
+            if let out { try SavedPlan(plan).write(to: out) }
+            if detailedExitcode, !plan.isEmpty { throw ExitCode(2) }
+        }
+    }
+
+    private func show(_ plan: Plan) throws {
+        if try output.isJSON {
+            output.print(plan.json)
+        } else {
+            Terminal.result(PlanText.render(plan, color: output.isColored))
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Git
+import Spec
+import Values
+
+struct Validate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say everything that is wrong with the manifests, with place and fix.",
+        discussion: "Reads the working tree, or a commit with --rev. Needs no state and no secrets.")
+
+    @Argument(help: "The directory to read: a repository, a directory in one, or any other.")
+    var directory: String?
+
+    @OptionGroup var source: RepositoryOptions
+
+    @Option(help: ArgumentHelp("Read this commit, branch or tag instead of the working tree", valueName: "rev"))
+    var rev: String?
+
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let loaded = try load()
+        if try output.isJSON {
+            output.print([
+                "formatVersion": "1", "valid": .bool(loaded.isValid),
+                "diagnostics": .array(loaded.diagnostics.map(\.json)),
+            ])
+        } else {
+            DiagnosticList(loaded.diagnostics).print(output)
+            let problems = DiagnosticList(loaded.diagnostics).summary
+            if loaded.isValid {
+                let files = loaded.manifestFiles == 1 ? "1 file" : "\(loaded.manifestFiles) files"
+                output.talk("\(loaded.catalog.resources.count) resources in \(files) are valid\(problems.map { ", with \($0)" } ?? "").")
+            } else {
+                output.talk("\(problems ?? "not valid").")
+            }
+        }
+        if !loaded.isValid { throw ExitCode.failure }
+    }
+
+    private func load() throws -> LoadedCatalog {
+        let place = directory ?? source.location
+        if let rev {
+            var options = source
+            if let directory { options.repo = directory }
+            let configuration = try Configuration(options)
+            return try configuration.load(try configuration.repository.resolve(rev))
+        }
+        return try WorkingSource.at(place, source).load()
+    }
+}

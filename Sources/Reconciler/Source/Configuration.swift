@@ -1,0 +1,43 @@
+import Git
+import Spec
+import Values
+
+/// The configuration repository that a command works on.
+struct Configuration {
+    let repository: Git.Repository
+    let directory: String
+
+    init(_ options: RepositoryOptions) throws {
+        repository = try RepositoryLocation(options.location).open(trustOwner: options.trustsOwner)
+        directory = options.directory
+    }
+
+    /// Reads one commit.
+    func load(_ commit: ObjectID) throws -> LoadedCatalog {
+        try loader.load(try repository.snapshot(of: commit))
+    }
+
+    var loader: CatalogLoader { CatalogLoader(root: directory, zones: SystemZones.database) }
+
+    /// Where the state is when nobody says otherwise: beside the working tree, or below the user's state directory for
+    /// a bare repository.
+    var defaultStatePath: String {
+        if let workingDirectory = repository.workingDirectory { return "\(workingDirectory)/.writ/state.db" }
+        let home = Environment["XDG_STATE_HOME"] ?? "\(Environment["HOME"] ?? "/var/lib")/.local/state"
+        let name = repository.commonDirectory.split(separator: "/").suffix(2).joined(separator: "-")
+        let digest = Digest(of: repository.commonDirectory.utf8).text.dropFirst("sha256:".count).prefix(12)
+        return "\(home)/writ/\(name)-\(digest)/state.db"
+    }
+
+    /// The state's path, kept out of `git status` where it lies in the working tree.
+    func statePath(_ options: StateOptions) throws -> String {
+        if let file = options.file { return file }
+        return defaultStatePath
+    }
+
+    func keepStateOutOfGit(_ options: StateOptions) {
+        guard options.file == nil, repository.workingDirectory != nil else { return }
+        // A read-only .git only means that `git status` lists the directory.
+        try? repository.excludeFromStatus("/.writ/")
+    }
+}

@@ -1,0 +1,26 @@
+import Apply
+import Logging
+import State
+import Values
+
+/// Opening the state for a command.
+enum StateAccess {
+    /// What is applied; nothing where there is no state yet.
+    static func applied(at path: String) throws -> AppliedState {
+        try StateReader.open(at: path)?.appliedState() ?? .empty
+    }
+
+    /// For commands that need a state to look at.
+    static func reader(at path: String) throws -> StateReader {
+        guard let reader = try StateReader.open(at: path) else {
+            throw CommandFailure("nothing was applied yet (no state at \(path)): run `writ apply` first")
+        }
+        return reader
+    }
+
+    static func store(at path: String, command: String) throws -> StateStore {
+        try StateStore.open(
+            at: path, command: command, now: SystemTime.now(), identifiers: IdentifierGenerator.system,
+            logger: Logger(label: "writ.state"))
+    }
+}

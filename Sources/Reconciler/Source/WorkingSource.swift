@@ -1,0 +1,33 @@
+import Git
+import Spec
+
+/// The files on the disk: of a repository's working tree, or of any directory.
+struct WorkingSource {
+    let snapshot: WorkingTree
+    let directory: String
+
+    static func at(_ place: String, _ options: RepositoryOptions) throws -> WorkingSource {
+        guard let root = Paths.resolved(place) else { throw CommandFailure("there is no directory \(place)") }
+        guard let repository = try repository(around: root, options), let working = repository.workingDirectory else {
+            return WorkingSource(snapshot: try WorkingTree(root: root), directory: options.directory)
+        }
+        // A directory inside the repository: its manifests only, but {file: …} may reach the whole repository.
+        let below = root.hasPrefix(working + "/") ? String(root.dropFirst(working.count + 1)) : ""
+        let directory = [below, options.directory].filter { !$0.isEmpty }.joined(separator: "/")
+        return WorkingSource(snapshot: try repository.workingTree(), directory: directory)
+    }
+
+    func load() throws -> LoadedCatalog {
+        try CatalogLoader(root: directory, zones: SystemZones.database).load(snapshot)
+    }
+
+    /// Nil outside of any repository.
+    private static func repository(around root: String, _ options: RepositoryOptions) throws -> Git.Repository? {
+        do {
+            return try RepositoryLocation(root).open(trustOwner: options.trustsOwner)
+        } catch {
+            if error.code == .noRepository { return nil }
+            throw error
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Logging
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// The command `writ`.
+@main
+struct Writ: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "writ",
+        abstract: "Keeps a fleet of AI agents exactly as a git repository says.",
+        discussion: """
+            People edit YAML in pull requests; `writ plan` shows what would change, `writ apply` makes a commit the \
+            truth, and `writ serve` runs what follows from it.
+            """,
+        version: BuildInfo.version,
+        groupedSubcommands: [
+            CommandGroup(name: "Writing", subcommands: [Initialize.self, Validate.self, PrintSchema.self, Next.self]),
+            CommandGroup(name: "Changing", subcommands: [ShowPlan.self, Diff.self, ApplyCommit.self]),
+        ])
+
+    /// Exit status: 0 fine, 1 error, 2 with `--detailed-exitcode` when there are changes.
+    static func main() async {
+        // A closed pipe (`writ get … | head`) is an error of one write, not the end of the process.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            fail(error)
+        }
+    }
+
+    private static func fail(_ error: any Error) -> Never {
+        if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
+        if exitCode(for: error) == .success {
+            print(fullMessage(for: error))
+            Glibc.exit(0)
+        }
+        if let failure = CommandFailure(known: error) {
+            Terminal.talk("writ: error: \(failure.message)")
+        } else {
+            Terminal.talk(fullMessage(for: error))
+        }
+        Glibc.exit(1)
+    }
+}
