@@ -90,5 +90,6 @@ let package = Package(
             swiftSettings: strict),
         tests(of: "Outbound", ["HTTPTestSupport", "Values"]),
         tests(of: "State", ["Spec", "Values", grdb]),
+        tests(of: "Agents", ["HTTPTestSupport", "Outbound", "Values"]),
     ]
 )
