@@ -1,7 +1,7 @@
 /// What went wrong with a request to the outside.
 ///
-/// `message` is safe to print and to store: it names scheme, host and port, never a path, a query, a header's value or a
-/// body, as these carry keys (a Telegram token stands in the path).
+/// `message` is safe to print and to store: it names scheme, host and port, never a path, a query, a header's value or
+/// a body, as these carry keys (a Telegram token stands in the path).
 package struct OutboundError: Error, Sendable, Hashable, CustomStringConvertible {
     package enum Code: String, Sendable, Hashable, CaseIterable {
         /// The host's address is not one that this request may connect to.

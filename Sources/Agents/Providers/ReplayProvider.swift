@@ -1,7 +1,7 @@
 import Values
 
-/// Answers from a transcript: no key, no network, the same answers in every run. It never passes for a model: its answers
-/// say `replay`.
+/// Answers from a transcript: no key, no network, the same answers in every run. It never passes for a model: its
+/// answers say `replay`.
 package struct ReplayProvider: ModelProvider {
     package static let modelName = "replay"
 

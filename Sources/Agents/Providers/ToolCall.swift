@@ -29,8 +29,8 @@ package struct ToolCall: Sendable, Hashable {
         ]
     }
 
-    /// Reads `{"id", "function": {"name", "arguments"}}`, the arguments being text or, as Ollama and people write them, an
-    /// object. `nil` without a name.
+    /// Reads `{"id", "function": {"name", "arguments"}}`, the arguments being text or, as Ollama and people write them,
+    /// an object. `nil` without a name.
     ///
     /// - Parameter fallbackID: the id where there is none.
     init?(_ json: JSON, fallbackID: String) {

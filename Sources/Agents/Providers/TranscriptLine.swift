@@ -2,7 +2,7 @@ import Values
 
 /// One recorded answer: a line of a transcript.
 ///
-///     {"agent": "triage", "step": 1, "digest": "sha256:…", "message": {"content": "…"}, "usage": {"input": 1, "output": 2}}
+///     {"agent": "triage", "step": 1, "digest": "sha256:…", "message": {"content": "…"}, "usage": {"input": 1}}
 package struct TranscriptLine: Sendable, Hashable {
     package let agent: String
     /// Which model call of a run it answers, from 1.

@@ -1,6 +1,7 @@
 import Values
 
-/// The dates of HTTP: `Sun, 06 Nov 1994 08:49:37 GMT` and the two older forms that must be read (RFC 9110, section 5.6.7).
+/// The dates of HTTP: `Sun, 06 Nov 1994 08:49:37 GMT` and the two older forms that must be read (RFC 9110, section
+/// 5.6.7).
 package enum HTTPDate {
     private static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",

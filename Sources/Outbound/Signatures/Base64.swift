@@ -21,8 +21,8 @@ package enum Base64 {
         return String(decoding: result, as: UTF8.self)
     }
 
-    /// The padding may be missing, as it is in many copied keys; nothing else may be wrong, so that each text is the only
-    /// one of its bytes but for the padding.
+    /// The padding may be missing, as it is in many copied keys; nothing else may be wrong, so that each text is the
+    /// only one of its bytes but for the padding.
     package static func bytes(_ text: some StringProtocol) -> [UInt8]? {
         let digits = text.utf8.prefix { $0 != UInt8(ascii: "=") }
         let padding = text.utf8.dropFirst(digits.count)

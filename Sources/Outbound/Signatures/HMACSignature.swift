@@ -38,8 +38,8 @@ package struct HMACSignature: Sendable, Hashable {
         return prefix + (encoding == .hex ? Hex.text(code) : Base64.text(code))
     }
 
-    /// Checks a header's value in constant time against each secret (two while one is replaced by another). Empty secrets
-    /// match nothing.
+    /// Checks a header's value in constant time against each secret (two while one is replaced by another). Empty
+    /// secrets match nothing.
     package func verify(_ signature: String?, body: [UInt8], secrets: [[UInt8]]) -> SignatureVerdict {
         guard let signature, !signature.isEmpty else { return .missing }
         guard signature.utf8.starts(with: prefix.utf8) else { return .malformed }
