@@ -91,5 +91,6 @@ let package = Package(
         tests(of: "Outbound", ["HTTPTestSupport", "Values"]),
         tests(of: "State", ["Spec", "Values", grdb]),
         tests(of: "Agents", ["HTTPTestSupport", "Outbound", "Values"]),
+        tests(of: "Values", fixtures: true),
     ]
 )

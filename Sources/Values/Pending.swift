@@ -1,4 +1,4 @@
-// Stands in for Template, JSONTemplate, JSONSchema and CronExpression; each goes when the real one comes.
+// Stands in for Template, JSONTemplate and JSONSchema; each goes when the real one comes.
 package struct TemplateError: Error { package let message: String; package let line: Int; package let column: Int }
 package struct Template: Sendable {
     package enum Encoding: Sendable { case text, url, json }
@@ -11,9 +11,3 @@ package struct JSONTemplate: Sendable {
 }
 package struct JSONSchemaError: Error { package let message: String; package let pointer: JSONPointer }
 package struct JSONSchema: Sendable { package init(_ json: JSON) throws(JSONSchemaError) {} }
-package struct CronError: Error { package let message: String; package let field: String? }
-package struct CronExpression: Sendable, Hashable {
-    package let text: String
-    package init(_ text: String) throws(CronError) { self.text = text }
-    package func next(after: Instant, in: Zone) -> Instant? { nil }
-}

@@ -40,7 +40,7 @@ extension Instant {
     }
 
     /// 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z, in seconds.
-    private static let writable: ClosedRange<Int64> = -62_135_596_800...253_402_300_799
+    static let writable: ClosedRange<Int64> = -62_135_596_800...253_402_300_799
 
     private func formatted(offsetSeconds: Int, designator: String) -> String {
         let local = seconds.addingReportingOverflow(Int64(offsetSeconds)).partialValue

@@ -7,7 +7,9 @@ struct ZoneTimeline: Sendable {
     private(set) var starts: [Int64] = []
     /// Seconds east of UTC in each segment.
     private(set) var offsets: [Int64] = []
-    /// The furthest that the wall clock had come, in local seconds, before each segment.
+    /// The furthest that the wall clock had come, in local seconds, before each segment: below the segment's own
+    /// start where the clock was set forward, above it where the clock was set back. Changes of more than
+    /// `largestChange` count as none.
     private(set) var highWater: [Int64] = []
     private var typeIndexes: [UInt16] = []
     private var types: [TZif.LocalType]
@@ -40,11 +42,20 @@ struct ZoneTimeline: Sendable {
             typeIndexes.removeLast()
         }
         if let last = typeIndexes.last, Int(last) == type { return }
-        let reached = offsets.last.map { start + $0 } ?? .min / 2
-        highWater.append(max(highWater.last ?? .min / 2, reached))
+        highWater.append(highWater(at: start, type: type))
         starts.append(start)
         offsets.append(Int64(types[type].offset))
         typeIndexes.append(UInt16(type))
+    }
+
+    /// Three hours, after Debian's cron: what changes a clock by more is a correction, such as Samoa's lost day.
+    private static let largestChange: Int64 = 10_800
+
+    private func highWater(at start: Int64, type: Int) -> Int64 {
+        guard let before = offsets.last, let earlier = highWater.last else { return .min / 2 }
+        let reached = max(earlier, start + before)
+        let local = start + Int64(types[type].offset)
+        return abs(local - reached) > Self.largestChange ? local : reached
     }
 
     private mutating func append(_ rule: PosixZoneRule, after last: Int64?) {
