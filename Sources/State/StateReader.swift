@@ -15,6 +15,9 @@ package struct StateReader: Sendable {
         self.lock = lock
     }
 
+    /// Who writes the state at `path` at this moment, if anybody does.
+    package static func writer(ofStateAt path: String) -> LockHolder? { StateLock.holder(ofStateAt: path) }
+
     /// Opens the state at `path` for reading, whether or not somebody writes it; `nil` if there is none yet.
     package static func open(at path: String) throws(StateError) -> StateReader? {
         let file = try StateFile(path: path)

@@ -40,12 +40,26 @@ final class StateLock: Sendable {
 
     deinit { release() }
 
-    /// Gives the lock back; once is enough.
+    /// Gives the lock back; once is enough. What stands in the file goes first: who finds words there finds a holder,
+    /// or one that was killed.
     func release() {
         descriptor.withLock { descriptor in
-            if let open = descriptor { close(open) }
+            if let open = descriptor {
+                _ = ftruncate(open, 0)
+                close(open)
+            }
             descriptor = nil
         }
+    }
+
+    /// Who holds the lock of the state at `path`, without touching it: a lock tried for a moment could turn a writer
+    /// away. A holder that was killed counts as gone.
+    static func holder(ofStateAt path: String) -> LockHolder? {
+        let descriptor = open(path + ".lock", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        guard let holder = holder(in: descriptor), let pid = pid_t(exactly: holder.pid), pid > 0 else { return nil }
+        return kill(pid, 0) == 0 || errno == EPERM ? holder : nil
     }
 
     private static func taken(_ path: String, by holder: LockHolder?) -> StateError {

@@ -1,0 +1,111 @@
+import Apply
+import Git
+import Logging
+import Spec
+import State
+import Values
+
+/// One look at the branch: reads its head, plans it, applies it where it may be, and records what came of it.
+///
+/// A bad commit changes nothing: the last good revision stays, and every diagnostic is recorded (DESIGN.md rule 3).
+struct Reconciliation {
+    let repository: RepositoryOptions
+    let branch: String?
+    let store: StateStore
+    let logger: Logger
+    let now: @Sendable () -> Instant
+
+    /// Diagnostics of one rejection that are recorded.
+    private static let diagnosticsLimit = 100
+
+    /// Throws only what the state throws: without it nothing can be recorded.
+    ///
+    /// - Parameter anew: look at a commit again that was judged before, as after an update of writ itself
+    func run(anew: Bool) throws(StateError) {
+        let applied = try store.reader.appliedState()
+        let observation: Observation
+        do {
+            observation = try look(applied, anew: anew)
+        } catch let error as StateError {
+            throw error
+        } catch {
+            let message = CommandFailure(known: error)?.message ?? "\(error)"
+            observation = Observation(
+                commit: nil, branch: branch, at: now(), outcome: .unreadable, revision: applied.revision?.number,
+                message: message)
+        }
+        // An applied revision comes with its own observation, in the same transaction.
+        guard observation.outcome != .applied else { return }
+        if try store.record(observation, touching: true) { log(observation) }
+    }
+
+    private func look(_ applied: AppliedState, anew: Bool) throws -> Observation {
+        let configuration = try Configuration(repository)
+        let name = try branch ?? configuration.repository.headBranch()
+        let commit = try name.map(configuration.repository.resolveBranch) ?? configuration.repository.resolve("HEAD")
+        func observed(
+            _ outcome: Observation.Outcome, _ message: String, _ diagnostics: [Diagnostic] = []
+        ) -> Observation {
+            Observation(
+                commit: commit.text, branch: name, at: now(), outcome: outcome, revision: applied.revision?.number,
+                message: message, diagnostics: .array(diagnostics.prefix(Self.diagnosticsLimit).map(\.json)))
+        }
+        // An unchanged head costs a ref look-up.
+        if applied.revision?.commit == commit.text { return observed(.unchanged, "no changes") }
+        if !anew, let last = try store.reader.latestObservation(), last.commit == commit.text,
+            last.revision == applied.revision?.number, last.outcome == .unchanged || last.outcome == .rejected
+        {
+            return Observation(
+                commit: commit.text, branch: name, at: now(), outcome: last.outcome,
+                revision: applied.revision?.number, message: last.message, diagnostics: last.diagnostics)
+        }
+        if let problem = try RewindCheck(configuration.repository).problem(commit, from: applied) {
+            return observed(.rejected, problem)
+        }
+        switch try Planning(configuration: configuration).plan(commit, against: applied, asOf: now()) {
+        case .invalid(let diagnostics):
+            let list = DiagnosticList(diagnostics)
+            return observed(.rejected, "commit \(commit.shortText) is not valid: \(list.summary ?? "")", diagnostics)
+        case .plan(let plan):
+            return try apply(plan, commit, name, observed)
+        }
+    }
+
+    private func apply(
+        _ plan: Plan, _ commit: ObjectID, _ branch: String?,
+        _ observed: (Observation.Outcome, String, [Diagnostic]) -> Observation
+    ) throws -> Observation {
+        let outcome = try Applier(store).apply(
+            plan, commit: commit.text, branch: branch, actor: "writ serve", at: now())
+        switch outcome {
+        case .applied(let revision):
+            logger.notice(
+                "applied a revision",
+                metadata: [
+                    "revision": "\(revision.number)", "commit": "\(commit.text)", "plan": "\(PlanText.summary(plan))",
+                ])
+            return observed(.applied, PlanText.summary(plan), plan.warnings)
+        case .unchanged:
+            return observed(.unchanged, "no changes", plan.warnings)
+        }
+    }
+
+    private func log(_ observation: Observation) {
+        let commit: Logger.Metadata = ["commit": "\(observation.commit ?? "")"]
+        switch observation.outcome {
+        case .applied, .unchanged:
+            logger.info("the branch says what is applied", metadata: commit)
+        case .rejected:
+            logger.error("rejected, the last good revision stays: \(observation.message)", metadata: commit)
+            for diagnostic in (observation.diagnostics.array ?? []).prefix(20) {
+                let place = [
+                    diagnostic["path"]?.string, diagnostic["line"]?.int.map(String.init),
+                    diagnostic["column"]?.int.map(String.init),
+                ].compactMap { $0 }.joined(separator: ":")
+                logger.error("\(place): \(diagnostic["message"]?.string ?? "")", metadata: commit)
+            }
+        case .unreadable:
+            logger.error("the repository cannot be read, the last good revision stays: \(observation.message)")
+        }
+    }
+}
