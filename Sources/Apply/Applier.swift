@@ -53,7 +53,8 @@ package struct Applier: Sendable {
                 id: change.id, edit: .update(from: before.digest, to: version(after)), reason: change.reason,
                 fields: fields)
         case (let before?, nil):
-            return ResourceChange(id: change.id, edit: .delete(from: before.digest), reason: change.reason, fields: fields)
+            return ResourceChange(
+                id: change.id, edit: .delete(from: before.digest), reason: change.reason, fields: fields)
         case (nil, nil):
             return nil
         }

@@ -64,7 +64,9 @@ enum FieldDifference {
                 return (field.shape, field.marks.isSensitive)
             case .map(let item): return (item, false)
             case .anyOf(let alternatives):
-                guard let value, let taken = alternatives.first(where: { $0.takes(value) }) else { return (.any, false) }
+                guard let value, let taken = alternatives.first(where: { $0.takes(value) }) else {
+                    return (.any, false)
+                }
                 return self.shape(of: key, in: taken, value)
             default: return (.any, false)
             }

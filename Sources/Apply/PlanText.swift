@@ -68,7 +68,8 @@ package struct PlanText {
             case .delete: ("-", .red)
             }
         let place = change.action == .delete ? "" : change.place.map { "  \(displayed($0.description))" } ?? ""
-        lines.append("  " + paint(colour, "\(sign) \(change.id)") + paint(.dim, "\(place)  # \(displayed(change.reason))"))
+        lines.append(
+            "  " + paint(colour, "\(sign) \(change.id)") + paint(.dim, "\(place)  # \(displayed(change.reason))"))
         let width = min(40, change.fields.map { name($0).count }.max() ?? 0)
         for field in change.fields { write(field, change.action, width) }
     }

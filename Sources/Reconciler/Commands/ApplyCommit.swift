@@ -35,7 +35,8 @@ struct ApplyCommit: ParsableCommand {
         let planned = try checked(commit, configuration, applied)
         if let saved, saved.digest != planned.digest {
             throw CommandFailure(
-                "the saved plan is out of date: it was \(saved.digest.text), applying now would be \(planned.digest.text); plan again")
+                "the saved plan is out of date: it was \(saved.digest.text), applying now would be \(planned.digest.text); plan again"
+            )
         }
         try RewindCheck(configuration.repository).check(commit, from: applied, isAllowed: allowRewind)
         let outcome = try Applier(store).apply(
@@ -59,7 +60,8 @@ struct ApplyCommit: ParsableCommand {
             } else {
                 DiagnosticList(diagnostics).print(output)
                 let kept = applied.revision.map { "revision \($0.number) stays in force" } ?? "nothing is applied"
-                output.talk("Commit \(commit.shortText) is not valid (\(DiagnosticList(diagnostics).summary ?? "")): \(kept).")
+                output.talk(
+                    "Commit \(commit.shortText) is not valid (\(DiagnosticList(diagnostics).summary ?? "")): \(kept).")
             }
             throw ExitCode.failure
         }
@@ -79,7 +81,8 @@ struct ApplyCommit: ParsableCommand {
             object["applied"] = false
             object["revision"] = .number(JSONNumber(plan.basis.revision))
             if try !output.isJSON {
-                Terminal.result("No changes: revision \(plan.basis.revision) is what commit \(plan.commit?.prefix(12) ?? "") says.")
+                Terminal.result(
+                    "No changes: revision \(plan.basis.revision) is what commit \(plan.commit?.prefix(12) ?? "") says.")
             }
         }
         if try output.isJSON { output.print(.object(object)) }

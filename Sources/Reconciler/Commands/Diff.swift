@@ -53,7 +53,8 @@ struct Diff: ParsableCommand {
         do {
             let loaded = try configuration.load(commit)
             if !loaded.isValid {
-                output.talk("The base \(commit.shortText) is not valid itself; its broken resources count as not there.")
+                output.talk(
+                    "The base \(commit.shortText) is not valid itself; its broken resources count as not there.")
             }
             return loaded.catalog
         } catch SourceError.noManifests, SourceError.noDirectory {

@@ -50,7 +50,8 @@ struct Initialize: ParsableCommand {
             let repository = try Git.Repository.open(at: resolved)
             if repository.workingDirectory == resolved { return repository }
             throw CommandFailure(
-                "\(root) lies inside the repository \(repository.workingDirectory ?? repository.gitDirectory): name its root, or a directory outside")
+                "\(root) lies inside the repository \(repository.workingDirectory ?? repository.gitDirectory): name its root, or a directory outside"
+            )
         } catch let error as GitError where error.code == .noRepository {
             return try Git.Repository.create(at: resolved)
         }

@@ -35,7 +35,8 @@ struct ShowPlan: ParsableCommand {
                         commit: commit.text, basis: applied.basis, asOf: asOf, diagnostics: diagnostics))
             } else {
                 DiagnosticList(diagnostics).print(output)
-                output.talk("Commit \(commit.shortText) cannot be planned: \(DiagnosticList(diagnostics).summary ?? "").")
+                output.talk(
+                    "Commit \(commit.shortText) cannot be planned: \(DiagnosticList(diagnostics).summary ?? "").")
             }
             throw ExitCode.failure
         case .plan(let plan):

@@ -2,52 +2,52 @@
 enum StarterFiles {
     static let all: [String: String] = [
         "writ.yaml": """
-            # How this repository is read. Every other *.yaml is a manifest: `writ schema` describes them.
-            exclude: [drafts/**]
+        # How this repository is read. Every other *.yaml is a manifest: `writ schema` describes them.
+        exclude: [drafts/**]
 
-            """,
+        """,
         "agents/greeter.yaml": """
-            apiVersion: writ/v1
-            kind: Agent
-            metadata:
-              name: greeter
-            spec:
-              description: Says good morning.
-              model: {provider: replay, name: recorded}
-              systemPrompt: {file: ../prompts/greeter.md}
+        apiVersion: writ/v1
+        kind: Agent
+        metadata:
+          name: greeter
+        spec:
+          description: Says good morning.
+          model: {provider: replay, name: recorded}
+          systemPrompt: {file: ../prompts/greeter.md}
 
-            """,
+        """,
         "prompts/greeter.md": """
-            You greet people in one friendly sentence.
+        You greet people in one friendly sentence.
 
-            """,
+        """,
         "providers/replay.yaml": """
-            # Answers from a recording: no key, no network. For a real model:
-            #   type: openai
-            #   apiKey: {env: OPENAI_API_KEY}
-            apiVersion: writ/v1
-            kind: Provider
-            metadata:
-              name: replay
-            spec:
-              type: replay
-              transcripts: ../transcripts/greeter.jsonl
+        # Answers from a recording: no key, no network. For a real model:
+        #   type: openai
+        #   apiKey: {env: OPENAI_API_KEY}
+        apiVersion: writ/v1
+        kind: Provider
+        metadata:
+          name: replay
+        spec:
+          type: replay
+          transcripts: ../transcripts/greeter.jsonl
 
-            """,
+        """,
         "transcripts/greeter.jsonl": """
-            {"agent":"greeter","step":1,"message":{"content":"Good morning! (recorded answer)"},"usage":{"input":20,"output":6}}
+        {"agent":"greeter","step":1,"message":{"content":"Good morning! (recorded answer)"},"usage":{"input":20,"output":6}}
 
-            """,
+        """,
         "triggers/every-morning.yaml": """
-            apiVersion: writ/v1
-            kind: Trigger
-            metadata:
-              name: every-morning
-            spec:
-              agent: greeter
-              schedule: {cron: "0 8 * * mon-fri", timeZone: Europe/Berlin}
-              input: It is {{scheduledAt}}. Greet the team.
+        apiVersion: writ/v1
+        kind: Trigger
+        metadata:
+          name: every-morning
+        spec:
+          agent: greeter
+          schedule: {cron: "0 8 * * mon-fri", timeZone: Europe/Berlin}
+          input: It is {{scheduledAt}}. Greet the team.
 
-            """,
+        """,
     ]
 }

@@ -30,7 +30,9 @@ struct Validate: ParsableCommand {
             let problems = DiagnosticList(loaded.diagnostics).summary
             if loaded.isValid {
                 let files = loaded.manifestFiles == 1 ? "1 file" : "\(loaded.manifestFiles) files"
-                output.talk("\(loaded.catalog.resources.count) resources in \(files) are valid\(problems.map { ", with \($0)" } ?? "").")
+                output.talk(
+                    "\(loaded.catalog.resources.count) resources in \(files) are valid\(problems.map { ", with \($0)" } ?? "")."
+                )
             } else {
                 output.talk("\(problems ?? "not valid").")
             }

@@ -48,7 +48,8 @@ struct LineLogHandler: LogHandler {
         let name = level.rawValue.uppercased()
         let padded = name + String(repeating: " ", count: max(0, 7 - name.count))
         let details = fields.sorted { $0.key < $1.key }.map { " \($0.key)=\(Self.quoted($0.value))" }.joined()
-        return "\(paint(.dim, SystemTime.now().rfc3339)) \(paint(color, padded)) \(displayed(message))\(paint(.dim, details))"
+        return
+            "\(paint(.dim, SystemTime.now().rfc3339)) \(paint(color, padded)) \(displayed(message))\(paint(.dim, details))"
     }
 
     private static func quoted(_ value: String) -> String {

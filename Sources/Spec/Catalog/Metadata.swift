@@ -29,7 +29,10 @@ package struct Labels: SpecValue, Hashable {
     }
 
     package static var shape: Shape {
-        .map(.text(TextShape("a label's value", pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$", maximumLength: 63)))
+        .map(
+            .text(
+                TextShape(
+                    "a label's value", pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$", maximumLength: 63)))
     }
 
     package static func read(_ node: Node, _ reading: ManifestReading) -> Labels? {

@@ -80,7 +80,9 @@ package struct Provider: Kind, Hashable {
 
         private static func problem(in line: Substring) -> String? {
             do {
-                guard case .object = try JSON(parsing: Array(line.utf8)) else { return "a recorded answer must be an object" }
+                guard case .object = try JSON(parsing: Array(line.utf8)) else {
+                    return "a recorded answer must be an object"
+                }
                 return nil
             } catch {
                 return "this recorded answer is not JSON: \(error)"

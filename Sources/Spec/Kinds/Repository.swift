@@ -85,14 +85,16 @@ package struct RepositoryURL: SpecText, Hashable {
             let authority = text.split(separator: "/", omittingEmptySubsequences: false).dropFirst(2).first ?? ""
             let isSecret = authority.contains("@") && (authority.contains(":") || !text.hasPrefix("ssh://"))
             guard !isSecret else {
-                throw SpecTextError("an address must not hold a user name or password", fix: "use credentials: {env: NAME}")
+                throw SpecTextError(
+                    "an address must not hold a user name or password", fix: "use credentials: {env: NAME}")
             }
         } else {
             // The short form of ssh: `git@github.com:owner/name.git`.
             let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, parts[0].contains("@"), !parts[1].isEmpty, !text.hasPrefix("-") else {
                 throw SpecTextError(
-                    "\(quoted(text)) is not the address of a git repository", fix: "write https://github.com/OWNER/NAME")
+                    "\(quoted(text)) is not the address of a git repository", fix: "write https://github.com/OWNER/NAME"
+                )
             }
         }
         manifestText = text

@@ -32,9 +32,12 @@ package struct Tool: Kind, Hashable {
         Field("description", \.description, "What it does and when to call it; the model reads this."),
         Field("suspend", \.suspend, "Whether calls are refused.", default: false),
         Field("parameters", optional: \.parameters, "JSON Schema of its arguments, an object."),
-        Field("approval", \.approval, "Whether a person must agree to each call.", default: Approval.none, .inactive("required")),
+        Field(
+            "approval", \.approval, "Whether a person must agree to each call.", default: Approval.none,
+            .inactive("required")),
         Field("effect", \.effect, "Whether it only reads or also changes something.", default: .read),
-        Field("idempotent", \.idempotent, "Whether a second call with the same arguments does no harm.", default: false),
+        Field(
+            "idempotent", \.idempotent, "Whether a second call with the same arguments does no harm.", default: false),
         Field("cache", optional: \.cache, "How long an answer may be used again.", .inactive),
         Field("rateLimit", optional: \.rateLimit, "How often it may be called.", .inactive),
         Field("timeout", \.timeout, "How long one call may take.", default: .seconds(30)),

@@ -31,8 +31,11 @@ extension Trigger {
             Field("secret", \.secret, "What the sender signs with; two while one takes over from the other."),
             Field("signature", \.signature, "Source generic: how it signs.", default: .standard),
             Field("bearer", \.bearer, "Source generic: the secret is sent as `Authorization: Bearer`.", default: false),
-            Field("idHeader", \.idHeader, "Source generic: the header with the delivery's id.", default: "Idempotency-Key"),
-            Field("eventHeader", \.eventHeader, "Source generic: the header with the event's name.", default: "X-Event"),
+            Field(
+                "idHeader", \.idHeader, "Source generic: the header with the delivery's id.", default: "Idempotency-Key"
+            ),
+            Field(
+                "eventHeader", \.eventHeader, "Source generic: the header with the event's name.", default: "X-Event"),
             rules: [Rule(Webhook.genericFieldsOnlyThere)],
             make: Webhook.init)
 

@@ -57,7 +57,9 @@ package struct Trigger: Kind, Hashable {
         package static let schema = Schema<Retry>(
             "What happens when a run fails.",
             Field("maxAttempts", \.maxAttempts, "Attempts in all.", default: standard.maxAttempts),
-            Field("backoff", \.backoff, "Wait before the second attempt; doubled for each after it.", default: standard.backoff),
+            Field(
+                "backoff", \.backoff, "Wait before the second attempt; doubled for each after it.",
+                default: standard.backoff),
             make: Retry.init)
     }
 

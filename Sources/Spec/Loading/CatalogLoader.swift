@@ -167,7 +167,8 @@ private struct Work {
         add(ReferenceCheck.diagnostics(of: catalog, declared: Set(declared.keys)))
         add(ReferenceCycles.diagnostics(of: catalog))
         if dropped > 0, let place = diagnostics.first?.place {
-            diagnostics.append(Diagnostic(.error, .tooManyProblems, "\(dropped) more problems are not listed", at: place))
+            diagnostics.append(
+                Diagnostic(.error, .tooManyProblems, "\(dropped) more problems are not listed", at: place))
         }
         blobs.merge(surroundings.blobs) { first, _ in first }
         return LoadedCatalog(

@@ -23,7 +23,8 @@ enum ReferenceCheck {
         } else if known.isEmpty {
             fix = "the repository declares no \(kind) at all; add a manifest of kind \(kind)"
         } else {
-            fix = "add a manifest of kind \(kind) named \(use.target.name), or use one of: "
+            fix =
+                "add a manifest of kind \(kind) named \(use.target.name), or use one of: "
                 + known.prefix(5).joined(separator: ", ")
         }
         return Diagnostic(

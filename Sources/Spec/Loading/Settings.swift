@@ -13,7 +13,9 @@ package struct Settings: SpecObject, Hashable {
         "How a repository is read: writ.yaml at its configured root.",
         Field("include", \.include, "Only files that match one of these; all without it.", default: []),
         Field("exclude", \.exclude, "Files that are no manifests.", default: []),
-        Field("prune", \.prune, "Whether what the repository no longer says is deleted.", default: true, .inactive("false")),
+        Field(
+            "prune", \.prune, "Whether what the repository no longer says is deleted.", default: true,
+            .inactive("false")),
         Field("brake", optional: \.brake, "How much one commit may delete.", .inactive),
         make: Settings.init)
 

@@ -153,7 +153,8 @@ package struct YAMLReader {
             report(.controlCharacter, "a key with a NUL character", mark)
             isUsable = false
         } else if let first = stack[top].keys[text] {
-            report(.duplicateKey, "duplicate key `\(text)`, first at line \(first.line)", mark, fix: "keep one of the two")
+            report(
+                .duplicateKey, "duplicate key `\(text)`, first at line \(first.line)", mark, fix: "keep one of the two")
             isUsable = false
         } else {
             stack[top].keys[text] = mark

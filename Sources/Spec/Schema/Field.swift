@@ -12,7 +12,8 @@ package struct Field<Root, Value: SpecValue>: Sendable {
 
     /// A required field, or one with a default.
     package init(
-        _ name: String, _ path: any KeyPath<Root, Value> & Sendable, _ summary: String, default defaultValue: Value? = nil,
+        _ name: String, _ path: any KeyPath<Root, Value> & Sendable, _ summary: String,
+        default defaultValue: Value? = nil,
         _ marks: FieldMarks = .plain
     ) {
         self.name = name
@@ -25,7 +26,8 @@ package struct Field<Root, Value: SpecValue>: Sendable {
 
     /// An optional field.
     package init<Wrapped: SpecValue>(
-        _ name: String, optional path: any KeyPath<Root, Value> & Sendable, _ summary: String, _ marks: FieldMarks = .plain
+        _ name: String, optional path: any KeyPath<Root, Value> & Sendable, _ summary: String,
+        _ marks: FieldMarks = .plain
     ) where Value == Wrapped? {
         self.name = name
         self.path = path

@@ -7,7 +7,8 @@ extension ObjectShape {
         var isSound = true
         for entry in entries where self[field: entry.key] == nil {
             let near = nearestName(to: entry.key, among: fields.map(\.name))
-            let fix = near.map { "did you mean `\($0)`?" } ?? "known here: \(fields.map(\.name).joined(separator: ", "))"
+            let fix =
+                near.map { "did you mean `\($0)`?" } ?? "known here: \(fields.map(\.name).joined(separator: ", "))"
             reading.report(.unknownField, "unknown field `\(entry.key)`", at: entry.keyMark, fix: fix)
             isSound = false
         }
@@ -34,7 +35,8 @@ extension ObjectShape {
     private func refuse(_ extra: ArraySlice<Node.Entry>, _ names: [String], _ reading: ManifestReading) -> Bool {
         guard let first = extra.first else { return true }
         reading.report(
-            .exclusiveFields, "only one of \(list(names, "or")) may be given", at: first.keyMark, fix: "keep one of them")
+            .exclusiveFields, "only one of \(list(names, "or")) may be given", at: first.keyMark,
+            fix: "keep one of them")
         return false
     }
 

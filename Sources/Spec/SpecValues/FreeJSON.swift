@@ -26,7 +26,8 @@ extension Node {
             case .number(let value): return .number(value)
             case .text: return .string(text)
             case .unrepresentableNumber:
-                reading.report(.badValue, "this number cannot be said in JSON", self, fix: "quote it to keep it as text")
+                reading.report(
+                    .badValue, "this number cannot be said in JSON", self, fix: "quote it to keep it as text")
                 return nil
             }
         case .sequence(let items):

@@ -32,7 +32,8 @@ package struct IncludedFile: Sendable, Hashable {
             return IncludedFile(path: path, text: text)
         }
         for entry in entries where entry.key != "file" {
-            reading.report(.unknownField, "unknown field \(quoted(entry.key))", at: entry.keyMark, fix: "write {file: path}")
+            reading.report(
+                .unknownField, "unknown field \(quoted(entry.key))", at: entry.keyMark, fix: "write {file: path}")
             return nil
         }
         guard let file = node["file"] else {
@@ -57,7 +58,9 @@ package struct IncludedFile: Sendable, Hashable {
         case .missing:
             reading.report(
                 .includeMissing, "there is no file \(quoted(path))", node,
-                fix: "paths are relative to the manifest, here \(RepositoryFile.directory(of: reading.path).isEmpty ? "the root" : RepositoryFile.directory(of: reading.path))")
+                fix:
+                    "paths are relative to the manifest, here \(RepositoryFile.directory(of: reading.path).isEmpty ? "the root" : RepositoryFile.directory(of: reading.path))"
+            )
         case .refused(let code, let reason):
             reading.report(code, "\(quoted(path)) \(reason)", node)
         }
