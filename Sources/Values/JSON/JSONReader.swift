@@ -14,7 +14,9 @@ struct JSONReader {
         guard bytes.count <= limits.bytes else {
             throw error("the text is \(bytes.count) bytes long, more than the \(limits.bytes) allowed", at: 0)
         }
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { throw error("the text begins with a byte order mark; remove it", at: 0) }
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+            throw error("the text begins with a byte order mark; remove it", at: 0)
+        }
         skipSpace()
         let value = try value(depth: 0)
         skipSpace()
@@ -129,7 +131,9 @@ struct JSONReader {
             return JSONNumber(.small(isNegative ? -whole : whole))
         }
         if let number = JSONNumber(literal: String(decoding: literal, as: UTF8.self)) { return number }
-        let text = literal.count > 40 ? "a number of \(literal.count) characters" : "`\(String(decoding: literal, as: UTF8.self))`"
+        let text =
+            literal.count > 40
+            ? "a number of \(literal.count) characters" : "`\(String(decoding: literal, as: UTF8.self))`"
         throw error("\(text) is not a number that JSON and a double can hold", at: start)
     }
 
