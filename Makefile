@@ -1,0 +1,50 @@
+# `make help` lists what there is. PORT and DIR of `make run` can be chosen: make run PORT=9000 DIR=/tmp/quickstart
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help deps build release run test lint format schemas
+
+export DIR PORT
+
+SWIFT ?= swift
+# A target may import only what Package.swift lists for it: the order of the modules is kept by the build.
+CHECK := --explicit-target-dependency-import-check error
+FORMATTED := $(wildcard Sources Tests Benchmarks Package.swift)
+MAX_LINES := 500
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+deps: ## install the C libraries that are missing (Debian; sudo where not root)
+	@Scripts/install-libraries.sh
+
+build: deps ## build everything for debugging, tests included
+	$(SWIFT) build --build-tests $(CHECK)
+
+release: deps ## build .build/release/writ
+	$(SWIFT) build --configuration release --product writ
+
+run: ## start the quick start: build, plan, apply and serve examples/quickstart
+	@Scripts/install-libraries.sh openssl curl
+	$(SWIFT) build --configuration release --product writ
+	@WRIT_BINARY="$$($(SWIFT) build --configuration release --show-bin-path)/writ" exec Scripts/run-quickstart.sh
+
+test: build ## run all tests
+	$(SWIFT) test --skip-build $(CHECK)
+
+lint: ## check the format and that no Swift file is over 500 lines
+	$(SWIFT) format lint --strict --parallel --recursive $(FORMATTED)
+	@find $(FORMATTED) -name '*.swift' -exec wc -l {} + \
+		| awk '$$2 != "total" && $$1 > $(MAX_LINES) {print $$2 ": " $$1 " lines, at most $(MAX_LINES) are allowed: split it"; found = 1} \
+			END {exit found}'
+
+format: ## put every Swift file into the format
+	$(SWIFT) format --in-place --parallel --recursive $(FORMATTED)
+
+schemas: deps ## write the generated files in schemas/
+	$(SWIFT) build --product writ
+	@mkdir -p schemas
+	@writ="$$($(SWIFT) build --show-bin-path)/writ"; \
+		"$$writ" schema > schemas/writ.schema.json; \
+		"$$writ" schema settings > schemas/settings.schema.json
