@@ -89,6 +89,7 @@ let package = Package(
             name: "HTTPTestSupport", dependencies: [nio, nioHTTP1, nioPosix], path: "Tests/HTTPTestSupport",
             swiftSettings: strict),
         tests(of: "Outbound", ["HTTPTestSupport", "Values"]),
+        tests(of: "Spec", ["Git", "Values"]),
         tests(of: "State", ["Spec", "Values", grdb]),
         tests(of: "Agents", ["HTTPTestSupport", "Outbound", "Values"]),
         tests(of: "Values", fixtures: true),
