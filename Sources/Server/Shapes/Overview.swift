@@ -1,0 +1,89 @@
+import Spec
+import State
+import Values
+
+/// The state of the whole system at one time: what `writ status`, `GET /status` and the dashboard show.
+package struct Overview: Sendable {
+    package struct Schedule: Sendable {
+        package let trigger: String
+        package let target: String
+        package let cron: String
+        /// `nil` if it is suspended or never fires again.
+        package let next: FireTime?
+        package let isSuspended: Bool
+    }
+
+    package let at: Instant
+    package let revision: Revision?
+    /// The last look at the repository.
+    package let observation: Observation?
+    package let resources: [AppliedResource]
+    package let schedules: [Schedule]
+    package let queue: QueueCounts
+
+    package init(_ reader: StateReader, zones: ZoneDatabase, now: Instant) throws(StateError) {
+        at = now
+        let applied = try reader.appliedState()
+        revision = applied.revision
+        resources = applied.resources
+        observation = try reader.latestObservation()
+        queue = try reader.queueCounts()
+        let forecast = ScheduleForecast(cursors: try reader.scheduleCursors(), zones: zones, now: now)
+        schedules = applied.resources.compactMap { Self.schedule(of: $0, forecast) }
+            .sorted { Self.order($0, $1) }
+    }
+
+    private static func schedule(of resource: AppliedResource, _ forecast: ScheduleForecast) -> Schedule? {
+        guard resource.id.kind == .trigger, let spec = resource.manifest["spec"],
+            let cron = spec["schedule"]?["cron"]?.string
+        else { return nil }
+        return Schedule(
+            trigger: resource.id.name, target: spec["agent"]?.string ?? spec["tool"]?.string ?? "", cron: cron,
+            next: forecast.next(of: resource), isSuspended: spec["suspend"]?.bool == true)
+    }
+
+    /// The next one to fire first, then those that do not.
+    private static func order(_ left: Schedule, _ right: Schedule) -> Bool {
+        switch (left.next?.instant, right.next?.instant) {
+        case (let left?, let right?) where left != right: left < right
+        case (.some, nil): true
+        case (nil, .some): false
+        default: left.trigger < right.trigger
+        }
+    }
+
+    /// How many resources there are of each kind, in the order of the kinds.
+    package var counts: [(kind: String, plural: String, count: Int)] {
+        var byKind: [KindName: Int] = [:]
+        for resource in resources { byKind[resource.id.kind, default: 0] += 1 }
+        return KindCatalog.all.map { ($0.kindName.rawValue, $0.plural, byKind[$0.kindName] ?? 0) }
+    }
+}
+
+extension Shapes {
+    package static func overview(_ overview: Overview) -> JSON {
+        var object = JSONObject(["formatVersion": formatVersion])
+        object.set("asOf", overview.at)
+        object.set("revision", overview.revision.map(revision))
+        object.set("lastReconcile", overview.observation.map(observation))
+        var counts = JSONObject()
+        for (_, plural, count) in overview.counts { counts.set(plural, count) }
+        object.set("resources", counts.json)
+        var queue = JSONObject()
+        queue.set("runs", counts: overview.queue.runs)
+        queue.set("deliveries", counts: overview.queue.deliveries)
+        queue.set("oldestDueAt", overview.queue.oldestDueAt)
+        object.set("queue", queue.json)
+        object.set("schedules", .array(overview.schedules.map(schedule)))
+        return object.json
+    }
+
+    private static func schedule(_ schedule: Overview.Schedule) -> JSON {
+        var object = JSONObject(["suspended": .bool(schedule.isSuspended)])
+        object.set("trigger", schedule.trigger)
+        object.set("cron", schedule.cron)
+        object.set("timeZone", schedule.next?.zone.identifier)
+        object.set("nextFireAt", schedule.next.map { $0.instant.rfc3339(in: $0.zone) })
+        return object.json
+    }
+}

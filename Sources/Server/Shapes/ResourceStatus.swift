@@ -1,0 +1,77 @@
+import Spec
+import State
+import Values
+
+/// How an applied resource is doing.
+package struct ResourceStatus: Sendable {
+    package enum Level: String, Sendable, Hashable {
+        case ready
+        /// `spec.suspend` is set.
+        case suspended
+        /// Its last run that ended did not end well.
+        case failing
+    }
+
+    package let level: Level
+    package let lastRun: Run?
+    /// Of a trigger with a schedule.
+    package let nextFire: FireTime?
+
+    package init(level: Level, lastRun: Run? = nil, nextFire: FireTime? = nil) {
+        self.level = level
+        self.lastRun = lastRun
+        self.nextFire = nextFire
+    }
+
+    /// - Parameters:
+    ///   - lastRun: of this resource, if it has one
+    ///   - lastEnd: the state in which the last of its runs that ran came to its end
+    package init(of resource: AppliedResource, lastRun: Run?, lastEnd: RunState?, schedules: ScheduleForecast) {
+        let isSuspended = resource.manifest["spec"]?["suspend"]?.bool == true
+        let isFailing =
+            switch lastEnd {
+            case .failed, .discarded, .unknown: true
+            default: false
+            }
+        self.init(
+            level: isSuspended ? .suspended : isFailing ? .failing : .ready, lastRun: lastRun,
+            nextFire: schedules.next(of: resource))
+    }
+}
+
+/// When a schedule fires next, and in which zone it counts.
+package struct FireTime: Sendable, Hashable {
+    package let instant: Instant
+    package let zone: Zone
+
+    package init(instant: Instant, zone: Zone) {
+        self.instant = instant
+        self.zone = zone
+    }
+}
+
+/// Computes next fire times from cursors and cron expressions.
+package struct ScheduleForecast: Sendable {
+    private let cursors: [String: ScheduleCursor]
+    private let zones: ZoneDatabase
+    private let now: Instant
+
+    package init(cursors: [String: ScheduleCursor], zones: ZoneDatabase, now: Instant) {
+        self.cursors = cursors
+        self.zones = zones
+        self.now = now
+    }
+
+    /// `nil` for what has no schedule, is suspended, or never fires again.
+    package func next(of resource: AppliedResource) -> FireTime? {
+        guard resource.id.kind == .trigger else { return nil }
+        let typed = Resource(
+            id: resource.id, manifest: resource.manifest, digest: resource.digest, place: resource.place)
+        guard let trigger = typed.spec(as: Trigger.self), !trigger.suspend, let schedule = trigger.schedule,
+            let zone = try? zones.zone(named: schedule.timeZone.identifier)
+        else { return nil }
+        // A cursor ahead of the clock (set back) keeps instants from firing twice.
+        let from = max(cursors[resource.id.name]?.instant ?? now, now)
+        return schedule.cron.next(after: from, in: zone).map { FireTime(instant: $0, zone: zone) }
+    }
+}

@@ -1,0 +1,31 @@
+import Spec
+import State
+import Values
+
+extension Shapes {
+    /// The manifest of a resource, what is sensitive left out, and its status.
+    package static func resource(_ resource: AppliedResource, _ status: ResourceStatus) -> JSON {
+        var object = JSONObject(Redaction.redact(resource.manifest, of: resource.id.kind).object ?? [:])
+        object.set("status", self.status(status, of: resource))
+        return object.json
+    }
+
+    private static func status(_ status: ResourceStatus, of resource: AppliedResource) -> JSON {
+        var object = JSONObject()
+        object.set("state", status.level.rawValue)
+        object.set("revision", resource.sinceRevision)
+        object.set("digest", resource.digest)
+        object.set("path", resource.place.path)
+        object.set("line", resource.place.mark.line)
+        if let next = status.nextFire { object.set("nextFireAt", next.instant.rfc3339(in: next.zone)) }
+        if let run = status.lastRun {
+            var last = JSONObject()
+            last.set("id", run.id)
+            last.set("state", run.state.rawValue)
+            last.set("createdAt", run.createdAt)
+            last.set("finishedAt", run.finishedAt)
+            object.set("lastRun", last.json)
+        }
+        return object.json
+    }
+}
