@@ -29,6 +29,7 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
@@ -71,7 +72,10 @@ let package = Package(
         module("Runtime", ["Agents", "Outbound", "Spec", "State", "Values", crypto, heap, lifecycle, logging]),
         module(
             "Server",
-            ["Apply", "Runtime", "Spec", "State", "Values", httpTypes, hummingbird, lifecycle, logging, nio, nioPosix]),
+            [
+                "Apply", "Runtime", "Spec", "State", "Values", asyncHTTPClient, httpTypes, hummingbird, hummingbirdCore,
+                lifecycle, logging, nio, nioHTTP1, nioPosix,
+            ]),
         .executableTarget(
             name: "Reconciler",
             dependencies: [

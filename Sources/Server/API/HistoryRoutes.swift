@@ -1,0 +1,79 @@
+import HTTPTypes
+import State
+import Values
+
+/// `/api/v1/{runs, events, revisions, status}`: what happened.
+struct HistoryRoutes: Sendable {
+    let source: StateSource
+
+    var routes: [Route] {
+        [
+            Route(.get, "/api/v1/runs", .guarded) { try runs($0) },
+            Route(.get, "/api/v1/runs/*", .guarded) { try run($0) },
+            Route(.get, "/api/v1/events", .guarded) { try events($0) },
+            Route(.get, "/api/v1/events/*", .guarded) { try event($0) },
+            Route(.get, "/api/v1/revisions", .guarded) { try revisions($0) },
+            Route(.get, "/api/v1/revisions/*", .guarded) { try revision($0) },
+            Route(.get, "/api/v1/status", .guarded) { call in
+                try call.query.check([])
+                return .json(Shapes.overview(try source.overview()))
+            },
+        ]
+    }
+
+    private func runs(_ call: Call) throws -> Answer {
+        try call.query.check(PageRequest.parameters + ["state", "agent", "tool", "trigger", "event"])
+        let filter = RunFilter(
+            state: try state(call.query), agent: call.query["agent"], tool: call.query["tool"],
+            trigger: call.query["trigger"], event: call.query["event"])
+        let page = try source.reader.runs(PageRequest(call.query).page, filter)
+        return .json(Shapes.page(page, Shapes.run))
+    }
+
+    private func state(_ query: Query) throws(Problem) -> RunState? {
+        guard let text = query["state"] else { return nil }
+        guard let state = RunState(rawValue: text) else {
+            let known = RunState.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Problem(400, "`state` must be one of \(known)")
+        }
+        return state
+    }
+
+    private func run(_ call: Call) throws -> Answer {
+        try call.query.check([])
+        guard let detail = try RunDetail(call.parameter(), from: source.reader) else {
+            throw Problem.notFound("no run has this id")
+        }
+        return .json(Shapes.run(detail))
+    }
+
+    private func events(_ call: Call) throws -> Answer {
+        try call.query.check(PageRequest.parameters + ["name", "source", "endpoint"])
+        let filter = EventFilter(
+            endpoint: call.query["endpoint"], name: call.query["name"], source: call.query["source"])
+        let page = try source.reader.events(PageRequest(call.query).page, filter)
+        return .json(Shapes.page(page, Shapes.event))
+    }
+
+    private func event(_ call: Call) throws -> Answer {
+        try call.query.check([])
+        guard let event = try source.reader.event(call.parameter()) else {
+            throw Problem.notFound("no event has this id")
+        }
+        let runs = try source.reader.runs(Page(limit: 500), RunFilter(event: event.summary.id)).items
+        return .json(Shapes.event(event, runs: runs))
+    }
+
+    private func revisions(_ call: Call) throws -> Answer {
+        try call.query.check(PageRequest.parameters)
+        return .json(Shapes.page(try source.reader.revisions(PageRequest(call.query).page), Shapes.revision))
+    }
+
+    private func revision(_ call: Call) throws -> Answer {
+        try call.query.check([])
+        guard let number = Int(call.parameter()), let revision = try source.reader.revision(number) else {
+            throw Problem.notFound("no revision has this number")
+        }
+        return .json(Shapes.revision(revision, changes: try source.reader.changes(of: number)))
+    }
+}

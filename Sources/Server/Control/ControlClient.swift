@@ -1,0 +1,65 @@
+import AsyncHTTPClient
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import Values
+
+/// Talks to a running `writ serve` through its control socket.
+package struct ControlClient: Sendable {
+    private let socket: ControlSocket
+    private static let longestAnswer = 32 << 20
+
+    package init(_ socket: ControlSocket) {
+        self.socket = socket
+    }
+
+    /// Runs an agent or a trigger and waits for the end of the run, however long that is.
+    ///
+    /// - Returns: the run with input, attempts, steps and deliveries, as `GET /api/v1/runs/{id}` shows it
+    package func run(_ target: String, input: JSON?) async throws(ServerError) -> JSON {
+        var body: [String: JSON] = ["target": .string(target)]
+        body["input"] = input
+        return try await send("POST", "/run", .object(body))
+    }
+
+    /// What `GET /api/v1/status` shows.
+    package func status() async throws(ServerError) -> JSON { try await send("GET", "/status", nil) }
+
+    private func send(_ method: String, _ path: String, _ body: JSON?) async throws(ServerError) -> JSON {
+        var request = HTTPClientRequest(url: "http+unix://\(PercentEncoding.encode(socket.path))\(path)")
+        request.method = .RAW(value: method)
+        if let body { request.body = .bytes(ByteBuffer(string: body.canonicalText)) }
+        let status: Int
+        let bytes: [UInt8]
+        do {
+            (status, bytes) = try await Self.exchange(request)
+        } catch {
+            throw ServerError(
+                .notServing, "nobody answers on \(socket.path): see whether `writ serve` still runs",
+                underlying: "\(error)")
+        }
+        guard let answer = try? JSON(parsing: bytes, limits: JSONLimits(depth: 128, bytes: Self.longestAnswer)) else {
+            throw ServerError(.badAnswer, "what answers on \(socket.path) is not this version of writ")
+        }
+        guard (200..<300).contains(status) else {
+            throw ServerError(.refused, answer["detail"]?.string ?? "`writ serve` answered with status \(status)")
+        }
+        return answer
+    }
+
+    private static func exchange(_ request: HTTPClientRequest) async throws -> (Int, [UInt8]) {
+        var configuration = HTTPClient.Configuration(timeout: .init(connect: .seconds(5)))
+        configuration.redirectConfiguration = .disallow
+        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        do {
+            let response = try await client.execute(request, deadline: .distantFuture)
+            let body = try await response.body.collect(upTo: longestAnswer)
+            try await client.shutdown()
+            return (Int(response.status.code), Array(body.readableBytesView))
+        } catch {
+            try await client.shutdown()
+            throw error
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import Hummingbird
+import Logging
+import NIOCore
+import ServiceLifecycle
+
+/// Answers the command line on a Unix socket while `serve` holds the state (DESIGN.md rule 12).
+package struct ControlServer: Service {
+    private let socket: ControlSocket
+    private let table: RouteTable
+    private let logger: Logger
+    private let onListening: @Sendable () async -> Void
+
+    package init(
+        socket: ControlSocket, source: StateSource, runs: any ManualRunning, logger: Logger,
+        onListening: @escaping @Sendable () async -> Void = {}
+    ) {
+        self.socket = socket
+        self.logger = logger
+        self.onListening = onListening
+        table = RouteTable(routes: ControlRoutes(source: source, runs: runs).routes)
+    }
+
+    package func run() async throws {
+        try socket.prepare()
+        defer { socket.remove() }
+        let listener = Listener(
+            address: .unixDomainSocket(path: socket.draft),
+            responder: Responder(
+                table: table, guardian: Guardian(rule: .everybody), limits: ServerLimits(), logger: logger),
+            onListening: { [socket, logger, onListening] channel in
+                do {
+                    try socket.publish()
+                    await onListening()
+                } catch {
+                    logger.error("the command line cannot reach this process", metadata: ["error": "\(error)"])
+                    channel.close(promise: nil)
+                }
+            })
+        do {
+            try await listener.run()
+        } catch let error as IOError {
+            throw ServerError(
+                .controlSocket, "the control socket \(socket.path) cannot be made", underlying: error.description)
+        }
+    }
+}

@@ -1,0 +1,31 @@
+/// Takes what other services send: checks it, stores it, and says what to answer.
+package protocol HookReceiving: Sendable {
+    /// - Parameters:
+    ///   - headers: as they came, in their order
+    ///   - body: the bytes as they came, over which signatures are made
+    func receive(_ endpoint: HookEndpoint, headers: [(name: String, value: String)], body: [UInt8]) async -> HookAnswer
+}
+
+/// Where something came in.
+package enum HookEndpoint: Sendable, Hashable {
+    /// `/hooks/{trigger}`
+    case trigger(String)
+    /// `/hooks/repositories/{name}`
+    case repository(String)
+}
+
+/// What became of something that was sent.
+package enum HookAnswer: Sendable, Hashable {
+    /// It is on the disk.
+    case accepted(event: String)
+    /// It is on the disk already, since this event.
+    case duplicate(event: String)
+    /// A ping or a challenge, which gets its sender's own kind of answer and runs nothing.
+    case answered(contentType: String, body: String)
+    case unauthorized
+    case unknown
+    case badRequest(String)
+    case unsupportedEncoding
+    /// It could not be stored, or the endpoint is not ready: to be sent again.
+    case unavailable(String)
+}

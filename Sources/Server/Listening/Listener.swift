@@ -1,0 +1,32 @@
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+
+/// A hummingbird server over a table of routes.
+struct Listener: Sendable {
+    let address: BindAddress
+    let responder: Responder
+    let onListening: @Sendable (any Channel) async -> Void
+
+    /// Returns when everything that was under way at the graceful shutdown is answered.
+    func run() async throws {
+        let limits = responder.limits
+        var decoder = HTTP1Channel.Configuration.DecoderConfiguration()
+        decoder.maxHeaderFieldSize = limits.headers
+        decoder.maxHeaderListSize = limits.headers
+        decoder.maxHeaderFieldCount = limits.headerCount
+        // hummingbird tells of its own life; what we tell stands in our own words.
+        var logger = responder.logger
+        logger.logLevel = max(logger.logLevel, .warning)
+        let application = Application(
+            responder: responder,
+            server: .http1(
+                configuration: HTTP1Channel.Configuration(
+                    idleTimeout: TimeAmount(limits.headDeadline), httpDecoderConfiguration: decoder)),
+            configuration: ApplicationConfiguration(
+                address: address, availableConnectionsDelegate: .maximum(limits.connections, logger: logger)),
+            onServerRunning: onListening, logger: logger)
+        try await application.run()
+    }
+}

@@ -1,0 +1,83 @@
+import Spec
+import State
+import Values
+
+/// What the recorded state says in numbers.
+struct StateMetrics: Sendable {
+    let source: StateSource
+    let version: String
+
+    func families() throws(StateError) -> [MetricFamily] {
+        let overview = try source.overview()
+        let totals = try source.reader.totals()
+        return [
+            MetricFamily(
+                "writ_build_info", .gauge, "The version that runs; always 1.",
+                [MetricFamily.Sample(1, [MetricFamily.Label("version", version)])])
+        ] + configuration(overview) + work(overview, totals) + storage()
+    }
+
+    private func configuration(_ overview: Overview) -> [MetricFamily] {
+        let revision = overview.revision
+        let observation = overview.observation
+        return [
+            MetricFamily(
+                "writ_revision_info", .gauge, "The commit of the revision in force; always 1.",
+                revision.map { [MetricFamily.Sample(1, [MetricFamily.Label("commit", $0.commit)])] } ?? []),
+            MetricFamily(
+                "writ_revision", .gauge, "The number of the revision in force.", revision.map { Double($0.number) }),
+            MetricFamily(
+                "writ_revision_applied_timestamp_seconds", .gauge, "When the revision in force was applied.",
+                revision.map { Self.seconds($0.createdAt) }),
+            MetricFamily(
+                "writ_last_reconcile_timestamp_seconds", .gauge, "When the repository was last looked at.",
+                observation.map { Self.seconds($0.lastAt) }),
+            MetricFamily(
+                "writ_last_reconcile_outcome", .gauge, "What came of the last look at the repository: 1 for that.",
+                observation.map { Self.states(Observation.Outcome.allCases, [$0.outcome: 1], "outcome") } ?? []),
+            MetricFamily(
+                "writ_resources", .gauge, "Resources in force.",
+                overview.counts.map { MetricFamily.Sample(Double($0.count), [MetricFamily.Label("kind", $0.kind)]) }),
+        ]
+    }
+
+    private func work(_ overview: Overview, _ totals: RecordedTotals) -> [MetricFamily] {
+        let due = overview.queue.oldestDueAt.map { max(0, Self.seconds(overview.at) - Self.seconds($0)) }
+        return [
+            MetricFamily("writ_events_total", .counter, "Events that were accepted.", Double(totals.events)),
+            MetricFamily(
+                "writ_runs", .gauge, "Recorded runs by their state.",
+                Self.states(RunState.allCases, overview.queue.runs, "state")),
+            MetricFamily(
+                "writ_deliveries", .gauge, "Recorded deliveries by their state.",
+                Self.states(DeliveryState.allCases, overview.queue.deliveries, "state")),
+            MetricFamily(
+                "writ_queue_oldest_due_age_seconds", .gauge, "How long the longest waiting run has been due.", due ?? 0),
+            MetricFamily(
+                "writ_tokens_total", .counter, "Tokens that recorded runs used.",
+                totals.tokens.flatMap { agent, used in
+                    [("input", used.input), ("output", used.output)].map { direction, count in
+                        MetricFamily.Sample(
+                            Double(count),
+                            [MetricFamily.Label("agent", agent), MetricFamily.Label("direction", direction)])
+                    }
+                }),
+        ]
+    }
+
+    private func storage() -> [MetricFamily] {
+        let sizes = source.reader.sizes
+        return [
+            MetricFamily("writ_state_bytes", .gauge, "Size of the state's file.", Double(sizes.file)),
+            MetricFamily("writ_state_wal_bytes", .gauge, "Size of the state's write-ahead log.", Double(sizes.log)),
+        ]
+    }
+
+    private static func states<Value: RawRepresentable & Hashable>(
+        _ all: [Value], _ counts: [Value: Int], _ label: String
+    ) -> [MetricFamily.Sample] where Value.RawValue == String {
+        all.map { MetricFamily.Sample(Double(counts[$0] ?? 0), [MetricFamily.Label(label, $0.rawValue)]) }
+    }
+
+    private static func seconds(_ instant: Instant) -> Double { Double(instant.milliseconds) / 1_000 }
+}
