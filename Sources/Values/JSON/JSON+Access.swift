@@ -34,7 +34,9 @@ extension JSON {
     package subscript(key: String) -> JSON? {
         guard case .object(let members) = self, let place = members.index(forKey: key) else { return nil }
         let member = members[place]
-        return member.key.hasSameBytes(as: key) ? member.value : nil
+        // No `? :`, in which `nil` would be the literal of `JSON.null`.
+        guard member.key.hasSameBytes(as: key) else { return nil }
+        return member.value
     }
 
     /// The element of a list at `index` from 0, else `nil`.

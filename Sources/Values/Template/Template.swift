@@ -1,0 +1,98 @@
+import Mustache
+
+/// A Mustache text with tags for values, sections, inverted sections and comments.
+///
+/// Paths are dotted, with numbers for places in lists: `{{payload.commits.0.message}}`. A name that the value at hand
+/// does not have is looked up further out. There is no HTML escaping: each value encodes itself, and `{{x}}`,
+/// `{{{x}}}` and `{{&x}}` are the same. Partials, pragmas, inheritance and set-delimiter tags are refused.
+package struct Template: Sendable {
+    package let text: String
+    package let encoding: TemplateEncoding
+    /// The names that the template asks of its object. Names inside a section may belong to the section's value, so
+    /// they are not among them.
+    package let roots: Set<String>
+    /// The path, where the text is one value's tag and nothing else.
+    let onlyPath: [String]?
+
+    private let pieces: [TemplatePiece]
+    private let plainBytes: Int
+
+    package typealias Encoding = TemplateEncoding
+
+    package init(_ text: String, encoding: Encoding = .text) throws(TemplateError) {
+        let tokens = try TemplateScanner.tokens(of: text)
+        self.text = text
+        self.encoding = encoding
+        self.roots = Self.roots(tokens)
+        if tokens.count == 1, case .value(let path)? = tokens.first?.content {
+            self.onlyPath = path.names
+        } else {
+            self.onlyPath = nil
+        }
+        self.pieces = try TemplateCompiler.pieces(of: tokens)
+        self.plainBytes = Self.plainBytes(tokens)
+    }
+
+    /// The text for `object`, at most 1 MiB.
+    package func render(_ object: JSON) throws(TemplateError) -> String {
+        try render(object, within: TemplateBudget())
+    }
+
+    func render(_ object: JSON, within budget: TemplateBudget) throws(TemplateError) -> String {
+        budget.spend(bytes: plainBytes)
+        let root = TemplateValue(value: object, isRoot: true, encoding: encoding, budget: budget)
+        var result = ""
+        for piece in pieces {
+            if budget.isSpent { break }
+            switch piece {
+            case .text(let text): result += text
+            case .mustache(let template): result += template.render(root)
+            }
+        }
+        if budget.isSpent { throw budget.error }
+        return result
+    }
+
+    private static func roots(_ tokens: [TemplateToken]) -> Set<String> {
+        var roots: Set<String> = []
+        var inside: [Bool] = []
+        for token in tokens {
+            switch token.content {
+            case .value(let path):
+                if !inside.contains(true), let name = path.names.first { roots.insert(name) }
+            case .open(let path, let isInverted):
+                if !inside.contains(true), let name = path.names.first { roots.insert(name) }
+                inside.append(!isInverted)
+            case .close: _ = inside.popLast()
+            case .text, .comment: break
+            }
+        }
+        return roots
+    }
+
+    /// The bytes of text outside of sections.
+    private static func plainBytes(_ tokens: [TemplateToken]) -> Int {
+        var bytes = 0
+        var inside: [Bool] = []
+        for token in tokens {
+            switch token.content {
+            case .text(let text): bytes += inside.contains(true) ? 0 : text.utf8.count
+            case .open(_, let isInverted): inside.append(!isInverted)
+            case .close: _ = inside.popLast()
+            case .value, .comment: break
+            }
+        }
+        return bytes
+    }
+}
+
+extension Template: Hashable {
+    package static func == (left: Template, right: Template) -> Bool {
+        left.encoding == right.encoding && left.text.hasSameBytes(as: right.text)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        text.hashBytes(into: &hasher)
+        hasher.combine(encoding)
+    }
+}
