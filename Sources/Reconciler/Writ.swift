@@ -21,6 +21,8 @@ struct Writ: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(name: "Writing", subcommands: [Initialize.self, Validate.self, PrintSchema.self, Next.self]),
             CommandGroup(name: "Changing", subcommands: [ShowPlan.self, Diff.self, ApplyCommit.self]),
+            CommandGroup(
+                name: "Looking", subcommands: [Status.self, Get.self, ListRuns.self, ListEvents.self, History.self]),
         ])
 
     /// Exit status: 0 fine, 1 error, 2 with `--detailed-exitcode` when there are changes.

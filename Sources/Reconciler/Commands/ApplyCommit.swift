@@ -74,7 +74,7 @@ struct ApplyCommit: ParsableCommand {
             object["applied"] = true
             object["revision"] = .number(JSONNumber(revision.number))
             if try !output.isJSON {
-                Terminal.result(PlanText.render(plan, color: output.isColored))
+                if !output.isQuiet { Terminal.result(PlanText.render(plan, color: output.isColored)) }
                 Terminal.result("Applied commit \(revision.commit.prefix(12)) as revision \(revision.number).")
             }
         case .unchanged:

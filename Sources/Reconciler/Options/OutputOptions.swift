@@ -35,8 +35,10 @@ struct OutputOptions: ParsableArguments {
 
     var paint: Paint { Paint(isOn: isColored) }
 
+    var isQuiet: Bool { quiet || Environment.isSet("WRIT_QUIET") }
+
     func talk(_ text: String) {
-        if !quiet, !Environment.isSet("WRIT_QUIET") { Terminal.talk(text) }
+        if !isQuiet { Terminal.talk(text) }
     }
 
     func print(_ json: JSON) {

@@ -1,16 +1,10 @@
+import Foundation
 import Values
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 enum SystemTime {
+    /// The wall clock.
     static func now() -> Instant {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Instant(milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
+        Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
     }
 }
 

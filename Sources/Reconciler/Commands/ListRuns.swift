@@ -1,0 +1,60 @@
+import ArgumentParser
+import Server
+import Spec
+import State
+import Values
+
+struct ListRuns: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "runs", abstract: "Show what ran, newest first; one run with its steps.")
+
+    @Argument(help: "The id of one run.")
+    var id: String?
+
+    @Option(name: .customLong("status"), help: "Only runs in this state: failed")
+    var runState: String?
+
+    @Option(help: "Only runs of this agent")
+    var agent: String?
+
+    @Option(help: "Only runs of this trigger")
+    var trigger: String?
+
+    @OptionGroup var list: ListOptions
+    @OptionGroup var source: RepositoryOptions
+    @OptionGroup var state: StateOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let reader = try RecordedState.open(source, state).reader
+        if let id {
+            guard let detail = try RunDetail(id, from: reader) else {
+                throw CommandFailure("there is no run \(quoted(id)): see `writ runs`")
+            }
+            Terminal.result(Shapes.run(detail).prettyText)
+            return
+        }
+        let filter = RunFilter(state: try wanted(), agent: agent, trigger: trigger)
+        let page = try reader.runs(try list.page, filter)
+        if try output.isJSON {
+            output.print(Shapes.page(page, Shapes.run))
+            return
+        }
+        var table = Table("ID", "STATE", "TARGET", "TRIGGER", "CREATED", "TOKENS", "OUTPUT")
+        for run in page.items {
+            table.add(
+                run.id, run.state.rawValue, run.target.agent ?? run.target.tool ?? "-", run.trigger ?? "-",
+                run.createdAt.rfc3339, String(run.tokensIn &+ run.tokensOut),
+                headline(run.output ?? run.error ?? run.reason ?? ""))
+        }
+        Terminal.result(table.isEmpty ? "no runs" : table.text())
+        if let next = page.next { output.talk("more: --before \(next)") }
+    }
+
+    private func wanted() throws -> RunState? {
+        guard let runState else { return nil }
+        if let state = RunState(rawValue: runState) { return state }
+        let known = RunState.allCases.map(\.rawValue)
+        throw CommandFailure("unknown state \(quoted(runState)) (known: \(known.joined(separator: ", ")))")
+    }
+}

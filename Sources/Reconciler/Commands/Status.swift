@@ -1,0 +1,67 @@
+import Apply
+import ArgumentParser
+import Server
+import Spec
+import State
+import Values
+
+struct Status: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show the revision in force, the last reconcile, and what runs.")
+
+    @OptionGroup var source: RepositoryOptions
+    @OptionGroup var state: StateOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let recorded = try RecordedState.open(source, state)
+        let overview = try Overview(recorded.reader, zones: SystemZones.database, now: SystemTime.now())
+        let writer = StateReader.writer(ofStateAt: recorded.path)
+        if try output.isJSON {
+            var object = Shapes.overview(overview).object ?? [:]
+            object["writer"] = writer?.json
+            output.print(.object(object))
+        } else {
+            Terminal.result(text(overview, writer))
+        }
+    }
+
+    private func text(_ overview: Overview, _ writer: LockHolder?) -> String {
+        var lines: [String] = []
+        if let revision = overview.revision {
+            let branch = revision.branch.map { " on \($0)" } ?? ""
+            lines.append("Revision    \(revision.number) (commit \(revision.commit.prefix(12))\(branch))")
+            lines.append("            applied \(revision.createdAt.rfc3339) by \(revision.actor)")
+        } else {
+            lines.append("Revision    nothing was applied yet")
+        }
+        if let look = overview.observation { lines += reconcile(look) }
+        lines.append("Writer      \(writer?.description ?? "none: `writ serve` does not run")")
+        let counts = overview.counts.filter { $0.count > 0 }
+            .map { "\($0.count) \($0.count == 1 ? $0.kind.lowercased() : $0.plural)" }
+        lines.append("Resources   \(counts.isEmpty ? "none" : counts.joined(separator: ", "))")
+        let runs = RunState.allCases.compactMap { state in
+            overview.queue.runs[state].flatMap { $0 > 0 ? "\($0) \(state.rawValue)" : nil }
+        }
+        lines.append("Runs        \(runs.isEmpty ? "none yet" : runs.joined(separator: ", "))")
+        for (index, schedule) in overview.schedules.enumerated() {
+            let next =
+                schedule.isSuspended ? "suspended" : schedule.next.map { $0.instant.rfc3339(in: $0.zone) } ?? "never"
+            lines.append("\(index == 0 ? "Next        " : "            ")\(schedule.trigger) \(next)")
+        }
+        return lines.map(displayed).joined(separator: "\n")
+    }
+
+    private func reconcile(_ look: Observation) -> [String] {
+        let commit = look.commit.map { " commit \($0.prefix(12))" } ?? ""
+        var lines = ["Reconcile   \(look.outcome.rawValue)\(commit) \(look.lastAt.rfc3339): \(look.message)"]
+        guard look.outcome == .rejected || look.outcome == .unreadable else { return lines }
+        for diagnostic in (look.diagnostics.array ?? []).filter({ $0["severity"]?.string == "error" }).prefix(10) {
+            let place =
+                "\(diagnostic["path"]?.string ?? ""):\(diagnostic["line"]?.int ?? 1):\(diagnostic["column"]?.int ?? 1)"
+            lines.append(
+                "            \(place): \(diagnostic["message"]?.string ?? "") [\(diagnostic["code"]?.string ?? "")]")
+        }
+        return lines
+    }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+import Values
+
+/// A duration on the command line, as in manifests: 30s, 5m.
+struct DurationArgument: ExpressibleByArgument {
+    let duration: Duration
+
+    init(_ duration: Duration) {
+        self.duration = duration
+    }
+
+    init?(argument: String) {
+        guard let duration = Duration(manifest: argument), duration > .zero else { return nil }
+        self.init(duration)
+    }
+
+    var defaultValueDescription: String { duration.manifestText }
+
+    /// The option, else the environment's variable, else the default.
+    static func chosen(_ option: DurationArgument?, _ variable: String, _ standard: Duration) throws -> Duration {
+        if let option { return option.duration }
+        guard let text = Environment[variable] else { return standard }
+        guard let argument = DurationArgument(argument: text) else {
+            throw CommandFailure("\(variable) is \(text), which is no duration: write it as 30s or 5m")
+        }
+        return argument.duration
+    }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Logging
+import Server
+import Values
+
+/// What the operator decides about `writ serve`.
+struct ServeOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Where HTTP is answered (WRIT_LISTEN; default 127.0.0.1:8080)", valueName: "host:port"))
+    var listen: String?
+
+    @Option(help: ArgumentHelp("The branch to follow (WRIT_BRANCH; default HEAD's)", valueName: "name"))
+    var branch: String?
+
+    @Option(help: ArgumentHelp("How often the branch is looked at (WRIT_INTERVAL; default 30s)", valueName: "duration"))
+    var interval: DurationArgument?
+
+    @Option(
+        help: ArgumentHelp("How long running work may end at a stop (WRIT_GRACE; default 30s)", valueName: "duration"))
+    var grace: DurationArgument?
+
+    @Option(
+        help: ArgumentHelp("Longest body of a request, in bytes (WRIT_MAX_BODY; default 1048576)", valueName: "bytes"))
+    var maxBody: Int?
+
+    @Option(help: ArgumentHelp("How much is logged (WRIT_LOG_LEVEL; default info)", valueName: "level"))
+    var logLevel: Logger.Level?
+
+    @Option(help: ArgumentHelp("text or json (WRIT_LOG_FORMAT; default text on a terminal)", valueName: "format"))
+    var logFormat: LogFormat?
+
+    var followed: String? { branch ?? Environment["WRIT_BRANCH"] }
+
+    func startLogging() throws {
+        let level = try chosen(logLevel, "WRIT_LOG_LEVEL") ?? .info
+        LogFormat.start(try chosen(logFormat, "WRIT_LOG_FORMAT"), level: level)
+    }
+
+    func settings() throws -> ServerSettings {
+        let (host, port) = try ListenPolicy.split(listen ?? Environment["WRIT_LISTEN"] ?? "127.0.0.1:8080")
+        let token = try Environment["WRIT_API_TOKEN"].map { try AccessToken($0) }
+        try ListenPolicy.check(host: host, token: token)
+        var settings = ServerSettings(host: host, port: port, token: token, version: BuildInfo.version)
+        if let body = try chosen(maxBody, "WRIT_MAX_BODY") {
+            guard (1...(64 << 20)).contains(body) else {
+                throw CommandFailure("--max-body \(body) is not between 1 and \(64 << 20) bytes")
+            }
+            settings.limits.body = body
+        }
+        return settings
+    }
+
+    private func chosen<Value: ExpressibleByArgument>(_ option: Value?, _ variable: String) throws -> Value? {
+        if let option { return option }
+        guard let text = Environment[variable] else { return nil }
+        guard let value = Value(argument: text) else {
+            throw CommandFailure("\(variable) is \(text), which cannot be read")
+        }
+        return value
+    }
+}
+
+/// Where `{file: …}` secrets lie.
+struct SecretOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The directory of {file: …} secrets (WRIT_SECRETS_DIR; default the service's $CREDENTIALS_DIRECTORY)",
+            valueName: "dir"))
+    var secretsDir: String?
+
+    var directory: String? {
+        secretsDir ?? Environment["WRIT_SECRETS_DIR"] ?? Environment["CREDENTIALS_DIRECTORY"]
+    }
+}

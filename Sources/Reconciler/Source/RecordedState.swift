@@ -1,0 +1,20 @@
+import Git
+import State
+import Values
+
+/// The state of a repository, for commands that look at it.
+struct RecordedState {
+    let path: String
+    let reader: StateReader
+
+    /// With `--state` no repository is needed.
+    static func open(_ source: RepositoryOptions, _ state: StateOptions) throws -> RecordedState {
+        let path = try path(source, state)
+        return RecordedState(path: path, reader: try StateAccess.reader(at: path))
+    }
+
+    static func path(_ source: RepositoryOptions, _ state: StateOptions) throws -> String {
+        if let file = state.file { return file }
+        return try Configuration(source).statePath(state)
+    }
+}

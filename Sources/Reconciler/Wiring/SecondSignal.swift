@@ -1,0 +1,30 @@
+import Dispatch
+import ServiceLifecycle
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Ends the process at once at the second SIGTERM or SIGINT: the first one lets running work finish (fault E93).
+struct SecondSignal: Service {
+    private static let seen = Atomic<Int>(0)
+
+    func run() async throws {
+        let sources = [SIGTERM, SIGINT].map { number in
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler {
+                if Self.seen.add(1, ordering: .relaxed).newValue >= 2 { _exit(1) }
+            }
+            source.resume()
+            return source
+        }
+        // Kept until the group ends: the second signal comes while others drain.
+        while !Task.isCancelled {
+            do { try await Task.sleep(for: .seconds(3_600)) } catch { break }
+        }
+        for source in sources { source.cancel() }
+    }
+}
