@@ -122,6 +122,13 @@ struct TemplateTests {
         #expect(throws: TemplateError.self) { try Template(String(repeating: "x", count: 256 << 10 + 1)) }
     }
 
+    @Test func `a section of 2,000 lines parses, and one of 20,000 is refused before it takes long`() throws {
+        func section(_ lines: Int) -> String { "{{#a}}" + String(repeating: "{{b}} {\n", count: lines) + "{{/a}}" }
+        #expect(try Template(section(2000)).render(["a": true, "b": 1]).utf8.count == 8000)
+        let error = #expect(throws: TemplateError.self) { try Template(section(20_000)) }
+        #expect(error?.message.contains("too many tags") == true)
+    }
+
     @Test func `roots are the names asked of the object itself`() throws {
         let text =
             "{{event}} {{#payload.commits}}{{id}}{{#x}}{{y}}{{/x}}{{/payload.commits}}{{^none}}{{agent}}{{/none}}{{.}}"

@@ -5,7 +5,7 @@ enum TemplateLimits {
     /// Sections inside each other. swift-mustache recurses for each and overflows the stack in the end.
     static let depth = 32
     /// Braces times characters of what is parsed in one go: swift-mustache counts to the end of it for each tag.
-    static let parseWork = 64 << 20
+    static let parseWork = 1 << 30
     /// Bytes of a rendered text.
     static let output = 1 << 20
     /// Names looked up and list elements visited in one rendering.
