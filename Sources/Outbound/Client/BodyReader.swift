@@ -5,10 +5,12 @@ import NIOHTTP1
 /// Reads a body up to a limit (fault F123). Leaving early closes the connection.
 struct BodyReader {
     let limit: Int
+    /// Whether what is over the limit is left out, and not an error.
+    let cuts: Bool
     let url: OutboundURL
 
-    func read(_ head: HTTPClientResponse) async throws -> [UInt8] {
-        if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > limit,
+    func read(_ head: HTTPClientResponse) async throws -> (bytes: [UInt8], isCut: Bool) {
+        if !cuts, let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > limit,
             head.status != .notModified
         {
             throw tooLarge
@@ -20,10 +22,14 @@ struct BodyReader {
             guard coding == "identity" else {
                 throw OutboundError(.protocol, "\(url.origin) answers compressed, though that was not asked for")
             }
-            guard part.readableBytes <= limit - bytes.count else { throw tooLarge }
+            let rest = limit - bytes.count
+            guard part.readableBytes <= rest else {
+                guard cuts else { throw tooLarge }
+                return (bytes + part.readableBytesView.prefix(rest), true)
+            }
             bytes.append(contentsOf: part.readableBytesView)
         }
-        return bytes
+        return (bytes, false)
     }
 
     private var tooLarge: OutboundError {

@@ -99,10 +99,12 @@ package final class OutboundClient: Sendable {
             if mayRedirect, let location = Hop.location(of: head) {
                 result = .success(.redirect(status: Int(head.status.code), location: location))
             } else {
-                let body = try await BodyReader(limit: request.maxResponseBytes, url: hop.url).read(head)
+                let reader = BodyReader(limit: request.maxResponseBytes, cuts: request.cutsResponse, url: hop.url)
+                let (body, isCut) = try await reader.read(head)
                 let headers = OutboundHeaders(head.headers.map { ($0.name, $0.value) })
-                result = .success(
-                    .response(OutboundResponse(status: Int(head.status.code), headers: headers, body: body)))
+                let response = OutboundResponse(
+                    status: Int(head.status.code), headers: headers, body: body, isCut: isCut)
+                result = .success(.response(response))
             }
         } catch {
             result = .failure(OutboundError(mapping: error, of: hop.url))

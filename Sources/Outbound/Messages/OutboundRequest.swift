@@ -8,8 +8,10 @@ package struct OutboundRequest: Sendable {
     package var body: [UInt8]?
     /// For everything: resolving, connecting, redirects and the whole body.
     package var timeout: Duration
-    /// Bytes of the answer's body; more is an error.
+    /// Bytes of the answer's body; more is an error, or left out.
     package var maxResponseBytes: Int
+    /// Whether a longer body is cut and not an error.
+    package var cutsResponse: Bool
     package var policy: AddressPolicy
     /// How many redirects are followed, at most 5. With 0 the redirect itself is the answer.
     package var followRedirects: Int
@@ -23,6 +25,7 @@ package struct OutboundRequest: Sendable {
         body: [UInt8]? = nil,
         timeout: Duration = .seconds(30),
         maxResponseBytes: Int = 1 << 20,
+        cutsResponse: Bool = false,
         policy: AddressPolicy = .publicOnly,
         followRedirects: Int = 0
     ) {
@@ -32,6 +35,7 @@ package struct OutboundRequest: Sendable {
         self.body = body
         self.timeout = timeout
         self.maxResponseBytes = maxResponseBytes
+        self.cutsResponse = cutsResponse
         self.policy = policy
         self.followRedirects = followRedirects
     }

@@ -3,11 +3,14 @@ package struct OutboundResponse: Sendable {
     package let status: Int
     package let headers: OutboundHeaders
     package let body: [UInt8]
+    /// Whether there was more of the body than was asked for.
+    package let isCut: Bool
 
-    package init(status: Int, headers: OutboundHeaders, body: [UInt8]) {
+    package init(status: Int, headers: OutboundHeaders, body: [UInt8], isCut: Bool = false) {
         self.status = status
         self.headers = headers
         self.body = body
+        self.isCut = isCut
     }
 
     /// 2xx.
