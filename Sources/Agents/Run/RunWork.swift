@@ -1,0 +1,28 @@
+import Spec
+import State
+import Values
+
+/// One attempt of a run, with all that it is made of.
+package struct RunWork: Sendable {
+    /// `nil` for a run by hand of an agent or a tool.
+    package let trigger: String?
+    package let target: RunTarget
+    /// What the run was given by hand or when it was queued; `nil` to make it of the event.
+    package let input: JSON?
+    /// The object that templates are rendered over: `EventFacts.object(trigger:agent:)`.
+    package let facts: JSON
+    /// Of the revision that the run began with.
+    package let catalog: Catalog
+
+    package init(trigger: String?, target: RunTarget, input: JSON?, facts: JSON, catalog: Catalog) {
+        self.trigger = trigger
+        self.target = target
+        self.input = input
+        self.facts = facts
+        self.catalog = catalog
+    }
+
+    package init(_ run: Run, input: JSON?, facts: JSON, catalog: Catalog) {
+        self.init(trigger: run.trigger, target: run.target, input: input, facts: facts, catalog: catalog)
+    }
+}

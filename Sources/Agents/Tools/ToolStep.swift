@@ -1,0 +1,60 @@
+import State
+import Values
+
+/// What came of one tool call: an answer or a failure, both as the model is told.
+struct ToolOutcome: Sendable {
+    let result: Result<String, ToolFailure>
+    /// Whether a tool that must not be called twice may have done its work.
+    let hasEffect: Bool
+
+    var text: String {
+        switch result {
+        case .success(let text): text
+        case .failure(let failure): failure.json.canonicalText
+        }
+    }
+
+    var failure: ToolFailure? {
+        if case .failure(let failure) = result { failure } else { nil }
+    }
+}
+
+extension ToolCaller {
+    /// Makes one call and has it recorded. What is wrong with the call before anything is sent becomes a step too.
+    func step(
+        _ entry: ToolEntry, _ arguments: JSON, in log: inout StepLog
+    ) async throws(RunFailure) -> ToolOutcome {
+        let prepared = Result { () throws(ToolFailure) in try request(entry, arguments) }
+        switch prepared {
+        case .failure(let failure):
+            return try ToolCaller.refused(entry.name, request: arguments, failure, in: &log)
+        case .success(let request):
+            let step = try log.begin(.tool, entry.name, isRepeatable: entry.isRepeatable, request: arguments)
+            let result: Result<String, ToolFailure>
+            do throws(ToolFailure) {
+                result = .success(try await send(request))
+            } catch {
+                result = .failure(error)
+            }
+            let outcome: ToolOutcome
+            switch result {
+            case .success(let text):
+                outcome = ToolOutcome(result: result, hasEffect: !entry.isRepeatable)
+                try log.end(step, response: .string(text))
+            case .failure(let failure):
+                outcome = ToolOutcome(result: result, hasEffect: !entry.isRepeatable && failure.mayHaveArrived)
+                try log.end(step, response: failure.json, error: failure.message)
+            }
+            return outcome
+        }
+    }
+
+    /// A call that is not made.
+    static func refused(
+        _ name: String, request: JSON, _ failure: ToolFailure, in log: inout StepLog
+    ) throws(RunFailure) -> ToolOutcome {
+        let step = try log.begin(.tool, name, request: request)
+        try log.end(step, response: failure.json, error: failure.message)
+        return ToolOutcome(result: .failure(failure), hasEffect: false)
+    }
+}
