@@ -35,7 +35,8 @@ extension Node {
                 reading.descend(String(index), item) { item.json(reading) }
             }
             let sound = values.compactMap { $0 }
-            return sound.count == values.count ? .array(sound) : nil
+            guard sound.count == values.count else { return nil }
+            return .array(sound)
         case .mapping(let entries):
             var object: [String: JSON] = [:]
             for entry in entries {
