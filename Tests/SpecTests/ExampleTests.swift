@@ -54,7 +54,7 @@ struct ExampleTests {
         #expect(loaded.catalog.spec(Trigger.self, named: "every-minute")?.schedule?.cron.text == "* * * * *")
     }
 
-    @Test("The recorded payload of quickstart starts its agent")
+    @Test("The recorded payload of quickstart starts its agent, and tells it who opened what")
     func quickstartPayloadIsRouted() throws {
         let loaded = try load("quickstart")
         let path = "\(Self.directory)/quickstart/payloads/pull_request.json"
@@ -65,6 +65,14 @@ struct ExampleTests {
         )
         let decision = try #require(Router(loaded.catalog).decisions(for: facts).first)
         #expect(decision.runs)
+        let input = try Template(try #require(decision.spec.input?.text))
+            .render(facts.object(trigger: decision.trigger, agent: decision.spec.agent?.name))
+        #expect(
+            input == """
+                Codertocat opened pull request 2 in Codertocat/Hello-World:
+                Update the README with new information.
+
+                """)
     }
 
     @Test("The recorded payload of research-desk starts the triage of its repository alone")
