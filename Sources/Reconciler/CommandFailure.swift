@@ -1,4 +1,6 @@
 import Git
+import Runtime
+import Server
 import Spec
 import State
 import Values
@@ -18,6 +20,8 @@ struct CommandFailure: Error, CustomStringConvertible {
         case let error as GitError: self.init(error.description)
         case let error as SourceError: self.init(error.description)
         case let error as StateError: self.init(error.description)
+        case let error as RuntimeError: self.init(error.description)
+        case let error as ServerError: self.init(error.description)
         case let error as ZoneError: self.init(error.message)
         case let error as CronError: self.init(error.message)
         default: return nil

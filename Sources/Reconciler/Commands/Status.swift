@@ -13,6 +13,8 @@ struct Status: ParsableCommand {
     @OptionGroup var state: StateOptions
     @OptionGroup var output: OutputOptions
 
+    private static let schedulesShown = 5
+
     func run() throws {
         let recorded = try RecordedState.open(source, state)
         let overview = try Overview(recorded.reader, zones: SystemZones.database, now: SystemTime.now())
@@ -44,11 +46,13 @@ struct Status: ParsableCommand {
             overview.queue.runs[state].flatMap { $0 > 0 ? "\($0) \(state.rawValue)" : nil }
         }
         lines.append("Runs        \(runs.isEmpty ? "none yet" : runs.joined(separator: ", "))")
-        for (index, schedule) in overview.schedules.enumerated() {
+        for (index, schedule) in overview.schedules.prefix(Self.schedulesShown).enumerated() {
             let next =
                 schedule.isSuspended ? "suspended" : schedule.next.map { $0.instant.rfc3339(in: $0.zone) } ?? "never"
             lines.append("\(index == 0 ? "Next        " : "            ")\(schedule.trigger) \(next)")
         }
+        let more = overview.schedules.count - Self.schedulesShown
+        if more > 0 { lines.append("            … and \(more) more") }
         return lines.map(displayed).joined(separator: "\n")
     }
 

@@ -25,6 +25,8 @@ package enum HookAnswer: Sendable, Hashable {
     case unauthorized
     case unknown
     case badRequest(String)
+    /// The sender's id was seen before, as this event, with another body (fault E95).
+    case conflict(event: String)
     case unsupportedEncoding
     /// It could not be stored, or the endpoint is not ready: to be sent again.
     case unavailable(String)

@@ -27,6 +27,8 @@ struct HookRoutes: Sendable {
             return Answer(.unauthorized)
         case .unknown: throw Problem.notFound("no such endpoint takes webhooks")
         case .badRequest(let detail): throw Problem(400, detail)
+        case .conflict(let event):
+            throw Problem(409, "event \(event) came with this id and another body: send a new id for a new event")
         case .unsupportedEncoding: throw Problem(415, "send the body as it is, without a Content-Encoding")
         case .unavailable(let detail): throw Problem(503, detail, retryAfter: Self.retryAfter)
         }

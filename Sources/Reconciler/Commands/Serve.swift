@@ -1,0 +1,92 @@
+import ArgumentParser
+import Logging
+import Outbound
+import Runtime
+import Server
+import ServiceLifecycle
+import State
+import UnixSignals
+import Values
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Follow the branch and run what it asks for: schedules, webhooks, agents.",
+        discussion: """
+            Applies new commits, keeps the last good revision when one is bad, and answers webhooks, the API and a \
+            dashboard. SIGTERM lets running work finish within --grace; a second one ends at once.
+            """)
+
+    @OptionGroup var source: RepositoryOptions
+    @OptionGroup var state: StateOptions
+    @OptionGroup var options: ServeOptions
+    @OptionGroup var secrets: SecretOptions
+
+    func run() async throws {
+        let settings = try options.settings()
+        let interval = try DurationArgument.chosen(options.interval, "WRIT_INTERVAL", .seconds(30))
+        let grace = try DurationArgument.chosen(options.grace, "WRIT_GRACE", .seconds(30))
+        // With --state, a repository that cannot be read now does not keep what is applied from running.
+        let path = try RecordedState.path(source, state)
+        try options.startLogging()
+        if let configuration = try? Configuration(source) { configuration.keepStateOutOfGit(state) }
+        let store = try StateAccess.store(at: path, command: "writ serve")
+        let engine = Engine(store, secrets: secrets)
+        let result: Result<Void, any Error>
+        do {
+            try await group(engine, settings, path, interval: interval, grace: grace).run()
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        await engine.client.shutdown()
+        try store.close()
+        try result.get()
+    }
+
+    /// Services end in the reverse order: no more requests first, running work last.
+    private func group(
+        _ engine: Engine, _ settings: ServerSettings, _ path: String, interval: Duration, grace: Duration
+    ) -> ServiceGroup {
+        let logger = Logger(label: "writ.serve")
+        let limits = WorkLimits(grace: grace)
+        let metrics = engine.metrics
+        let reader = engine.store.reader
+        let state = StateSource(reader: reader, zones: SystemZones.database) { SystemTime.now() }
+        let inbox = Inbox(
+            store: engine.store, catalogs: engine.catalogs, secrets: engine.lookup, clock: engine.clock,
+            metrics: metrics, logger: Logger(label: "writ.inbox"))
+        let services: [any Service] = [
+            SecondSignal(),
+            Deliveries(
+                store: engine.store, catalogs: engine.catalogs, client: engine.client, secrets: engine.lookup,
+                clock: engine.clock, owner: engine.owner,
+                limits: WorkLimits(concurrency: 8, grace: grace), random: Engine.random, metrics: metrics,
+                logger: Logger(label: "writ.deliveries")),
+            Workers(engine.worker(engine.executor), owner: engine.owner, limits: limits),
+            Scheduler(
+                store: engine.store, catalogs: engine.catalogs, zones: SystemZones.database, clock: engine.clock,
+                metrics: metrics, logger: Logger(label: "writ.schedules")),
+            ReconcileLoop(
+                reconciliation: Reconciliation(
+                    repository: source, branch: options.followed, store: engine.store,
+                    logger: Logger(label: "writ.reconcile"), now: { SystemTime.now() }),
+                interval: interval),
+            ControlServer(
+                socket: ControlSocket(besideStateAt: path), source: state, runs: engine.manualRuns,
+                logger: Logger(label: "writ.control")),
+            WritServer(
+                settings: settings, source: state, hooks: inbox, metrics: { metrics.snapshot.families },
+                logger: Logger(label: "writ.http")),
+        ]
+        var configuration = ServiceGroupConfiguration(
+            services: services.map {
+                ServiceGroupConfiguration.ServiceConfiguration(
+                    service: $0, successTerminationBehavior: .ignore,
+                    failureTerminationBehavior: .gracefullyShutdownGroup)
+            },
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        // Runs and deliveries end one after the other, each within its grace.
+        configuration.maximumGracefulShutdownDuration = grace * 2 + .seconds(10)
+        return ServiceGroup(configuration: configuration)
+    }
+}

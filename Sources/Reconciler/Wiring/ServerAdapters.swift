@@ -1,0 +1,84 @@
+import Runtime
+import Server
+import Spec
+import State
+import Values
+
+// Server knows no part of Runtime but through protocols of its own: here they meet.
+
+extension Inbox: HookReceiving {
+    package func receive(
+        _ endpoint: HookEndpoint, headers: [(name: String, value: String)], body: [UInt8]
+    ) async -> HookAnswer {
+        let place: EventFacts.Endpoint =
+            switch endpoint {
+            case .trigger(let name): .trigger(name)
+            case .repository(let name): .repository(name)
+            }
+        switch receive(endpoint: place, headers: headers.map { ($0.name, $0.value) }, body: body) {
+        case .accepted(let event): return .accepted(event: event)
+        case .duplicate(let event): return .duplicate(event: event)
+        case .answered(let json): return .answered(contentType: "application/json", body: json.canonicalText)
+        case .unauthorized: return .unauthorized
+        case .unknown: return .unknown
+        case .badRequest(let detail): return .badRequest(detail)
+        case .conflict(let event): return .conflict(event: event)
+        case .unsupportedEncoding: return .unsupportedEncoding
+        case .unavailable(let detail): return .unavailable(detail)
+        }
+    }
+}
+
+extension ManualRuns: ManualRunning {
+    package func run(_ target: String, input: JSON?) async throws -> String {
+        do {
+            let id = try enqueue(try self.target(target), input: input)
+            return try await wait(for: id).id
+        } catch {
+            let code: ManualRunRefusal.Code =
+                switch error.code {
+                case .notFound, .nothingApplied: .notFound
+                case .badRequest, .suspended: .badRequest
+                case .interrupted, .state: .unavailable
+                }
+            throw ManualRunRefusal(code, error.message)
+        }
+    }
+}
+
+extension RuntimeCounts {
+    /// What has happened since the process started, for `/metrics`.
+    var families: [MetricFamily] {
+        func labelled(_ counts: [String: Int], _ name: String) -> [MetricFamily.Sample] {
+            counts.sorted { $0.key < $1.key }.map {
+                MetricFamily.Sample(Double($0.value), [MetricFamily.Label(name, $0.key)])
+            }
+        }
+        let refused = Refusal.allCases.map {
+            MetricFamily.Sample(Double(eventsRefused[$0] ?? 0), [MetricFamily.Label("reason", $0.rawValue)])
+        }
+        return [
+            MetricFamily(
+                "writ_webhooks_accepted_total", .counter, "Webhooks stored by this process.", Double(eventsAccepted)),
+            MetricFamily(
+                "writ_webhooks_duplicate_total", .counter, "Webhooks seen before by their id.", Double(eventsDuplicate)),
+            MetricFamily("writ_webhooks_refused_total", .counter, "Webhooks refused, by reason.", refused),
+            MetricFamily(
+                "writ_run_attempts_total", .counter, "Attempts of runs that ended, by outcome.",
+                labelled(attempts, "outcome")),
+            MetricFamily(
+                "writ_sendings_total", .counter, "Sendings to channels, by outcome.", labelled(deliveries, "outcome")),
+            MetricFamily(
+                "writ_schedules_fired_total", .counter, "Instants of schedules that fired.", Double(schedulesFired)),
+            MetricFamily(
+                "writ_schedules_skipped_total", .counter, "Instants of schedules that were skipped.",
+                Double(schedulesSkipped)),
+            MetricFamily(
+                "writ_schedule_lag_seconds", .gauge, "How late the last firing was.",
+                Double(scheduleLag.milliseconds) / 1_000),
+            MetricFamily("writ_runs_active", .gauge, "Runs that this process works on.", Double(runsActive)),
+            MetricFamily(
+                "writ_stuck_total", .counter, "Work that did not end when it was told to.", Double(stuck)),
+        ]
+    }
+}
