@@ -94,6 +94,7 @@ let package = Package(
             name: "HTTPTestSupport", dependencies: [nio, nioHTTP1, nioPosix], path: "Tests/HTTPTestSupport",
             swiftSettings: strict),
         tests(of: "Outbound", ["HTTPTestSupport", "Values"]),
+        tests(of: "Server", ["Spec", "State", "Values", asyncHTTPClient, lifecycle, logging, nio, nioHTTP1, nioPosix]),
         tests(of: "Spec", ["Git", "Values"]),
         tests(of: "State", ["Spec", "Values", grdb]),
         tests(of: "Agents", ["HTTPTestSupport", "Outbound", "Values"]),

@@ -51,6 +51,8 @@ package struct ControlClient: Sendable {
     private static func exchange(_ request: HTTPClientRequest) async throws -> (Int, [UInt8]) {
         var configuration = HTTPClient.Configuration(timeout: .init(connect: .seconds(5)))
         configuration.redirectConfiguration = .disallow
+        // A socket on this machine is there or is not.
+        configuration.connectionPool.retryConnectionEstablishment = false
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         do {
             let response = try await client.execute(request, deadline: .distantFuture)

@@ -1,0 +1,93 @@
+import Server
+import TestSupport
+import Testing
+import Values
+
+@Suite struct LimitTests {
+    @Test func `fault F112: a body over the limit is 413, before it is read`() async throws {
+        let hooks = FakeHooks()
+        let text = try await serving(ServerFixture(), hooks: hooks) { client in
+            try await RawConnection.exchange(
+                port: client.port,
+                ["POST /hooks/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1073741824\r\n\r\n", "beginning"])
+        }
+        #expect(text.hasPrefix("HTTP/1.1 413"))
+        #expect(text.lowercased().contains("connection: close"))
+        #expect(hooks.received.isEmpty)
+    }
+
+    @Test func `fault F112: chunks without end are 413 after the limit, and the connection is closed`() async throws {
+        var limits = ServerLimits()
+        limits.body = 10_000
+        let hooks = FakeHooks()
+        let chunk = "1000\r\n" + String(repeating: "x", count: 4_096) + "\r\n"
+        let text = try await serving(ServerFixture(), limits: limits, hooks: hooks) { client in
+            try await RawConnection.exchange(
+                port: client.port,
+                ["POST /hooks/a HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"]
+                    + Array(repeating: chunk, count: 8))
+        }
+        #expect(text.hasPrefix("HTTP/1.1 413"))
+        #expect(hooks.received.isEmpty)
+    }
+
+    @Test func `takes a body of just the limit`() async throws {
+        let hooks = FakeHooks()
+        let body = [UInt8](repeating: 0x20, count: 1 << 20)
+        let answer = try await serving(ServerFixture(), hooks: hooks) { client in
+            try await client.send("POST", "/hooks/a", body: body)
+        }
+        #expect(answer.status == 202)
+        #expect(hooks.received.first?.body.count == 1 << 20)
+    }
+
+    @Test func `a body that nobody reads ends the connection`() async throws {
+        let text = try await serving(ServerFixture()) { client in
+            try await RawConnection.exchange(
+                port: client.port,
+                ["POST /nothing HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"])
+        }
+        #expect(text.hasPrefix("HTTP/1.1 404"))
+        #expect(text.lowercased().contains("connection: close"))
+    }
+
+    @Test(arguments: [
+        "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "Content-Length: 2\r\nContent-Length: 3\r\n\r\nabc",
+        "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+    ])
+    func `fault F116: a body of two lengths is refused and the connection closed`(rest: String) async throws {
+        let hooks = FakeHooks()
+        let text = try await serving(ServerFixture(), hooks: hooks) { client in
+            try await RawConnection.exchange(
+                port: client.port, ["POST /hooks/a HTTP/1.1\r\nHost: localhost\r\n" + rest])
+        }
+        #expect(text.isEmpty || text.hasPrefix("HTTP/1.1 400"))
+        #expect(hooks.received.isEmpty)
+    }
+
+    @Test func `fault F117: too many headers are refused`() async throws {
+        let headers = (0..<2_000).map { "X-H\($0): 1\r\n" }.joined()
+        let text = try await serving(ServerFixture()) { client in
+            try await RawConnection.exchange(
+                port: client.port, ["GET /healthz HTTP/1.1\r\nHost: localhost\r\n", headers, "\r\n"])
+        }
+        #expect(!text.hasPrefix("HTTP/1.1 200"))
+    }
+
+    @Test func `fault F115: a head and a body that do not come in time end the connection`() async throws {
+        var limits = ServerLimits()
+        limits.headDeadline = .milliseconds(80)
+        limits.bodyDeadline = .milliseconds(80)
+        let hooks = FakeHooks()
+        let texts = try await serving(ServerFixture(), limits: limits, hooks: hooks) { client in
+            // Both return because the server closes: nothing here does.
+            async let head = RawConnection.exchange(port: client.port, ["GET /healthz HT"])
+            async let body = RawConnection.exchange(
+                port: client.port, ["POST /hooks/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nabc"])
+            return try await [head, body]
+        }
+        #expect(texts.allSatisfy { !$0.hasPrefix("HTTP/1.1 2") })
+        #expect(hooks.received.isEmpty)
+    }
+}
