@@ -21,10 +21,8 @@ struct SecondSignal: Service {
             source.resume()
             return source
         }
-        // Kept until the group ends: the second signal comes while others drain.
-        while !Task.isCancelled {
-            do { try await Task.sleep(for: .seconds(3_600)) } catch { break }
-        }
+        // The first service of the group is the last to be told: the others have drained by then.
+        try? await gracefulShutdown()
         for source in sources { source.cancel() }
     }
 }
