@@ -3,9 +3,9 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help deps build release run test lint format schemas
+.PHONY: help deps build release run test lint format schemas bench-plan
 
-export DIR PORT
+export COUNT DIR PORT
 
 SWIFT ?= swift
 # A target may import only what Package.swift lists for it: the order of the modules is kept by the build.
@@ -14,7 +14,7 @@ FORMATTED := $(wildcard Sources Tests Benchmarks Package.swift)
 MAX_LINES := 500
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 deps: ## install the C libraries that are missing (Debian; sudo where not root)
 	@Scripts/install-libraries.sh
@@ -48,3 +48,6 @@ schemas: deps ## write the generated files in schemas/
 	@writ="$$($(SWIFT) build --show-bin-path)/writ"; \
 		"$$writ" schema > schemas/writ.schema.json; \
 		"$$writ" schema settings > schemas/settings.schema.json
+
+bench-plan: release ## time plan and apply on COUNT generated manifests (1000)
+	@WRIT_BINARY="$$($(SWIFT) build --configuration release --show-bin-path)/writ" Scripts/bench-plan.sh
