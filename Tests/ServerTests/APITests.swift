@@ -111,6 +111,23 @@ import Values
         #expect(one?["runs"]?[0]?["id"] == .string(id))
     }
 
+    @Test func `shows deliveries with their run`() async throws {
+        let fixture = try ServerFixture()
+        try fixture.applyUsual()
+        let id = try fixture.finishedRun(deliver: "desk")
+        let (list, none, run) = try await serving(fixture) { client in
+            (
+                try await client.get("/api/v1/deliveries?channel=desk&state=queued").json,
+                try await client.get("/api/v1/deliveries?state=delivered").json,
+                try await client.get("/api/v1/runs/\(id)").json
+            )
+        }
+        #expect(list?["items"]?[0]?["run"] == .string(id))
+        #expect(list?["items"]?[0]?["notBefore"] == .string(ServerFixture.at(90).rfc3339))
+        #expect(none?["items"] == [])
+        #expect(run?["deliveries"] == list?["items"])
+    }
+
     @Test func `shows revisions with their changes`() async throws {
         let (list, one) = try await {
             let fixture = try ServerFixture()
@@ -127,7 +144,8 @@ import Values
 
     @Test(arguments: [
         ("/api/v1/runs?limit=0", 400), ("/api/v1/runs?limit=501", 400), ("/api/v1/runs?limit=ten", 400),
-        ("/api/v1/runs?before=abc", 400), ("/api/v1/runs?state=sleeping", 400), ("/api/v1/runs?agnet=brief", 400),
+        ("/api/v1/runs?before=abc", 400), ("/api/v1/runs?state=sleeping", 400), ("/api/v1/deliveries?state=queue", 400),
+        ("/api/v1/runs?agnet=brief", 400),
         ("/api/v1/runs?limit=1&limit=2", 400), ("/api/v1/runs?state=%00", 400),
         ("/api/v1/agents/nobody", 404), ("/api/v1/runs/run_0", 404), ("/api/v1/events/evt_0", 404),
         ("/api/v1/revisions/9", 404), ("/api/v1/revisions/x", 404), ("/api/v1/robots", 404), ("/api/v2/runs", 404),

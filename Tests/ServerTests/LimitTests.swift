@@ -75,6 +75,18 @@ import Values
         #expect(!text.hasPrefix("HTTP/1.1 200"))
     }
 
+    @Test func `a path without end is refused`() async throws {
+        let text = try await serving(ServerFixture()) { client in
+            try await RawConnection.exchange(
+                port: client.port,
+                [
+                    "GET /api/v1/runs?agent=", String(repeating: "a", count: 100_000),
+                    " HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                ])
+        }
+        #expect(!text.hasPrefix("HTTP/1.1 200"))
+    }
+
     @Test func `fault F115: a head and a body that do not come in time end the connection`() async throws {
         var limits = ServerLimits()
         limits.headDeadline = .milliseconds(80)

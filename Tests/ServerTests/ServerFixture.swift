@@ -75,7 +75,7 @@ final class ServerFixture: Sendable {
     @discardableResult
     func finishedRun(
         _ output: String = "All is well.", agent: String = "brief", trigger: String? = "morning",
-        end: RunOutcome.End = .succeeded, error: String? = nil
+        end: RunOutcome.End = .succeeded, error: String? = nil, deliver channel: String? = nil
     ) throws -> String {
         let event = NewEvent(
             endpoint: "trigger/morning", name: "schedule", source: "schedule", payload: ["n": 1],
@@ -91,11 +91,11 @@ final class ServerFixture: Sendable {
             Step(
                 number: 1, kind: .model, name: "replay", startedAt: Self.start, finishedAt: Self.at(2), tokensIn: 1_200,
                 tokensOut: 34, request: ["messages": []], response: ["text": .string(output)]), of: lease)
-        try store.complete(
-            lease,
-            RunOutcome(
-                end, output: end == .succeeded ? output : nil, error: error,
-                usage: RunUsage(tokensIn: 1_200, tokensOut: 34, model: "replay")), at: Self.at(2))
+        let outcome = RunOutcome(
+            end, output: end == .succeeded ? output : nil, error: error,
+            usage: RunUsage(tokensIn: 1_200, tokensOut: 34, model: "replay"))
+        let deliveries = channel.map { [NewDelivery(channel: $0, body: [:], notBefore: Self.at(90))] } ?? []
+        try store.complete(lease, outcome, deliveries: deliveries, at: Self.at(2))
         return id
     }
 }

@@ -31,4 +31,22 @@ import Values
         let manifest = JSON.manifest("Provider", "openai", ["type": "openai", "apiKey": ["env": "OPENAI_API_KEY"]])
         #expect(shape(manifest)["spec"] == manifest["spec"])
     }
+
+    @Test func `fault G128: what a kind marks as sensitive is not shown, however deep`() {
+        let object = Safe.shape
+        let secret: JSON = ["name": "a", "key": ["deep": "hunter2"]]
+        let shown: JSON = ["name": "a", "key": Redaction.replacement]
+        #expect(Redaction.redact(secret, object) == shown)
+        #expect(Redaction.redact([secret], .list(object, atMost: 9)) == [shown])
+        #expect(Redaction.redact(["x": secret], .map(object)) == ["x": shown])
+        #expect(Redaction.redact(secret, .anyOf([.boolean, object])) == shown)
+    }
+}
+
+private struct Safe: SpecObject {
+    let name: String
+    let key: [String: String]
+
+    static let schema = Schema<Safe>(
+        "A safe.", Field("name", \.name, "Its name."), Field("key", \.key, "Its key.", .sensitive), make: Safe.init)
 }

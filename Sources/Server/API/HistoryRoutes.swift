@@ -2,7 +2,7 @@ import HTTPTypes
 import State
 import Values
 
-/// `/api/v1/{runs, events, revisions, status}`: what happened.
+/// `/api/v1/{runs, events, deliveries, revisions, status}`: what happened.
 struct HistoryRoutes: Sendable {
     let source: StateSource
 
@@ -12,6 +12,7 @@ struct HistoryRoutes: Sendable {
             Route(.get, "/api/v1/runs/*", .guarded) { try run($0) },
             Route(.get, "/api/v1/events", .guarded) { try events($0) },
             Route(.get, "/api/v1/events/*", .guarded) { try event($0) },
+            Route(.get, "/api/v1/deliveries", .guarded) { try deliveries($0) },
             Route(.get, "/api/v1/revisions", .guarded) { try revisions($0) },
             Route(.get, "/api/v1/revisions/*", .guarded) { try revision($0) },
             Route(.get, "/api/v1/status", .guarded) { call in
@@ -24,16 +25,18 @@ struct HistoryRoutes: Sendable {
     private func runs(_ call: Call) throws -> Answer {
         try call.query.check(PageRequest.parameters + ["state", "agent", "tool", "trigger", "event"])
         let filter = RunFilter(
-            state: try state(call.query), agent: call.query["agent"], tool: call.query["tool"],
+            state: try Self.state(call.query), agent: call.query["agent"], tool: call.query["tool"],
             trigger: call.query["trigger"], event: call.query["event"])
         let page = try source.reader.runs(PageRequest(call.query).page, filter)
         return .json(Shapes.page(page, Shapes.run))
     }
 
-    private func state(_ query: Query) throws(Problem) -> RunState? {
+    /// `?state=`
+    private static func state<Value: RawRepresentable & CaseIterable>(_ query: Query) throws(Problem) -> Value?
+    where Value.RawValue == String {
         guard let text = query["state"] else { return nil }
-        guard let state = RunState(rawValue: text) else {
-            let known = RunState.allCases.map(\.rawValue).joined(separator: ", ")
+        guard let state = Value(rawValue: text) else {
+            let known = Value.allCases.map(\.rawValue).joined(separator: ", ")
             throw Problem(400, "`state` must be one of \(known)")
         }
         return state
@@ -62,6 +65,14 @@ struct HistoryRoutes: Sendable {
         }
         let runs = try source.reader.runs(Page(limit: 500), RunFilter(event: event.summary.id)).items
         return .json(Shapes.event(event, runs: runs))
+    }
+
+    private func deliveries(_ call: Call) throws -> Answer {
+        try call.query.check(PageRequest.parameters + ["state", "channel", "run"])
+        let filter = DeliveryFilter(
+            run: call.query["run"], channel: call.query["channel"], state: try Self.state(call.query))
+        let page = try source.reader.deliveries(PageRequest(call.query).page, filter)
+        return .json(Shapes.page(page, Shapes.delivery))
     }
 
     private func revisions(_ call: Call) throws -> Answer {

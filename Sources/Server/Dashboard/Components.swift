@@ -1,6 +1,14 @@
 import State
 import Values
 
+/// The head of a column, on the side on which its cells are.
+enum Heading: Sendable, ExpressibleByStringLiteral {
+    case left(String)
+    case right(String)
+
+    init(stringLiteral text: String) { self = .left(text) }
+}
+
 /// The pieces that pages are made of.
 struct Components: Sendable {
     /// The time of the page.
@@ -60,9 +68,14 @@ struct Components: Sendable {
     }
 
     /// A table that scrolls on narrow screens, or a sentence if there are no rows.
-    func table(_ headings: [HTML], _ rows: [HTML], empty: String) -> HTML {
+    func table(_ headings: [Heading], _ rows: [HTML], empty: String) -> HTML {
         guard !rows.isEmpty else { return "<p class=\"empty\">\(empty)</p>" }
-        let heads = headings.map { heading -> HTML in "<th scope=\"col\">\(heading)</th>" }
+        let heads = headings.map { heading -> HTML in
+            switch heading {
+            case .left(let text): "<th scope=\"col\">\(text)</th>"
+            case .right(let text): "<th scope=\"col\" class=\"num\">\(text)</th>"
+            }
+        }
         return "<div class=\"scroll\"><table><thead><tr>\(heads)</tr></thead><tbody>\(rows)</tbody></table></div>"
     }
 

@@ -8,7 +8,7 @@ extension DashboardPage {
             return """
                 <tr>
                 <td class="tight">\(parts.pill(run.state))<a class="sub" href="/runs/\(run.id)">\(parts.ago(run.createdAt))</a></td>
-                <td><span class="name">\(run.target.agent ?? run.target.tool ?? "")</span>\
+                <td class="who"><span class="name">\(run.target.agent ?? run.target.tool ?? "")</span>\
                 <span class="sub">\(run.trigger ?? "by hand")</span></td>
                 <td class="text">\(said(by: run))</td>
                 <td class="num">\(parts.duration(of: run))</td>
@@ -17,7 +17,7 @@ extension DashboardPage {
 
                 """
         }
-        let headings: [HTML] = ["State", "Agent", "Output", "<span class=\"num\">Took</span>", "Tokens"]
+        let headings: [Heading] = ["State", "Agent", "Output", .right("Took"), .right("Tokens")]
         return parts.card(
             "Recent runs", note: "<a href=\"/api/v1/runs\">all as JSON</a>",
             parts.table(headings, rows, empty: "Nothing ran yet."))
@@ -50,7 +50,8 @@ extension DashboardPage {
                 """
         }
         return parts.card(
-            "Next fire times", parts.table(["Schedule", "Next"], Array(rows), empty: "No trigger has a schedule."))
+            "Next fire times",
+            parts.table(["Schedule", .right("Next")], Array(rows), empty: "No trigger has a schedule."))
     }
 
     /// `2026-11-21 09:00` on a clock in its zone.
@@ -67,7 +68,8 @@ extension DashboardPage {
 
             """
         }
-        return parts.card("Recent events", parts.table(["Event", "Received"], rows, empty: "Nothing came in yet."))
+        return parts.card(
+            "Recent events", parts.table(["Event", .right("Received")], rows, empty: "Nothing came in yet."))
     }
 
     var deliveries: HTML {
@@ -79,6 +81,7 @@ extension DashboardPage {
 
             """
         }
-        return parts.card("Recent deliveries", parts.table(["Channel", "State"], rows, empty: "Nothing was sent yet."))
+        return parts.card(
+            "Recent deliveries", parts.table(["Channel", .right("State")], rows, empty: "Nothing was sent yet."))
     }
 }

@@ -10,7 +10,7 @@ struct PageFrame: Sendable {
 
     func page(_ content: HTML) -> HTML {
         let again = refresh.map { seconds -> HTML in "<meta http-equiv=\"refresh\" content=\"\(seconds)\">" } ?? .empty
-        let note = refresh.map { seconds -> HTML in "refreshes every \(seconds) s" } ?? .empty
+        let note = refresh.map { seconds -> HTML in "· refreshes every \(seconds) s" } ?? .empty
         return """
             <!doctype html>
             <html lang="en">

@@ -86,7 +86,8 @@ struct RunPage: Sendable {
         }
         return parts.card(
             "Attempts",
-            parts.table(["Attempt", "Outcome", "Error", "Started", "Took"], rows, empty: "No attempt was made yet."))
+            parts.table(
+                ["Attempt", "Outcome", "Error", "Started", .right("Took")], rows, empty: "No attempt was made yet."))
     }
 
     private var deliveries: HTML {

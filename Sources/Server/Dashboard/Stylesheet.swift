@@ -53,11 +53,12 @@ enum Stylesheet {
         td { padding: 10px 12px 10px 0; border-top: 1px solid var(--line); vertical-align: top; }
         td:last-child, th:last-child { padding-right: 0; }
         tbody tr:hover td { background: var(--hover); }
-        .num { text-align: right; white-space: nowrap; }
+        .num, th.num { text-align: right; white-space: nowrap; }
+        .who { min-width: 150px; max-width: 240px; }
         .tight { white-space: nowrap; }
         .text { color: var(--soft); overflow-wrap: anywhere; unicode-bidi: isolate; }
-        .name { font-weight: 520; overflow-wrap: anywhere; unicode-bidi: isolate; }
-        .sub { display: block; color: var(--soft); font-size: 13px; overflow-wrap: anywhere; }
+        .name { font-weight: 520; overflow-wrap: break-word; unicode-bidi: isolate; }
+        .sub { display: block; color: var(--soft); font-size: 13px; overflow-wrap: break-word; }
         .bad-text { color: var(--bad); }
         .empty { margin: 4px 0 10px; color: var(--soft); }
         .pill { display: inline-block; padding: 2px 10px; border-radius: 99px; font-size: 12.5px; font-weight: 560; line-height: 1.5; white-space: nowrap; }
@@ -75,7 +76,7 @@ enum Stylesheet {
         .kind h3 { display: flex; justify-content: space-between; margin: 12px 0 2px; font-size: 13px; font-weight: 560; color: var(--soft); }
         .kind ul { margin: 0 0 10px; padding: 0; list-style: none; }
         .kind li { display: flex; justify-content: space-between; gap: 12px; padding: 6px 0; border-top: 1px solid var(--line); }
-        .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(210px, 1fr)); gap: 14px 24px; margin: 0 0 8px; }
+        .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(290px, 1fr)); gap: 14px 24px; margin: 0 0 8px; }
         .facts dt { color: var(--soft); font-size: 13px; }
         .facts dd { margin: 0; overflow-wrap: anywhere; }
         h1 { margin: 4px 0 18px; font-size: 24px; font-weight: 640; letter-spacing: -.02em; overflow-wrap: anywhere; }

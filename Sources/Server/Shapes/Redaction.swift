@@ -2,17 +2,17 @@ import Spec
 import Values
 
 /// Takes out of a manifest what its kind marks as sensitive (fault G128).
-enum Redaction {
-    static let replacement: JSON = "(sensitive)"
+package enum Redaction {
+    package static let replacement: JSON = "(sensitive)"
 
-    static func redact(_ manifest: JSON, of kind: KindName) -> JSON {
+    package static func redact(_ manifest: JSON, of kind: KindName) -> JSON {
         guard case .object(var members) = manifest, let spec = members["spec"] else { return manifest }
         // A kind that this version does not know has fields that it cannot judge.
         members["spec"] = KindCatalog[kind].map { redact(spec, $0.shape) } ?? [:]
         return .object(members)
     }
 
-    static func redact(_ value: JSON, _ shape: Shape) -> JSON {
+    package static func redact(_ value: JSON, _ shape: Shape) -> JSON {
         switch (value, shape) {
         case (_, .anyOf(let alternatives)):
             guard let taken = alternatives.first(where: { $0.takes(value) }) else { return value }
