@@ -25,14 +25,15 @@ struct ApplyCommit: ParsableCommand {
         let configuration = try Configuration(source)
         let saved = try plan.map(SavedPlan.init(readFrom:))
         let commit = try configuration.repository.resolve(saved?.commit ?? revision.name)
-        // Read before the lock is taken: a commit that is not valid needs no writer.
+        // Before the lock is taken: a commit that is not valid needs no writer.
         let path = try configuration.statePath(state)
-        _ = try checked(commit, configuration, try StateAccess.applied(at: path))
+        let seen = try StateAccess.applied(at: path)
+        var planned = try checked(commit, configuration, seen)
         configuration.keepStateOutOfGit(state)
         let store = try StateAccess.store(at: path, command: "writ apply")
         defer { try? store.close() }
         let applied = try store.reader.appliedState()
-        let planned = try checked(commit, configuration, applied)
+        if applied.revision != seen.revision { planned = try checked(commit, configuration, applied) }
         if let saved, saved.digest != planned.digest {
             throw CommandFailure(
                 "the saved plan is out of date: it was \(saved.digest.text), applying now would be \(planned.digest.text); plan again"

@@ -1,6 +1,4 @@
-extension JSON: ExpressibleByNilLiteral {
-    package init(nilLiteral: ()) { self = .null }
-}
+// No `nil` for null: in `condition ? json : nil` of type `JSON?` it would quietly mean null instead of nothing.
 
 extension JSON: ExpressibleByBooleanLiteral {
     package init(booleanLiteral value: Bool) { self = .bool(value) }
