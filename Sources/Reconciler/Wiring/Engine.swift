@@ -45,6 +45,8 @@ struct Engine {
     var manualRuns: ManualRuns { ManualRuns(store: store, catalogs: catalogs, clock: clock) }
 }
 
+extension RunExecutor: RunExecuting {}
+
 /// The same, with each answer of a model written down.
 struct RecordingExecutor: RunExecuting {
     let executor: RunExecutor
