@@ -97,7 +97,7 @@ let package = Package(
         tests(of: "Server", ["Spec", "State", "Values", asyncHTTPClient, lifecycle, logging, nio, nioHTTP1, nioPosix]),
         tests(of: "Spec", ["Git", "Values"]),
         tests(of: "State", ["Spec", "Values", grdb]),
-        tests(of: "Agents", ["HTTPTestSupport", "Outbound", "Values"]),
+        tests(of: "Agents", ["HTTPTestSupport", "Outbound", "Spec", "State", "Values"]),
         tests(of: "Values", fixtures: true),
     ]
 )

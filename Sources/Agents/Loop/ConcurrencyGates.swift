@@ -35,6 +35,11 @@ package final class ConcurrencyGates: Sendable {
         gates.withLock { $0[name]?.waiters.count ?? 0 }
     }
 
+    /// Calls that go on.
+    package func running(for name: String) -> Int {
+        gates.withLock { $0[name]?.running ?? 0 }
+    }
+
     private func enter(_ name: String, limit: Int) async -> Bool {
         let id = gates.withLock { gates in
             let id = gates[name, default: Gate()].nextID

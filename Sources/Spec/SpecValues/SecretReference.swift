@@ -11,6 +11,10 @@ package struct SecretReference: SpecValue, Hashable {
 
     package let source: Source
 
+    package init(source: Source) {
+        self.source = source
+    }
+
     package static var shape: Shape {
         .object(
             ObjectShape(
