@@ -20,7 +20,7 @@ package struct PlanText {
         for warning in plan.warnings { lines.append(paint(.yellow, warning.text)) }
         if !plan.warnings.isEmpty { lines.append("") }
         if plan.isEmpty {
-            lines.append("No changes. \(basis(plan)) is what \(source(plan)) says\(moved(plan)).")
+            lines.append("No changes: \(basis(plan)) is what \(source(plan)) says\(moved(plan)).")
             return
         }
         lines.append("Writ would make \(source(plan)) the truth, from \(basis(plan)):")

@@ -28,6 +28,6 @@ package struct ReplayProvider: ModelProvider {
             .notRecorded,
             "no answer is recorded for agent \(request.agent), step \(request.step), messages \(request.digest); "
                 + "add to \(transcript.path) the line \(line.text) (without `digest` it answers any messages), "
-                + "or record it with a real provider: writ run agent/\(request.agent) --record")
+                + "or record it with a real provider: writ run agent/\(request.agent) --record FILE")
     }
 }

@@ -23,12 +23,20 @@ package struct Problem: Error, Sendable, Hashable {
         self.challenge = challenge
     }
 
+    /// The titles of `about:blank` problems are HTTP's own (RFC 9457, section 4.2.1); HTTPTypes has none by number.
+    private static let titles: [Int: String] = [
+        400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
+        408: "Request Timeout", 409: "Conflict", 413: "Content Too Large", 415: "Unsupported Media Type",
+        421: "Misdirected Request", 431: "Request Header Fields Too Large", 500: "Internal Server Error",
+        503: "Service Unavailable",
+    ]
+
     static func notFound(_ what: String) -> Problem { Problem(404, what) }
 
     var answer: Answer {
         let status = HTTPResponse.Status(code: status)
         let body: JSON = [
-            "type": "about:blank", "title": .string(status.reasonPhrase), "status": .number(JSONNumber(status.code)),
+            "type": "about:blank", "title": .string(Self.titles[self.status] ?? "Error"), "status": .number(JSONNumber(status.code)),
             "detail": .string(detail),
         ]
         var answer = Answer(status, "application/problem+json", body.canonicalText + "\n")

@@ -52,7 +52,7 @@ package struct Agent: Kind, Hashable {
             Field("name", \.name, "The provider's name for the model, such as gpt-4.1-mini."),
             Field("temperature", optional: \.temperature, "0 for the likeliest words, 2 for the wildest."),
             Field("topP", optional: \.topP, "Nucleus sampling: the share of probability to choose from."),
-            Field("topK", optional: \.topK, "How many of the likeliest tokens to choose from."),
+            Field("topK", optional: \.topK, "How many of the likeliest tokens to choose from.", .inactive),
             Field("maxOutputTokens", optional: \.maxOutputTokens, "Longest answer, in tokens."),
             Field("stop", optional: \.stop, "Texts at which the answer ends."),
             Field("seed", optional: \.seed, "For providers that can repeat an answer."),

@@ -109,7 +109,10 @@ package struct JSONSchemaWriter {
 
     private mutating func property(_ field: FieldDescription) -> JSON {
         let value = schema(field.shape)
-        let note = field.marks.isInactive ? " Not acted on by this version." : ""
+        let choices = field.marks.inactiveChoices.sorted().joined(separator: ", ")
+        let note =
+            field.marks.isInactive
+            ? " Not acted on by this version." : choices.isEmpty ? "" : " Not acted on by this version: \(choices)."
         let summary = JSON.string(field.summary + note)
         // Beside `$ref`, draft-07 ignores everything else.
         var json: [String: JSON] = value["$ref"] == nil ? value.object ?? [:] : ["allOf": [value]]
