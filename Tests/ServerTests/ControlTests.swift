@@ -86,6 +86,20 @@ import Values
         #expect(try fixture.directory.read("control.sock") == "mine")
     }
 
+    @Test func `a path too long for a socket stops nothing else`() async throws {
+        let fixture = try ServerFixture()
+        let socket = ControlSocket(path: fixture.directory.path(String(repeating: "d", count: 100)))
+        let (ready, signal) = AsyncStream.makeStream(of: Void.self)
+        let server = ControlServer(
+            socket: socket, source: fixture.source, runs: FakeRuns { _, _ in "" }, logger: quiet,
+            onListening: { signal.yield() })
+        let error = try await running(server) {
+            for await _ in ready { break }
+            return await #expect(throws: ServerError.self) { try await ControlClient(socket).status() }
+        }
+        #expect(error?.code == .notServing)
+    }
+
     @Test func `a client without a server is told what to look at`() async throws {
         let directory = try TemporaryDirectory()
         let client = ControlClient(ControlSocket(path: directory.path("control.sock")))

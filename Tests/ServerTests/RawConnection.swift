@@ -16,12 +16,10 @@ enum RawConnection {
                 do { try await outbound.write(ByteBuffer(string: part)) } catch { break }
             }
             var text = ""
+            // A reset ends the conversation as well.
             do {
                 for try await part in inbound { text += String(buffer: part) }
-            } catch {
-                // A reset after the answer.
-                if text.isEmpty { throw error }
-            }
+            } catch {}
             return text
         }
     }

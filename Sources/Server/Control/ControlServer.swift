@@ -21,6 +21,14 @@ package struct ControlServer: Service {
     }
 
     package func run() async throws {
+        guard socket.isPossible else {
+            // Everything but the command line's requests works without it.
+            logger.warning(
+                "the path is too long for a control socket: `writ run` cannot reach this process; see --state",
+                metadata: ["path": "\(socket.path)"])
+            await onListening()
+            return try await gracefulShutdown()
+        }
         try socket.prepare()
         defer { socket.remove() }
         let listener = Listener(

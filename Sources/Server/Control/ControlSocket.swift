@@ -26,13 +26,11 @@ package struct ControlSocket: Sendable {
     var draft: String { path + ".d/s" }
     private var draftDirectory: String { path + ".d" }
 
+    /// Whether a socket can have this path at all.
+    var isPossible: Bool { draft.utf8.count <= Self.longest }
+
     /// Makes the place to bind in. The state's lock is ours, so what lies there is left from a process that is gone.
     func prepare() throws(ServerError) {
-        guard draft.utf8.count <= Self.longest else {
-            throw ServerError(
-                .controlSocket,
-                "the path \(path) is too long for a socket (\(Self.longest - 4) bytes): choose a shorter --state")
-        }
         var status = stat()
         if lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFSOCK {
             throw ServerError(.controlSocket, "\(path) is there and is no socket: remove it")

@@ -57,6 +57,7 @@ enum Stylesheet {
         .who { min-width: 150px; max-width: 240px; }
         .tight { white-space: nowrap; }
         .text { color: var(--soft); overflow-wrap: anywhere; unicode-bidi: isolate; }
+        td.text { min-width: 220px; }
         .name { font-weight: 520; overflow-wrap: break-word; unicode-bidi: isolate; }
         .sub { display: block; color: var(--soft); font-size: 13px; overflow-wrap: break-word; }
         .bad-text { color: var(--bad); }

@@ -23,6 +23,12 @@ struct Responder: HTTPResponder {
     func respond(to request: Request, context: ConnectionContext) async throws -> Response {
         let body = BodyReader(request, context.channel, limits)
         let answer = try await answer(request, body)
+        logger.debug(
+            "request",
+            metadata: [
+                "method": "\(request.method.rawValue.prefix(16))", "path": "\(request.uri.path.prefix(200))",
+                "status": "\(answer.status.code)",
+            ])
         return response(answer, to: request, context.channel, isLast: body.leavesRest)
     }
 
