@@ -1,0 +1,120 @@
+import Logging
+import Outbound
+import ServiceLifecycle
+import Spec
+import State
+import Values
+
+/// Sends what the outbox holds.
+package struct Deliveries: Service {
+    private let queue: DeliveryQueue
+    private let limits: WorkLimits
+
+    /// - Parameters:
+    ///   - client: the only way out; its address policy comes from the channel
+    ///   - owner: this process; no other start of writ has the same
+    ///   - random: 0 to 1
+    package init(
+        store: StateStore, catalogs: AppliedCatalog, client: OutboundClient, secrets: @escaping SecretLookup,
+        clock: any RuntimeClock, owner: String, limits: WorkLimits = WorkLimits(concurrency: 8),
+        random: @escaping @Sendable () -> Double, metrics: RuntimeMetrics, logger: Logger
+    ) {
+        queue = DeliveryQueue(
+            store: store, catalogs: catalogs,
+            sender: ChannelSender(client: client, secrets: secrets, clock: clock), clock: clock, owner: owner,
+            lease: limits.lease, random: random, metrics: metrics, logger: logger)
+        self.limits = limits
+    }
+
+    /// Runs until the service is told to shut down; sendings under way may end within the grace period.
+    package func run() async throws {
+        try await WorkLoop(queue, limits, queue.clock, queue.logger).run()
+    }
+}
+
+struct DeliveryQueue: WorkQueue {
+    let store: StateStore
+    let catalogs: AppliedCatalog
+    let sender: ChannelSender
+    let clock: any RuntimeClock
+    let owner: String
+    let lease: Duration
+    let random: @Sendable () -> Double
+    let metrics: RuntimeMetrics
+    let logger: Logger
+
+    func claim(limit: Int, now: Instant) throws(StateError) -> [ClaimedDelivery] {
+        try store.claimDeliveries(now: now, owner: owner, leaseFor: lease, limit: limit)
+    }
+
+    func perform(_ item: ClaimedDelivery) async {
+        do {
+            // The channel as it is now: an address that was put right counts for what still waits.
+            let channel = try catalogs.current()?.catalog.spec(Channel.self, named: item.delivery.channel)
+            let result = await sender.send(item.delivery, to: channel)
+            note(try record(result, item), result, item)
+        } catch where error.code == .staleLease {
+            metrics.count { $0.deliveries["superseded", default: 0] += 1 }
+        } catch {
+            // The lease runs out, and it is sent again under the same id.
+            logger.error("a delivery was not recorded: \(error)", metadata: ["delivery": "\(item.delivery.id)"])
+        }
+    }
+
+    private func record(_ result: SendingResult, _ item: ClaimedDelivery) throws(StateError) -> String {
+        let now = clock.now()
+        switch result {
+        case .delivered(let status):
+            try store.delivered(item.lease, status: status, at: now)
+            return DeliveryState.delivered.rawValue
+        case .refused(let error, let status):
+            try store.failDelivery(item.lease, error: error, status: status, at: now)
+            return DeliveryState.failed.rawValue
+        case .failed(let error, let status, let retryAfter):
+            let delay = DeliverySchedule.delay(
+                afterAttempt: item.lease.attempt, random: random(), retryAfter: retryAfter)
+            let outcome = try store.retryDelivery(
+                item.lease, error: error, status: status, notBefore: now.advanced(by: delay), at: now)
+            return outcome == .queued ? "retried" : DeliveryState.discarded.rawValue
+        }
+    }
+
+    private func note(_ outcome: String, _ result: SendingResult, _ item: ClaimedDelivery) {
+        metrics.count { $0.deliveries[outcome, default: 0] += 1 }
+        let metadata: Logger.Metadata = [
+            "delivery": "\(item.delivery.id)", "channel": "\(item.delivery.channel)", "outcome": "\(outcome)",
+            "attempt": "\(item.lease.attempt)",
+        ]
+        switch result {
+        case .delivered: logger.info("a message was delivered", metadata: metadata)
+        case .refused(let error, _), .failed(let error, _, _):
+            logger.warning("a message was not delivered: \(error)", metadata: metadata)
+        }
+    }
+
+    /// A sending is shorter than its lease.
+    func renew(_ item: ClaimedDelivery, now: Instant) -> Bool { true }
+
+    func isHeld(_ item: ClaimedDelivery) -> Bool { true }
+
+    func giveBack(_ item: ClaimedDelivery) {
+        do {
+            try store.releaseDelivery(item.lease)
+            metrics.count { $0.deliveries["released", default: 0] += 1 }
+        } catch where error.code == .staleLease {
+            // It has just ended.
+        } catch {
+            logger.error("a delivery could not be given back: \(error)", metadata: ["delivery": "\(item.delivery.id)"])
+        }
+    }
+
+    /// `Workers` finds the orphans of both queues.
+    func tidy(now: Instant) {}
+
+    func note(active: Int, stuck: Int) {
+        metrics.count { counts in
+            counts.deliveriesActive = active
+            counts.stuck += stuck
+        }
+    }
+}

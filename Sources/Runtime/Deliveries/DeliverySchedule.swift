@@ -1,0 +1,22 @@
+import Values
+
+/// When a delivery is tried again: the schedule of Standard Webhooks, three days in all.
+enum DeliverySchedule {
+    /// Waits after the first, the second … attempt, in seconds: 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h.
+    private static let waits: [Int64] = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400]
+    /// No `Retry-After` is honoured beyond this.
+    private static let longest = Duration.seconds(86_400)
+
+    static let maxAttempts = waits.count + 1
+
+    /// - Parameters:
+    ///   - attempt: the one that failed, from 1
+    ///   - random: 0 to 1: adds up to a tenth, so that what failed together does not come back together
+    ///   - retryAfter: what the receiver asked for; never waited less
+    static func delay(afterAttempt attempt: Int, random: Double, retryAfter: Duration?) -> Duration {
+        let seconds = waits[min(max(attempt, 1), waits.count) - 1]
+        let share = random.isFinite ? min(max(random, 0), 1) : 1
+        let own = Duration.milliseconds(seconds * 1_000 + Int64(Double(seconds) * 100 * share))
+        return max(own, min(retryAfter ?? .zero, longest))
+    }
+}

@@ -1,0 +1,66 @@
+import Spec
+import Values
+
+/// Finds the value of a secret when it is used. Its errors name the reference only.
+package typealias SecretLookup = @Sendable (SecretReference) throws -> String
+
+/// Who may send to an endpoint and how that is checked.
+struct Endpoint {
+    let source: any WebhookSource
+    let secrets: SecretReferences
+    /// As events record it: `trigger/on-push`. Ids of senders are unique within it.
+    let name: String
+
+    enum Lookup {
+        case found(Endpoint)
+        case unknown
+        case inactive(String)
+    }
+
+    static func find(_ endpoint: EventFacts.Endpoint, in catalog: Catalog) -> Lookup {
+        switch endpoint {
+        case .trigger(let name): trigger(name, in: catalog)
+        case .repository(let name): repository(name, in: catalog)
+        }
+    }
+
+    private static func trigger(_ name: String, in catalog: Catalog) -> Lookup {
+        guard let webhook = catalog.spec(Trigger.self, named: name)?.webhook else { return .unknown }
+        let source: any WebhookSource
+        switch webhook.source {
+        case .github: source = GitHubSource()
+        case .generic: source = GenericSource(webhook)
+        case .slack, .telegram, .standard, .cloudevents:
+            return .inactive("this version of writ does not receive webhooks of source \(webhook.source.rawValue)")
+        }
+        return .found(Endpoint(source: source, secrets: webhook.secret, name: "trigger/\(name)"))
+    }
+
+    private static func repository(_ name: String, in catalog: Catalog) -> Lookup {
+        guard let repository = catalog.spec(Repository.self, named: name), let webhook = repository.webhook else {
+            return .unknown
+        }
+        guard repository.provider == .github else {
+            return .inactive("this version of writ receives webhooks of repositories on GitHub only")
+        }
+        return .found(Endpoint(source: GitHubSource(), secrets: webhook.secret, name: "repository/\(name)"))
+    }
+
+    /// The secrets that can be used now; while one takes over from the other, one is enough (fault F111). None means
+    /// that nobody gets in (fault F105).
+    func usableSecrets(_ lookup: SecretLookup, onFailure: (String) -> Void) -> [[UInt8]] {
+        secrets.all.compactMap { reference in
+            do {
+                let secret = try lookup(reference)
+                guard secret.utf8.contains(where: { $0 > 0x20 }) else {
+                    onFailure("the secret in \(reference) is empty")
+                    return nil
+                }
+                return Array(secret.utf8)
+            } catch {
+                onFailure("the secret in \(reference) cannot be used: \(error)")
+                return nil
+            }
+        }
+    }
+}

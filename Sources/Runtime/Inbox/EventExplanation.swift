@@ -1,0 +1,32 @@
+import Spec
+import State
+import Values
+
+extension Event {
+    /// As triggers and templates see it.
+    ///
+    /// - Parameter scheduledAt: of the run that is looked at
+    package func facts(scheduledAt: Instant? = nil) -> EventFacts {
+        let headers = (self.headers.object ?? [:]).compactMapValues(\.string)
+        return EventFacts(
+            endpoint: summary.facing, name: summary.name, payload: payload, headers: headers,
+            receivedAt: summary.receivedAt, scheduledAt: scheduledAt)
+    }
+}
+
+extension EventSummary {
+    /// `trigger/on-push` and `repository/site` are webhooks; everything else was for one trigger alone.
+    fileprivate var facing: EventFacts.Endpoint {
+        let parts = endpoint.split(separator: "/", maxSplits: 1)
+        guard parts.count == 2 else { return .trigger("") }
+        let name = String(parts[1])
+        return parts[0] == "repository" ? .repository(name) : .trigger(name)
+    }
+}
+
+extension RevisionInForce {
+    /// What each trigger that hears of an event would make of it now, with the reason where it starts nothing.
+    package func explain(_ event: Event) -> [RoutingDecision] {
+        router.decisions(for: event.facts())
+    }
+}

@@ -1,0 +1,91 @@
+import Logging
+import ServiceLifecycle
+import State
+import Values
+
+/// Works off the queue of runs.
+package struct Workers: Service {
+    private let queue: RunQueue
+    private let limits: WorkLimits
+
+    /// - Parameters:
+    ///   - owner: this process; no other start of writ has the same
+    package init(_ worker: RunWorker, owner: String, limits: WorkLimits = WorkLimits()) {
+        queue = RunQueue(worker: worker, owner: owner, lease: limits.lease)
+        self.limits = limits
+    }
+
+    /// Runs until the service is told to shut down; then takes no more, lets running work end within the grace period
+    /// and gives the rest back (fault E93).
+    package func run() async throws {
+        try await WorkLoop(queue, limits, queue.worker.clock, queue.worker.logger).run()
+    }
+}
+
+struct RunQueue: WorkQueue {
+    let worker: RunWorker
+    let owner: String
+    let lease: Duration
+
+    var store: StateStore { worker.store }
+
+    func claim(limit: Int, now: Instant) throws(StateError) -> [ClaimedRun] {
+        let revision = try worker.catalogs.current()
+        return try store.claim(now: now, owner: owner, leaseFor: lease, limit: limit) { agent in
+            revision?.concurrency(of: agent) ?? 1
+        }
+    }
+
+    func perform(_ item: ClaimedRun) async { await worker.perform(item) }
+
+    func renew(_ item: ClaimedRun, now: Instant) throws(StateError) -> Bool {
+        do {
+            try store.renew(item.lease, until: now.advanced(by: lease))
+            return true
+        } catch where error.code == .staleLease {
+            return false
+        }
+    }
+
+    func isHeld(_ item: ClaimedRun) throws(StateError) -> Bool {
+        try store.reader.run(item.run.id)?.state == .running
+    }
+
+    /// A run that called a tool whose effects must not be repeated is not begun again (fault E96).
+    func giveBack(_ item: ClaimedRun) {
+        do {
+            let steps = try store.reader.steps(of: item.run.id)
+            if steps.contains(where: { $0.attempt == item.lease.attempt && !$0.isRepeatable }) {
+                try store.complete(
+                    item.lease,
+                    RunOutcome(.unknown, reason: "stopped by a shutdown after a tool with side effects was called"),
+                    at: worker.clock.now())
+            } else {
+                try store.release(item.lease)
+            }
+            worker.metrics.count { $0.attempts["released", default: 0] += 1 }
+        } catch where error.code == .staleLease {
+            // It has just ended.
+        } catch {
+            worker.logger.error("a run could not be given back: \(error)", metadata: ["run": "\(item.run.id)"])
+        }
+    }
+
+    func tidy(now: Instant) throws(StateError) {
+        let work = try store.recoverOrphans(owner: owner, now: now)
+        guard !work.isEmpty else { return }
+        worker.logger.warning(
+            "work of an ended process was found",
+            metadata: [
+                "requeued": "\(work.requeued.count)", "discarded": "\(work.discarded.count)",
+                "unknown": "\(work.unknown.count)", "deliveries": "\(work.deliveries.count)",
+            ])
+    }
+
+    func note(active: Int, stuck: Int) {
+        worker.metrics.count { counts in
+            counts.runsActive = active
+            counts.stuck += stuck
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import Spec
+import State
+import Values
+
+extension Scheduler {
+    /// Brings one schedule up to `now`. Returns false if the recorded cursor is not what the board says.
+    func advance(_ name: String, on board: inout ScheduleBoard, to now: Instant) throws(StateError) -> Bool {
+        while let trigger = board[name], let revision = board.revision {
+            let decision = ScheduleDecision(trigger.rule, cursor: trigger.cursor.instant, now: now)
+            guard decision.cursor > trigger.cursor.instant else {
+                board.push(name, at: decision.next)
+                return true
+            }
+            guard let firing = try firing(decision, of: trigger, revision, now) else {
+                board.wait(name)
+                return true
+            }
+            switch try store.fire(firing) {
+            case .fired(let run):
+                note(decision, firing, run: run, of: trigger, now)
+            case .alreadyFired:
+                logger.info("this instant has a run already", metadata: ["trigger": "\(name)"])
+            case .superseded:
+                return false
+            }
+            board.move(name, to: decision.cursor)
+            if !decision.isBehind {
+                board.push(name, at: decision.next)
+                return true
+            }
+        }
+        return true
+    }
+
+    /// What to record; `nil` to wait for the end of the run before.
+    private func firing(
+        _ decision: ScheduleDecision, of trigger: ScheduledTrigger, _ revision: RevisionInForce, _ now: Instant
+    ) throws(StateError) -> ScheduleFiring? {
+        guard let target = trigger.spec.target else { return nil }
+        let number = revision.revision.number
+        var skipped = decision.skipped.map {
+            SkippedInstants(
+                since: $0.since, instant: $0.last, count: $0.count, reason: $0.reason, target: target, revision: number)
+        }
+        guard let instant = decision.fires else {
+            return ScheduleFiring(cursor: trigger.cursor, next: decision.cursor, skipped: skipped, at: now)
+        }
+        if let active = try obstacle(to: instant, of: trigger, now) {
+            // What was missed may run late, and so waits; what is due now is skipped (fault E101).
+            let isMissed = now.duration(since: instant) > ScheduleDecision.punctuality
+            if isMissed, trigger.schedule.catchUp == .all { return nil }
+            skipped.append(
+                SkippedInstants(
+                    instant: instant, reason: "previous run still active: \(active.id)", target: target,
+                    revision: number))
+            return ScheduleFiring(cursor: trigger.cursor, next: decision.cursor, skipped: skipped, at: now)
+        }
+        let delay = ScheduleJitter.delay(of: trigger.name, at: instant, upTo: trigger.schedule.jitter)
+        return ScheduleFiring(
+            cursor: trigger.cursor, next: decision.cursor, event: event(at: instant, now),
+            run: revision.run(
+                of: trigger.name, trigger.spec, scheduledAt: instant, notBefore: instant.advanced(by: delay)),
+            skipped: skipped, at: now)
+    }
+
+    /// The run because of which this instant does not fire. For Replace there is none left: it is cancelled.
+    private func obstacle(
+        to instant: Instant, of trigger: ScheduledTrigger, _ now: Instant
+    ) throws(StateError) -> Run? {
+        let policy = trigger.schedule.concurrencyPolicy
+        if policy == .allow { return nil }
+        let active = try store.reader.activeRuns(trigger: trigger.name)
+        if policy == .forbid { return active.first }
+        for run in active {
+            try store.cancel(run: run.id, reason: "replaced by the run of \(instant.rfc3339)", at: now)
+        }
+        return nil
+    }
+
+    private func event(at instant: Instant, _ now: Instant) -> NewEvent {
+        NewEvent(
+            endpoint: "schedule", name: "schedule", source: "schedule",
+            payload: ["scheduledAt": .string(instant.rfc3339)], receivedAt: now)
+    }
+
+    private func note(
+        _ decision: ScheduleDecision, _ firing: ScheduleFiring, run: String?, of trigger: ScheduledTrigger,
+        _ now: Instant
+    ) {
+        let skipped = firing.skipped.reduce(0) { $0 + $1.count }
+        metrics.count { counts in
+            counts.schedulesSkipped += skipped
+            guard run != nil, let instant = decision.fires else { return }
+            counts.schedulesFired += 1
+            counts.scheduleLag = now.duration(since: instant)
+        }
+        if let run, let instant = decision.fires {
+            logger.info(
+                "a schedule fired",
+                metadata: ["trigger": "\(trigger.name)", "run": "\(run)", "scheduledAt": "\(instant)"])
+        }
+        for skip in firing.skipped {
+            logger.info(
+                "a schedule did not fire",
+                metadata: [
+                    "trigger": "\(trigger.name)", "reason": "\(skip.reason)", "count": "\(skip.count)",
+                    "scheduledAt": "\(skip.instant)",
+                ])
+        }
+    }
+}

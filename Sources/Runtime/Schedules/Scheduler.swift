@@ -1,0 +1,77 @@
+import Logging
+import ServiceLifecycle
+import State
+import Values
+
+/// Fires schedules. It compares what is applied with the recorded cursors, so that a start after a crash is the same as
+/// the first one, and no instant is lost or doubled (DESIGN.md rule 6).
+package struct Scheduler: Service {
+    let store: StateStore
+    let catalogs: AppliedCatalog
+    let zones: ZoneDatabase
+    let clock: any RuntimeClock
+    let metrics: RuntimeMetrics
+    let logger: Logger
+
+    /// How long an error of the state that may pass is waited out.
+    private static let pause = Duration.seconds(5)
+
+    package init(
+        store: StateStore, catalogs: AppliedCatalog, zones: ZoneDatabase, clock: any RuntimeClock,
+        metrics: RuntimeMetrics, logger: Logger
+    ) {
+        self.store = store
+        self.catalogs = catalogs
+        self.zones = zones
+        self.clock = clock
+        self.metrics = metrics
+        self.logger = logger
+    }
+
+    /// Runs until the service is told to shut down, the task is cancelled, or the state is of no more use.
+    package func run() async throws {
+        try await cancelWhenGracefulShutdown { try await self.loop() }
+    }
+
+    private func loop() async throws {
+        let wakeup = Wakeup()
+        let changes = store.changes()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await wakeup.follow(changes) }
+            var board = ScheduleBoard()
+            while !Task.isCancelled {
+                let next = try await step(&board)
+                if !Task.isCancelled { await wakeup.wait(until: next, clock) }
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// Decides everything that is due. Returns when to look again if nothing changes before.
+    private func step(_ board: inout ScheduleBoard) async throws -> Instant? {
+        do {
+            return try await fireDue(&board)
+        } catch let error as StateError where error.isTransient {
+            logger.warning("schedules have to wait: \(error)")
+            board.invalidate()
+            return clock.now().advanced(by: Self.pause)
+        }
+    }
+
+    private func fireDue(_ board: inout ScheduleBoard) async throws -> Instant? {
+        let now = clock.now()
+        guard let current = try catalogs.current() else { return nil }
+        if board.revision?.revision.number != current.revision.number {
+            board.fill(current, cursors: try store.reader.scheduleCursors(), zones: zones, now: now, logger)
+        }
+        board.wakeWaiting(at: now)
+        while !Task.isCancelled, let trigger = board.popDue(now) {
+            if try !advance(trigger, on: &board, to: now) {
+                board.invalidate()
+                return now
+            }
+            await Task.yield()
+        }
+        return board.nextInstant
+    }
+}

@@ -1,0 +1,34 @@
+import Values
+
+/// The time, as everything that runs long sees it; tests drive one by hand.
+package protocol RuntimeClock: Sendable {
+    func now() -> Instant
+
+    /// Returns at `deadline` or soon after; at once if that has passed. Throws `CancellationError` only.
+    func sleep(until deadline: Instant) async throws
+}
+
+/// The machine's wall clock.
+package struct SystemClock: RuntimeClock {
+    /// How long a change of the wall clock may go unnoticed.
+    private static let glance = Duration.seconds(30)
+
+    private let read: @Sendable () -> Instant
+
+    /// - Parameter read: the wall clock
+    package init(_ read: @escaping @Sendable () -> Instant) {
+        self.read = read
+    }
+
+    package func now() -> Instant { read() }
+
+    /// Sleeps by the clock that nobody sets, and looks at the other one at least every half minute: a machine that
+    /// was asleep or whose clock was set wakes its sleepers soon (fault E98).
+    package func sleep(until deadline: Instant) async throws {
+        while true {
+            let rest = deadline.duration(since: now())
+            guard rest > .zero else { return }
+            try await Task.sleep(for: min(rest, Self.glance), tolerance: .zero, clock: .continuous)
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import Outbound
+import Spec
+import Values
+
+/// Any sender that signs the raw body with an HMAC, or sends the secret as a bearer token.
+struct GenericSource: WebhookSource {
+    let name = "generic"
+    let webhook: Trigger.Webhook
+
+    /// The event's name where the sender gives none.
+    static let defaultEvent = "webhook"
+
+    init(_ webhook: Trigger.Webhook) {
+        self.webhook = webhook
+    }
+
+    var signatureHeader: String { webhook.bearer ? "Authorization" : webhook.signature.header }
+
+    func verify(_ request: WebhookRequest, secrets: [[UInt8]]) -> SignatureVerdict {
+        guard let value = request.only(signatureHeader) else { return .missing }
+        if webhook.bearer { return verifyBearer(value, secrets) }
+        let signature = HMACSignature(
+            algorithm: webhook.signature.algorithm == .sha256 ? .sha256 : .sha512,
+            encoding: webhook.signature.encoding == .hex ? .hex : .base64, prefix: webhook.signature.prefix)
+        return signature.verify(value, body: request.body, secrets: secrets)
+    }
+
+    func read(_ request: WebhookRequest) throws(WebhookProblem) -> WebhookContent {
+        WebhookContent(
+            event: try request.token(webhook.eventHeader, limit: 100) ?? Self.defaultEvent,
+            id: try request.token(webhook.idHeader), payload: try request.json(request.body), isPing: false)
+    }
+
+    /// The scheme's name counts in any case (RFC 9110, section 11.1).
+    private func verifyBearer(_ value: String, _ secrets: [[UInt8]]) -> SignatureVerdict {
+        let parts = value.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return .malformed }
+        return SecretToken.verify(String(parts[1]), secrets: secrets)
+    }
+}

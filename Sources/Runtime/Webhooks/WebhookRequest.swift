@@ -1,0 +1,60 @@
+/// A request as it came in: header names as sent, the body's bytes as received.
+struct WebhookRequest: Sendable {
+    private let fields: [(name: String, value: String)]
+    let body: [UInt8]
+
+    init(headers: [(String, String)], body: [UInt8]) {
+        fields = headers.map { ($0.0.lowercased(), $0.1) }
+        self.body = body
+    }
+
+    /// The value of a header that is there exactly once, without spaces around it.
+    func only(_ name: String) -> String? {
+        let wanted = name.lowercased()
+        let found = fields.filter { $0.name == wanted }
+        guard found.count == 1, let value = found.first?.value else { return nil }
+        let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
+        let start = value.utf8.drop(while: isSpace)
+        let length = start.reversed().drop(while: isSpace).count
+        return String(decoding: start.prefix(length), as: UTF8.self)
+    }
+
+    /// The media type, lower-case and without parameters.
+    var mediaType: String {
+        let value = only("content-type") ?? ""
+        let type = value.prefix { $0 != ";" && $0 != " " }
+        return type.lowercased()
+    }
+
+    /// Whether the body is encoded in a way that hides the bytes that were signed (fault F106).
+    var isEncoded: Bool {
+        fields.contains { field in
+            field.name == "content-encoding" && !field.value.isEmpty && field.value.lowercased() != "identity"
+        }
+    }
+
+    /// What templates and the inbox may see: no credentials, no signatures, nothing long.
+    ///
+    /// - Parameter secret: a further header to leave out
+    func storedHeaders(without secret: String?) -> [String: String] {
+        var stored: [String: String] = [:]
+        var room = Self.storedBytes
+        for (name, value) in fields {
+            guard stored.count < Self.storedCount, name.utf8.count <= 128, value.utf8.count <= 2_048 else { continue }
+            if Self.isSecret(name) || name == secret?.lowercased() { continue }
+            let joined = stored[name].map { $0 + ", " + value } ?? value
+            room -= name.utf8.count + value.utf8.count
+            guard room >= 0 else { break }
+            stored[name] = joined
+        }
+        return stored
+    }
+
+    private static let storedCount = 64
+    private static let storedBytes = 16 << 10
+
+    private static func isSecret(_ name: String) -> Bool {
+        let words = ["authorization", "cookie", "signature", "token", "secret", "password", "api-key", "apikey"]
+        return words.contains { name.contains($0) }
+    }
+}

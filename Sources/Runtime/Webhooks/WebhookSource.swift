@@ -1,0 +1,53 @@
+import Outbound
+import Values
+
+/// How one kind of sender signs, and how its deliveries are read.
+protocol WebhookSource: Sendable {
+    /// As events record it: `github`.
+    var name: String { get }
+    /// The header with the signature or the token, which is never stored.
+    var signatureHeader: String { get }
+
+    /// Whether the sender knows one of `secrets`. Nothing of the body is read before that.
+    func verify(_ request: WebhookRequest, secrets: [[UInt8]]) -> SignatureVerdict
+
+    /// What was sent. Throws `WebhookProblem` for what the sender has to put right.
+    func read(_ request: WebhookRequest) throws(WebhookProblem) -> WebhookContent
+}
+
+/// What a verified request says.
+struct WebhookContent: Sendable {
+    /// `pull_request.opened`
+    let event: String
+    /// The sender's own id of the delivery.
+    let id: String?
+    let payload: JSON
+    /// Whether the sender only tries whether somebody answers.
+    let isPing: Bool
+}
+
+/// A request that is signed and still cannot be read; the sender is told `message`.
+struct WebhookProblem: Error, Sendable, Hashable {
+    let message: String
+}
+
+extension WebhookRequest {
+    /// A header that becomes an id or a name: printable ASCII without spaces, bounded. `nil` if it is not there.
+    func token(_ header: String, limit: Int = 200) throws(WebhookProblem) -> String? {
+        guard let value = only(header), !value.isEmpty else { return nil }
+        guard value.utf8.count <= limit, value.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw WebhookProblem(
+                message: "the header \(header) must be at most \(limit) printable characters without spaces")
+        }
+        return value
+    }
+
+    /// The body as JSON, by the one strict reader (fault F114).
+    func json(_ bytes: [UInt8]) throws(WebhookProblem) -> JSON {
+        do {
+            return try JSON(parsing: bytes)
+        } catch {
+            throw WebhookProblem(message: "the body is not JSON that can be read: \(error)")
+        }
+    }
+}

@@ -1,0 +1,136 @@
+import Logging
+import ServiceLifecycle
+import State
+import Synchronization
+import Values
+
+/// Takes items of a queue as they become due, keeps them while they are worked on, and drains at shutdown.
+struct WorkLoop<Queue: WorkQueue>: Sendable {
+    let queue: Queue
+    let limits: WorkLimits
+    let clock: any RuntimeClock
+    let logger: Logger
+
+    private let running = RunningWork<Queue.Item>()
+    private let wakeup = Wakeup()
+    private let isDraining = Draining()
+
+    /// How long an error of the state that may pass is waited out.
+    private static var pause: Duration { .seconds(5) }
+    /// How often orphans are looked for.
+    private static var tidying: Duration { .seconds(60) }
+    /// How long cancelled work may take to notice.
+    private static var parting: Duration { .seconds(2) }
+
+    init(_ queue: Queue, _ limits: WorkLimits, _ clock: any RuntimeClock, _ logger: Logger) {
+        self.queue = queue
+        self.limits = limits
+        self.clock = clock
+        self.logger = logger
+    }
+
+    func run() async throws {
+        let changes = queue.store.changes()
+        try await withGracefulShutdownHandler {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                let wakeup = self.wakeup
+                group.addTask { await wakeup.follow(changes) }
+                defer { group.cancelAll() }
+                do {
+                    try await work()
+                } catch {
+                    await drain(until: clock.now())
+                    throw error
+                }
+                await drain(until: clock.now().advanced(by: limits.grace))
+            }
+        } onGracefulShutdown: {
+            isDraining.begin()
+            wakeup.signal()
+        }
+    }
+
+    private var isEnding: Bool { isDraining.hasBegun || Task.isCancelled }
+
+    private func work() async throws {
+        var renewal = clock.now().advanced(by: limits.lease / 3)
+        var tidying = clock.now()
+        while !isEnding {
+            let now = clock.now()
+            var wake: Instant?
+            do {
+                if now >= tidying {
+                    try queue.tidy(now: now)
+                    tidying = now.advanced(by: Self.tidying)
+                }
+                try attend(renewing: now >= renewal, now)
+                if now >= renewal { renewal = now.advanced(by: limits.lease / 3) }
+                try take(now)
+                wake = try queue.store.reader.nextWakeUp(after: now)
+            } catch let error as StateError where error.isTransient {
+                logger.warning("work has to wait: \(error)")
+                wake = now.advanced(by: Self.pause)
+            }
+            let next = [wake, running.count > 0 ? renewal : nil, tidying].compactMap { $0 }.min()
+            if !isEnding { await wakeup.wait(until: next, clock) }
+        }
+    }
+
+    private func take(_ now: Instant) throws(StateError) {
+        let free = limits.concurrency - running.count
+        guard free > 0 else { return }
+        for item in try queue.claim(limit: free, now: now) {
+            running.start(item, queue.perform) { [queue, running, wakeup] in
+                queue.note(active: running.count, stuck: 0)
+                wakeup.signal()
+            }
+        }
+        queue.note(active: running.count, stuck: 0)
+    }
+
+    /// Stops work whose item was taken away, and keeps the rest.
+    private func attend(renewing: Bool, _ now: Instant) throws(StateError) {
+        for entry in running.entries where !entry.task.isCancelled {
+            let isHeld = try renewing ? queue.renew(entry.item, now: now) : queue.isHeld(entry.item)
+            if !isHeld { entry.task.cancel() }
+        }
+    }
+
+    /// Lets running work end until `deadline`, then cancels it and gives it back (fault E93). What does not notice that
+    /// is left behind: its result would come with a lease that is no more (fault E94).
+    private func drain(until deadline: Instant) async {
+        await waitUntilIdle(deadline, attending: true)
+        let rest = running.entries
+        for entry in rest {
+            queue.giveBack(entry.item)
+            entry.task.cancel()
+        }
+        guard !rest.isEmpty else { return }
+        await waitUntilIdle(clock.now().advanced(by: Self.parting), attending: false)
+        queue.note(active: running.count, stuck: running.count)
+    }
+
+    private func waitUntilIdle(_ deadline: Instant, attending: Bool) async {
+        while running.count > 0, !Task.isCancelled {
+            let now = clock.now()
+            guard now < deadline else { return }
+            if attending {
+                do {
+                    try attend(renewing: true, now)
+                } catch {
+                    logger.warning("a lease could not be renewed: \(error)")
+                }
+            }
+            await wakeup.wait(until: min(deadline, now.advanced(by: limits.lease / 3)), clock)
+        }
+    }
+}
+
+/// Whether shutdown has begun.
+private final class Draining: Sendable {
+    private let state = Mutex(false)
+
+    var hasBegun: Bool { state.withLock { $0 } }
+
+    func begin() { state.withLock { $0 = true } }
+}
