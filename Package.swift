@@ -98,6 +98,9 @@ let package = Package(
         tests(of: "Spec", ["Git", "Values"]),
         tests(of: "State", ["Spec", "Values", grdb]),
         tests(of: "Agents", ["HTTPTestSupport", "Outbound", "Spec", "State", "Values"]),
+        tests(
+            of: "Runtime", ["Agents", "HTTPTestSupport", "Outbound", "Spec", "State", "Values", lifecycle, logging],
+            fixtures: true),
         tests(of: "Values", fixtures: true),
     ]
 )

@@ -50,6 +50,12 @@ package final class AppliedCatalog: Sendable {
         var current: RevisionInForce?
         /// Newest use last.
         var past: [RevisionInForce] = []
+
+        mutating func remember(_ revision: RevisionInForce) {
+            past.removeAll { $0.revision.number == revision.revision.number }
+            past.append(revision)
+            if past.count > AppliedCatalog.pastLimit { past.removeFirst() }
+        }
     }
 
     /// Revisions that running work may still need; others are read again.
@@ -70,7 +76,7 @@ package final class AppliedCatalog: Sendable {
         guard let revision = state.revision else { return nil }
         let read = RevisionInForce(state, revision)
         cache.withLock { cache in
-            if let old = cache.current { cache.remember(old, limit: Self.pastLimit) }
+            if let old = cache.current { cache.remember(old) }
             cache.current = read
         }
         return read
@@ -85,15 +91,7 @@ package final class AppliedCatalog: Sendable {
         if let known { return known }
         guard let state = try reader.appliedState(at: number), let revision = state.revision else { return nil }
         let read = RevisionInForce(state, revision)
-        cache.withLock { $0.remember(read, limit: Self.pastLimit) }
+        cache.withLock { $0.remember(read) }
         return read
-    }
-}
-
-extension AppliedCatalog.Cache {
-    fileprivate mutating func remember(_ revision: RevisionInForce, limit: Int) {
-        past.removeAll { $0.revision.number == revision.revision.number }
-        past.append(revision)
-        if past.count > limit { past.removeFirst() }
     }
 }

@@ -27,7 +27,7 @@ struct DeliveryMessage {
         channels.map { reference in
             var body = json
             if let template = catalog[reference]?.template {
-                do {
+                do throws(TemplateError) {
                     let text = try Template(template.text).render(object)
                     body = with(text: text)
                 } catch {

@@ -5,4 +5,5 @@ package protocol RunExecuting: Sendable {
     func execute(_ work: RunWork, recorder: any StepRecorder) async -> RunResult
 }
 
+
 extension RunExecutor: RunExecuting {}

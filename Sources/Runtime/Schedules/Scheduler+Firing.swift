@@ -1,3 +1,4 @@
+import Logging
 import Spec
 import State
 import Values

@@ -53,26 +53,36 @@ struct WorkLoop<Queue: WorkQueue>: Sendable {
     private var isEnding: Bool { isDraining.hasBegun || Task.isCancelled }
 
     private func work() async throws {
-        var renewal = clock.now().advanced(by: limits.lease / 3)
-        var tidying = clock.now()
+        var times = Times(renewal: clock.now().advanced(by: limits.lease / 3), tidying: clock.now())
         while !isEnding {
-            let now = clock.now()
-            var wake: Instant?
-            do {
-                if now >= tidying {
-                    try queue.tidy(now: now)
-                    tidying = now.advanced(by: Self.tidying)
-                }
-                try attend(renewing: now >= renewal, now)
-                if now >= renewal { renewal = now.advanced(by: limits.lease / 3) }
-                try take(now)
-                wake = try queue.store.reader.nextWakeUp(after: now)
-            } catch let error as StateError where error.isTransient {
-                logger.warning("work has to wait: \(error)")
-                wake = now.advanced(by: Self.pause)
-            }
-            let next = [wake, running.count > 0 ? renewal : nil, tidying].compactMap { $0 }.min()
+            let next = try step(&times)
             if !isEnding { await wakeup.wait(until: next, clock) }
+        }
+    }
+
+    /// When what comes round is due again.
+    private struct Times {
+        var renewal: Instant
+        var tidying: Instant
+    }
+
+    /// Looks after what is under way and takes what is due. Returns when to look again if nothing changes before.
+    private func step(_ times: inout Times) throws(StateError) -> Instant? {
+        let now = clock.now()
+        do {
+            if now >= times.tidying {
+                try queue.tidy(now: now)
+                times.tidying = now.advanced(by: Self.tidying)
+            }
+            try attend(renewing: now >= times.renewal, now)
+            if now >= times.renewal { times.renewal = now.advanced(by: limits.lease / 3) }
+            try take(now)
+            let due = try queue.store.reader.nextWakeUp(after: now)
+            return [due, running.count > 0 ? times.renewal : nil, times.tidying].compactMap { $0 }.min()
+        } catch {
+            guard error.isTransient else { throw error }
+            logger.warning("work has to wait: \(error)")
+            return now.advanced(by: Self.pause)
         }
     }
 

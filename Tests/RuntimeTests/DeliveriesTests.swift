@@ -1,0 +1,178 @@
+import HTTPTestSupport
+import Outbound
+import Runtime
+import Spec
+import State
+import TestSupport
+import Testing
+import Values
+
+@Suite(.timeLimit(.minutes(1))) struct DeliveriesTests {
+    private static let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+    private static func manifests(_ url: String, isOpen: Bool = true) -> String {
+        RuntimeFixture.manifests(
+            """
+            apiVersion: writ/v1
+            kind: Channel
+            metadata: {name: ops}
+            spec: {webhook: {url: "\(url)", secret: {env: SIGNING}, allowPrivateNetworks: \(isOpen)}}
+            """,
+            """
+            apiVersion: writ/v1
+            kind: Channel
+            metadata: {name: chat}
+            spec: {slack: {webhookURL: {env: SLACK}}}
+            """)
+    }
+
+    /// A delivery of a run that has ended.
+    private func enqueue(_ fixture: RuntimeFixture, channel: String = "ops") throws {
+        let now = fixture.clock.now()
+        let claimed = try fixture.store.start(
+            NewRun(target: .agent("brief"), revision: 1, notBefore: now), owner: "test", leaseFor: .seconds(60),
+            now: now)
+        try fixture.store.complete(
+            claimed.lease, RunOutcome(.succeeded, output: "x"),
+            deliveries: [NewDelivery(channel: channel, body: ["type": "run.succeeded"], maxAttempts: 10, notBefore: now)],
+            at: now)
+    }
+
+    private func delivery(_ fixture: RuntimeFixture) throws -> Delivery {
+        try #require(try fixture.reader.deliveries().items.first)
+    }
+
+    private func send<Result: Sendable>(
+        _ fixture: RuntimeFixture, secret: String? = DeliveriesTests.secret,
+        _ body: @Sendable () async throws -> Result
+    ) async throws -> Result {
+        let client = OutboundClient()
+        let service = Deliveries(
+            store: fixture.store, catalogs: fixture.catalogs, client: client,
+            secrets: { reference in
+                guard let secret else { throw Invalid(description: "\(reference) is not set") }
+                return secret
+            }, clock: fixture.clock, owner: "one", random: { 0 }, metrics: fixture.metrics, logger: fixture.logger)
+        let result: Result
+        do {
+            result = try await running(service) { _ in try await body() }
+        } catch {
+            await client.shutdown()
+            throw error
+        }
+        await client.shutdown()
+        return result
+    }
+
+    @Test func `A message arrives signed, and the receiver can verify it`() async throws {
+        try await HTTPTestServer.answering({ _ in HTTPTestReply(204) }).run { server in
+            let fixture = try RuntimeFixture(Self.manifests(server.url + "/hook"))
+            try enqueue(fixture)
+            try await send(fixture) {
+                try await waitUntil("delivered") { try delivery(fixture).state == .delivered }
+            }
+            let request = try #require(server.requests.first)
+            #expect(request.method == "POST" && request.target == "/hook")
+            #expect(request.text == #"{"type":"run.succeeded"}"#)
+            #expect(request.values("content-type") == ["application/json"])
+            let verdict = try StandardWebhooks(secrets: [Self.secret]).verify(
+                id: request.values("webhook-id").first, timestamp: request.values("webhook-timestamp").first,
+                signature: request.values("webhook-signature").first, body: request.body, now: fixture.clock.now())
+            #expect(verdict == .valid)
+            #expect(try delivery(fixture).responseStatus == 204)
+            #expect(server.requests.count == 1)
+        }
+    }
+
+    @Test func `What failed is sent again by the schedule, with the same id and a new timestamp`() async throws {
+        try await HTTPTestServer.answering({ _ in HTTPTestReply(500) }).run { server in
+            let fixture = try RuntimeFixture(Self.manifests(server.url))
+            try enqueue(fixture)
+            try await send(fixture) {
+                for time in ["00:00:05", "00:05:05", "00:35:05"] {
+                    try await waitUntil("retry at \(time)") { try delivery(fixture).notBefore == .at(time) }
+                    fixture.clock.set(.at(time))
+                }
+                try await waitUntil("four attempts") { server.requests.count == 4 }
+                try await waitUntil("the fifth's time") { try delivery(fixture).notBefore == .at("02:35:05") }
+            }
+            let requests = server.requests
+            #expect(Set(requests.flatMap { $0.values("webhook-id") }).count == 1)
+            #expect(Set(requests.flatMap { $0.values("webhook-timestamp") }).count == 4)
+            #expect(try delivery(fixture).lastError == "the receiver answered 500")
+        }
+    }
+
+    @Test func `The receiver's Retry-After is honoured`() async throws {
+        let reply = HTTPTestReply(429, headers: [("retry-after", "120")])
+        try await HTTPTestServer.answering({ _ in reply }).run { server in
+            let fixture = try RuntimeFixture(Self.manifests(server.url))
+            try enqueue(fixture)
+            try await send(fixture) {
+                try await waitUntil("its time") { try delivery(fixture).notBefore == .at("00:02:00") }
+            }
+        }
+    }
+
+    @Test func `A redirect is a failure and is not followed`() async throws {
+        try await HTTPTestServer.answering({ _ in .redirect(307, to: "/other") }).run { server in
+            let fixture = try RuntimeFixture(Self.manifests(server.url))
+            try enqueue(fixture)
+            try await send(fixture) {
+                try await waitUntil("the failure") { try delivery(fixture).responseStatus == 307 }
+            }
+            #expect(server.requests.count == 1)
+            #expect(try delivery(fixture).state == .queued)
+        }
+    }
+
+    @Test func `410 ends it at once`() async throws {
+        try await HTTPTestServer.answering({ _ in HTTPTestReply(410) }).run { server in
+            let fixture = try RuntimeFixture(Self.manifests(server.url))
+            try enqueue(fixture)
+            try await send(fixture) {
+                try await waitUntil("the end") { try delivery(fixture).state == .failed }
+            }
+            #expect(server.requests.count == 1)
+        }
+    }
+
+    @Test func `Private networks are closed unless the channel opens them`() async throws {
+        try await HTTPTestServer.answering({ _ in HTTPTestReply() }).run { server in
+            let fixture = try RuntimeFixture(Self.manifests(server.url, isOpen: false))
+            try enqueue(fixture)
+            try await send(fixture) {
+                try await waitUntil("the refusal") { try delivery(fixture).state == .failed }
+            }
+            #expect(server.requests.isEmpty)
+            #expect(try delivery(fixture).lastError?.contains("allow private networks") == true)
+        }
+    }
+
+    @Test func `Channels of later versions fail clearly`() async throws {
+        let fixture = try RuntimeFixture(Self.manifests("https://example.com"))
+        try enqueue(fixture, channel: "chat")
+        try await send(fixture) {
+            try await waitUntil("the refusal") { try delivery(fixture).state == .failed }
+        }
+        #expect(
+            try delivery(fixture).lastError == "this version of writ does not send to channels of type slack")
+    }
+
+    @Test(
+        "Without a usable secret nothing is sent, and no secret is told",
+        arguments: [nil, "whsec_dG9vIHNob3J0", "not a secret at all"])
+    func noSecret(secret: String?) async throws {
+        try await HTTPTestServer.answering({ _ in HTTPTestReply() }).run { server in
+            let fixture = try RuntimeFixture(Self.manifests(server.url))
+            try enqueue(fixture)
+            try await send(fixture, secret: secret) {
+                try await waitUntil("the failure") { try delivery(fixture).lastError != nil }
+            }
+            let error = try #require(try delivery(fixture).lastError)
+            #expect(error.contains("environment variable SIGNING"))
+            if let secret { #expect(!error.contains(secret)) }
+            #expect(server.requests.isEmpty)
+        }
+    }
+}

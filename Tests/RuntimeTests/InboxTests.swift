@@ -1,0 +1,292 @@
+import Foundation
+import Outbound
+import Runtime
+import Spec
+import State
+import Testing
+import Values
+
+@Suite struct InboxTests {
+    private struct NoSecret: Error {}
+
+    private static let secrets = [
+        "HOOK": "It's a Secret to Everybody", "OLD": "mysecret", "EMPTY": "  ", "SITE": "site secret value",
+    ]
+
+    private static let manifests = RuntimeFixture.manifests(
+        RuntimeFixture.trigger("hello", "webhook: {source: github, secret: {env: HOOK}}"),
+        RuntimeFixture.trigger("rotating", "webhook: {source: github, secret: [{env: OLD}, {env: HOOK}]}"),
+        RuntimeFixture.trigger("half", "webhook: {source: github, secret: [{env: GONE}, {env: HOOK}]}"),
+        RuntimeFixture.trigger("unset", "webhook: {source: github, secret: {env: GONE}}"),
+        RuntimeFixture.trigger("blank", "webhook: {source: github, secret: {env: EMPTY}}"),
+        RuntimeFixture.trigger("chat", "webhook: {source: slack, secret: {env: HOOK}}"),
+        RuntimeFixture.trigger("own", "webhook: {source: generic, secret: {env: HOOK}}"),
+        RuntimeFixture.trigger("bearer", "webhook: {source: generic, secret: {env: HOOK}, bearer: true}"),
+        RuntimeFixture.trigger("timed", "schedule: {cron: '0 5 * * *'}"),
+        RuntimeFixture.trigger(
+            "triage", "webhook: {source: github, repository: site, events: [pull_request], secret: {env: SITE}}"),
+        RuntimeFixture.trigger(
+            "opened",
+            "webhook: {source: github, repository: site, events: [pull_request.opened], secret: {env: SITE}}"),
+        """
+        apiVersion: writ/v1
+        kind: Repository
+        metadata: {name: site}
+        spec:
+          url: https://github.com/Codertocat/Hello-World
+          webhook: {secret: {env: SITE}}
+        """)
+
+    private let fixture: RuntimeFixture
+    private let inbox: Inbox
+
+    init() throws {
+        fixture = try RuntimeFixture(Self.manifests)
+        inbox = Inbox(
+            store: fixture.store, catalogs: fixture.catalogs,
+            secrets: { reference in
+                guard case .environment(let name) = reference.source, let secret = Self.secrets[name] else {
+                    throw NoSecret()
+                }
+                return secret
+            }, clock: fixture.clock, metrics: fixture.metrics, logger: fixture.logger)
+    }
+
+    private func send(
+        _ body: String = "{}", to trigger: String = "hello", secret: String? = "HOOK", event: String = "push",
+        id: String? = nil, headers: [(String, String)] = []
+    ) throws -> InboxAnswer {
+        try send(Array(body.utf8), to: .trigger(trigger), secret: secret, event: event, id: id, headers: headers)
+    }
+
+    private func send(
+        _ body: [UInt8], to endpoint: EventFacts.Endpoint, secret: String?, event: String, id: String? = nil,
+        headers: [(String, String)] = []
+    ) throws -> InboxAnswer {
+        var all = [("X-GitHub-Event", event), ("Content-Type", "application/json")] + headers
+        if let id { all.append(("X-GitHub-Delivery", id)) }
+        if let secret = secret.flatMap({ Self.secrets[$0] }) {
+            all.append(
+                ("X-Hub-Signature-256", try HMACSignature.github.sign(body, secret: Array(secret.utf8))))
+        }
+        return inbox.receive(endpoint: endpoint, headers: all, body: body)
+    }
+
+    private func events() throws -> [EventSummary] { try fixture.reader.events().items }
+
+    private func event(_ answer: InboxAnswer) throws -> Event {
+        guard case .accepted(let id) = answer else { throw Invalid(description: "\(answer)") }
+        return try #require(try fixture.reader.event(id))
+    }
+
+    @Test func `GitHub's documented vector opens the door`() throws {
+        let body = Array("Hello, World!".utf8)
+        let signature = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"
+        let answer = inbox.receive(
+            endpoint: .trigger("hello"), headers: [("x-hub-signature-256", signature), ("x-github-event", "push")],
+            body: body)
+        // Verified, and only then found not to be JSON.
+        guard case .badRequest(let detail) = answer else { throw Invalid(description: "\(answer)") }
+        #expect(detail.contains("line 1, column 1"))
+    }
+
+    @Test(
+        "Without a right signature nobody gets in, and nothing is read or stored (fault F104)",
+        arguments: [
+            [],
+            ["sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e18"],
+            ["sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e"],
+            ["sha256=757107EA0EB2509FC211221CCE984B8A37570B6D7586C22C46F4379C8B043E17"],
+            ["757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"],
+            ["sha1=01dc10d0c83e72ed246219cdd91669667fe2ca59"],
+            ["v0=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"],
+            ["sha256="], [""],
+            [
+                "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17",
+                "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17",
+            ],
+        ])
+    func forged(signatures: [String]) throws {
+        let answer = inbox.receive(
+            endpoint: .trigger("hello"),
+            headers: [("X-GitHub-Event", "push")] + signatures.map { ("X-Hub-Signature-256", $0) },
+            body: Array("Hello, World!".utf8))
+        #expect(answer == .unauthorized)
+        #expect(try events().isEmpty)
+        #expect(fixture.metrics.snapshot.eventsRefused == [.unauthorized: 1])
+    }
+
+    @Test func `A body that was written anew does not fit its signature (fault F106)`() throws {
+        let signature = try HMACSignature.github.sign(
+            Array(#"{"a": 1}"#.utf8), secret: Array(Self.secrets["HOOK", default: ""].utf8))
+        let answer = inbox.receive(
+            endpoint: .trigger("hello"), headers: [("X-Hub-Signature-256", signature), ("X-GitHub-Event", "push")],
+            body: Array(#"{"a":1}"#.utf8))
+        #expect(answer == .unauthorized)
+    }
+
+    @Test func `An encoded body is refused (fault F106)`() throws {
+        #expect(try send(headers: [("Content-Encoding", "gzip")]) == .unsupportedEncoding)
+        _ = try event(try send(headers: [("Content-Encoding", "identity")]))
+    }
+
+    @Test(
+        "Without a usable secret an endpoint is closed to everybody (fault F105)",
+        arguments: ["unset", "blank"])
+    func noSecret(trigger: String) throws {
+        #expect(try send(to: trigger, secret: "HOOK") == .unavailable("this endpoint has no usable secret"))
+        #expect(try send(to: trigger, secret: "EMPTY") == .unavailable("this endpoint has no usable secret"))
+        #expect(try events().isEmpty)
+    }
+
+    @Test func `While a secret is replaced, the old and the new one are good (fault F111)`() throws {
+        _ = try event(try send(to: "rotating", secret: "OLD"))
+        _ = try event(try send(to: "rotating", secret: "HOOK"))
+        #expect(try send(to: "hello", secret: "OLD") == .unauthorized)
+        _ = try event(try send(to: "half", secret: "HOOK"))
+    }
+
+    @Test func `A real pull request is stored whole and starts the run of its trigger`() throws {
+        let body = try RuntimeTests.fixture("pull_request.assigned.json")
+        let answer = try send(
+            body, to: .repository("site"), secret: "SITE", event: "pull_request",
+            id: "72d3162e-cc78-11e3-81ab-4c9367dc0958",
+            headers: [("User-Agent", "GitHub-Hookshot/044aadd"), ("Cookie", "a=b"), ("Authorization", "Basic x")])
+        let event = try event(answer)
+        #expect(event.summary.name == "pull_request.assigned")
+        #expect(event.summary.endpoint == "repository/site")
+        #expect(event.payload.value(atPath: "pull_request.number") == 2)
+        #expect(event.summary.payloadSize > 15_000)
+        #expect(
+            event.headers == [
+                "content-type": "application/json", "user-agent": "GitHub-Hookshot/044aadd",
+                "x-github-delivery": "72d3162e-cc78-11e3-81ab-4c9367dc0958", "x-github-event": "pull_request",
+            ])
+        let runs = try fixture.runs()
+        #expect(runs.map(\.trigger) == ["triage"])
+        #expect(runs.map(\.event) == [event.summary.id])
+        #expect(runs.first?.manifestDigest == fixture.catalogsDigest(of: "brief"))
+        let reasons = try #require(try fixture.catalogs.current()).explain(event).map(\.outcome)
+        #expect(
+            reasons == [.pass(reason: "event `pull_request.assigned` is not among the trigger's events"), .run])
+    }
+
+    @Test func `A delivery that comes again starts nothing and gets the first one's id (fault F109)`() throws {
+        let first = try event(try send(#"{"n": 1}"#, id: "one")).summary.id
+        #expect(try send(#"{"n": 1}"#, id: "one") == .duplicate(event: first))
+        #expect(try send(#"{"n": 2}"#, id: "one") == .conflict(event: first))
+        #expect(try events().count == 1)
+        #expect(try fixture.runs().count == 1)
+    }
+
+    @Test func `A repeated header of the sender's does not hide an event (fault F108)`() throws {
+        let answer = try send(id: "lost", headers: [("X-Slack-Retry-Num", "1")])
+        #expect(try event(answer).summary.dedupeKey == "lost")
+    }
+
+    @Test func `One id sent many times at once starts one run (fault E95)`() async throws {
+        let answers = try await withThrowingTaskGroup(of: InboxAnswer.self) { group in
+            for _ in 0..<50 { group.addTask { try self.send(#"{"n": 1}"#, id: "same") } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        let accepted = answers.filter { if case .accepted = $0 { true } else { false } }
+        #expect(accepted.count == 1)
+        #expect(try fixture.runs().count == 1)
+    }
+
+    @Test func `A ping is answered and runs nothing`() throws {
+        let body = try RuntimeTests.fixture("ping.json")
+        let answer = try send(body, to: .trigger("hello"), secret: "HOOK", event: "ping")
+        #expect(answer == .answered(["ok": true, "message": "pong"]))
+        #expect(try events().isEmpty)
+        #expect(try send(body, to: .trigger("hello"), secret: nil, event: "ping") == .unauthorized)
+    }
+
+    @Test func `A form carries its JSON in a field, and is signed as a form`() throws {
+        let body = Array("payload=%7B%22action%22%3A%22opened%22%2C+%22text%22%3A%22a%2Bb%26c%22%7D&other=1".utf8)
+        let secret = Array(Self.secrets["HOOK", default: ""].utf8)
+        let answer = inbox.receive(
+            endpoint: .trigger("hello"),
+            headers: [
+                ("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"), ("X-GitHub-Event", "issues"),
+                ("X-Hub-Signature-256", try HMACSignature.github.sign(body, secret: secret)),
+            ], body: body)
+        let event = try event(answer)
+        #expect(event.summary.name == "issues.opened")
+        #expect(event.payload == ["action": "opened", "text": "a+b&c"])
+    }
+
+    @Test(
+        "What is signed and cannot be read is the sender's to put right (fault F114)",
+        arguments: [
+            "", "{", #"{"a":1,"a":2}"#, #"{"a":"\ud800"}"#, #"{"a":"\u0000"}"#, "1e400",
+            String(repeating: "[", count: 65) + String(repeating: "]", count: 65),
+        ])
+    func unreadable(body: String) throws {
+        guard case .badRequest(let detail) = try send(body) else { throw Invalid(description: body) }
+        #expect(detail.contains("line 1"))
+        #expect(try events().isEmpty)
+    }
+
+    @Test(
+        "Whatever stands where GitHub puts an action, nothing traps (fault F113)",
+        arguments: ["null", "1", "[]", "{}", "true", #""\#(String(repeating: "x", count: 10_000))""#, #""A b""#])
+    func oddAction(value: String) throws {
+        let event = try event(try send("{\"action\": \(value), \"repository\": \(value)}", event: "issues"))
+        #expect(event.summary.name == "issues")
+    }
+
+    @Test func `A signed JSON that is no object is an event, too`() throws {
+        for body in ["null", "[]", "1", #""text""#] { _ = try event(try send(body)) }
+    }
+
+    @Test func `Unknown endpoints and those without a webhook are not there`() throws {
+        #expect(try send(to: "nowhere") == .unknown)
+        #expect(try send(to: "timed") == .unknown)
+        #expect(try send([], to: .repository("nowhere"), secret: "SITE", event: "push") == .unknown)
+    }
+
+    @Test func `Sources of later versions say so`() throws {
+        guard case .unavailable(let detail) = try send(to: "chat") else { throw Invalid(description: "open") }
+        #expect(detail == "this version of writ does not receive webhooks of source slack")
+    }
+
+    @Test func `A generic sender signs with its own header and names its event and id`() throws {
+        let body = Array(#"{"n": 1}"#.utf8)
+        let secret = Array(Self.secrets["HOOK", default: ""].utf8)
+        let headers = [
+            ("X-Signature-256", try HMACSignature.github.sign(body, secret: secret)), ("X-Event", "order.paid"),
+            ("Idempotency-Key", "key-1"),
+        ]
+        let event = try event(inbox.receive(endpoint: .trigger("own"), headers: headers, body: body))
+        #expect(event.summary.name == "order.paid")
+        #expect(event.summary.dedupeKey == "key-1")
+        #expect(event.headers["x-signature-256"] == nil)
+        #expect(inbox.receive(endpoint: .trigger("own"), headers: [], body: body) == .unauthorized)
+    }
+
+    @Test func `A generic sender may send the secret as a bearer token`() throws {
+        let body = Array("{}".utf8)
+        func answer(_ authorization: String) -> InboxAnswer {
+            inbox.receive(endpoint: .trigger("bearer"), headers: [("Authorization", authorization)], body: body)
+        }
+        let event = try event(answer("bearer It's a Secret to Everybody"))
+        #expect(event.summary.name == "webhook")
+        #expect(event.headers == [:])
+        #expect(answer("Bearer It's a Secret to Everybod") == .unauthorized)
+        #expect(answer("Basic It's a Secret to Everybody") == .unauthorized)
+        #expect(answer("It's a Secret to Everybody") == .unauthorized)
+    }
+
+    @Test func `When the state takes nothing, the sender is told to come again (fault F118)`() throws {
+        try fixture.store.close()
+        guard case .unavailable = try send() else { throw Invalid(description: "acknowledged") }
+        #expect(fixture.metrics.snapshot.eventsAccepted == 0)
+    }
+}
+
+extension RuntimeFixture {
+    fileprivate func catalogsDigest(of agent: String) throws -> Digest? {
+        try catalogs.current()?.catalog[Agent.id(agent)]?.digest
+    }
+}

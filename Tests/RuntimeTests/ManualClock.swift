@@ -1,0 +1,67 @@
+import Runtime
+import Synchronization
+import Values
+
+/// A clock that a test moves. Sleepers wake when it passes their time, and never by themselves.
+final class ManualClock: RuntimeClock {
+    private struct Sleeper {
+        let deadline: Instant
+        let continuation: CheckedContinuation<Void, Never>
+    }
+
+    private struct State {
+        var now: Instant
+        var next = 0
+        var sleepers: [Int: Sleeper] = [:]
+        var cancelled: Set<Int> = []
+    }
+
+    private let state: Mutex<State>
+
+    init(_ now: Instant) {
+        state = Mutex(State(now: now))
+    }
+
+    func now() -> Instant { state.withLock { $0.now } }
+
+    /// Deadlines that somebody waits for, the nearest first.
+    var deadlines: [Instant] { state.withLock { $0.sleepers.values.map(\.deadline).sorted() } }
+
+    /// Sets the clock, backwards too.
+    func set(_ now: Instant) {
+        let woken = state.withLock { state -> [Sleeper] in
+            state.now = now
+            let due = state.sleepers.filter { $0.value.deadline <= now }
+            for key in due.keys { state.sleepers[key] = nil }
+            return Array(due.values)
+        }
+        for sleeper in woken { sleeper.continuation.resume() }
+    }
+
+    func advance(_ duration: Duration) { set(now().advanced(by: duration)) }
+
+    func sleep(until deadline: Instant) async throws {
+        let key = state.withLock { state in
+            state.next += 1
+            return state.next
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isDone = state.withLock { state in
+                    if state.now >= deadline || state.cancelled.remove(key) != nil { return true }
+                    state.sleepers[key] = Sleeper(deadline: deadline, continuation: continuation)
+                    return false
+                }
+                if isDone { continuation.resume() }
+            }
+        } onCancel: {
+            let sleeper = state.withLock { state -> Sleeper? in
+                let sleeper = state.sleepers.removeValue(forKey: key)
+                if sleeper == nil { state.cancelled.insert(key) }
+                return sleeper
+            }
+            sleeper?.continuation.resume()
+        }
+        try Task.checkCancellation()
+    }
+}

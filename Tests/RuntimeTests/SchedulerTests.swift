@@ -1,0 +1,142 @@
+import Runtime
+import Spec
+import State
+import TestSupport
+import Testing
+import Values
+
+@Suite(.timeLimit(.minutes(1))) struct SchedulerTests {
+    private static func manifests(_ schedule: String, more: String = "") -> String {
+        RuntimeFixture.manifests(RuntimeFixture.trigger("morning", "schedule: \(schedule)\n\(more)"))
+    }
+
+    private func scheduler(_ fixture: RuntimeFixture) -> Scheduler {
+        Scheduler(
+            store: fixture.store, catalogs: fixture.catalogs, zones: RuntimeFixture.zones, clock: fixture.clock,
+            metrics: fixture.metrics, logger: fixture.logger)
+    }
+
+    /// Waits until the scheduler sleeps towards this time.
+    private func asleep(_ fixture: RuntimeFixture, until time: String) async throws {
+        try await waitUntil("sleeping until \(time)") { fixture.clock.deadlines == [.at(time)] }
+    }
+
+    @Test func `A schedule fires at its instants, each with an event`() async throws {
+        let fixture = try RuntimeFixture(Self.manifests("{cron: '*/30 * * * *', concurrencyPolicy: Allow}"))
+        try await running(scheduler(fixture)) { _ in
+            try await asleep(fixture, until: "00:30:00")
+            fixture.clock.set(.at("00:30:00"))
+            try await asleep(fixture, until: "01:00:00")
+            fixture.clock.set(.at("01:00:01"))
+            try await asleep(fixture, until: "01:30:00")
+        }
+        #expect(try fixture.times(.queued) == ["00:30", "01:00"])
+        let run = try #require(try fixture.runs().last)
+        let event = try #require(try run.event.flatMap { try fixture.reader.event($0) })
+        #expect(event.summary.name == "schedule")
+        #expect(event.payload == ["scheduledAt": "2026-01-01T01:00:00Z"])
+        #expect(run.manifestDigest != nil && run.revision == 1 && run.maxAttempts == 3)
+        #expect(fixture.metrics.snapshot.schedulesFired == 2)
+        #expect(fixture.metrics.snapshot.scheduleLag == .seconds(1))
+    }
+
+    @Test func `No instant is lost or doubled by a restart`() async throws {
+        let first = try RuntimeFixture(Self.manifests("{cron: '0 * * * *', concurrencyPolicy: Allow, catchUp: all}"))
+        try await running(scheduler(first)) { _ in
+            first.clock.set(.at("01:00:00"))
+            try await asleep(first, until: "02:00:00")
+        }
+        let second = try RuntimeFixture(restarting: first, now: .at("03:00:05"))
+        try await running(scheduler(second)) { _ in try await asleep(second, until: "04:00:00") }
+        let third = try RuntimeFixture(restarting: second, now: .at("03:00:06"))
+        try await running(scheduler(third)) { _ in try await asleep(third, until: "04:00:00") }
+        #expect(try third.times(.queued) == ["01:00", "03:00"])
+        #expect(try third.runs(.skipped).map(\.missed) == [1])
+    }
+
+    @Test func `With the clock set back, no instant runs twice (fault E98)`() async throws {
+        let fixture = try RuntimeFixture(Self.manifests("{cron: '0 * * * *', concurrencyPolicy: Allow}"))
+        try await running(scheduler(fixture)) { _ in
+            fixture.clock.set(.at("01:00:00"))
+            try await asleep(fixture, until: "02:00:00")
+        }
+        fixture.clock.set(.at("00:10:00"))
+        try await running(scheduler(fixture)) { _ in
+            try await asleep(fixture, until: "02:00:00")
+            fixture.clock.set(.at("01:00:00"))
+            fixture.clock.set(.at("02:00:00"))
+            try await asleep(fixture, until: "03:00:00")
+        }
+        #expect(try fixture.times(.queued) == ["01:00", "02:00"])
+    }
+
+    @Test func `While the run before goes on, Forbid skips and says so (fault E101)`() async throws {
+        let fixture = try RuntimeFixture(Self.manifests("{cron: '0 * * * *'}"))
+        try await running(scheduler(fixture)) { _ in
+            fixture.clock.set(.at("01:00:00"))
+            try await asleep(fixture, until: "02:00:00")
+            fixture.clock.set(.at("02:00:00"))
+            try await asleep(fixture, until: "03:00:00")
+        }
+        let runs = try fixture.runs()
+        #expect(runs.map(\.state) == [.queued, .skipped])
+        #expect(runs.last?.reason == "previous run still active: \(runs.first?.id ?? "")")
+    }
+
+    @Test func `Replace cancels the run before`() async throws {
+        let fixture = try RuntimeFixture(Self.manifests("{cron: '0 * * * *', concurrencyPolicy: Replace}"))
+        try await running(scheduler(fixture)) { _ in
+            fixture.clock.set(.at("01:00:00"))
+            try await asleep(fixture, until: "02:00:00")
+            fixture.clock.set(.at("02:00:00"))
+            try await asleep(fixture, until: "03:00:00")
+        }
+        let runs = try fixture.runs()
+        #expect(runs.map(\.state) == [.cancelled, .queued])
+        #expect(runs.first?.reason == "replaced by the run of 2026-01-01T02:00:00Z")
+    }
+
+    @Test func `With catchUp all and Forbid, what was missed waits for the run before`() async throws {
+        let fixture = try RuntimeFixture(Self.manifests("{cron: '*/20 * * * *', catchUp: all}"))
+        fixture.clock.set(.at("00:50:00"))
+        try await running(scheduler(fixture)) { _ in
+            try await waitUntil("the first run") { try fixture.times(.queued) == ["00:20"] }
+            let first = try #require(try fixture.runs(.queued).first)
+            try fixture.store.cancel(run: first.id, reason: "done", at: fixture.clock.now())
+            try await waitUntil("the second run") { try fixture.times(.queued) == ["00:40"] }
+            try await asleep(fixture, until: "01:00:00")
+        }
+        #expect(try fixture.runs(.skipped).isEmpty)
+    }
+
+    @Test func `A suspended trigger rests, and each instant has a row`() async throws {
+        let fixture = try RuntimeFixture(Self.manifests("{cron: '0 * * * *'}", more: "suspend: true"))
+        try await running(scheduler(fixture)) { _ in
+            fixture.clock.set(.at("01:00:00"))
+            try await asleep(fixture, until: "02:00:00")
+        }
+        #expect(try fixture.runs().map(\.reason) == ["the trigger is suspended"])
+    }
+
+    @Test func `A new revision is noticed without being told`() async throws {
+        let fixture = try RuntimeFixture(RuntimeFixture.manifests())
+        try await running(scheduler(fixture)) { _ in
+            try fixture.apply(Self.manifests("{cron: '0 5 * * *'}"))
+            try await asleep(fixture, until: "05:00:00")
+        }
+        #expect(try fixture.runs().isEmpty)
+    }
+
+    @Test func `Jitter delays the start, by the same time whenever it is asked`() async throws {
+        let manifests = Self.manifests("{cron: '0 * * * *', jitter: 10m}")
+        var starts: [Instant] = []
+        for _ in 1...2 {
+            let fixture = try RuntimeFixture(manifests)
+            fixture.clock.set(.at("01:00:00"))
+            try await running(scheduler(fixture)) { _ in try await asleep(fixture, until: "02:00:00") }
+            starts.append(try #require(try fixture.runs().first).notBefore)
+        }
+        #expect(starts[0] == starts[1])
+        #expect(starts[0] >= .at("01:00:00") && starts[0] < .at("01:10:00"))
+    }
+}

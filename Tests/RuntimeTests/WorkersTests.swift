@@ -1,0 +1,341 @@
+import Agents
+import Runtime
+import ServiceLifecycle
+import Spec
+import State
+import Synchronization
+import TestSupport
+import Testing
+import Values
+
+@Suite(.timeLimit(.minutes(1))) struct WorkersTests {
+    private static let manifests = RuntimeFixture.manifests(
+        agents: ["brief", "other"],
+        RuntimeFixture.trigger("plain", "webhook: {source: github, secret: {env: HOOK}}"),
+        RuntimeFixture.trigger(
+            "told",
+            """
+            webhook: {source: github, secret: {env: HOOK}}
+            deliver: [ops, worded]
+            retry: {maxAttempts: 2, backoff: 10s}
+            """),
+        """
+        apiVersion: writ/v1
+        kind: Channel
+        metadata: {name: ops}
+        spec: {webhook: {url: "https://example.com/hook", secret: {env: SIGNING}}}
+        """,
+        """
+        apiVersion: writ/v1
+        kind: Channel
+        metadata: {name: worded}
+        spec:
+          webhook: {url: "https://example.com/hook", secret: {env: SIGNING}}
+          template: "{{state}} after {{event}} of {{payload.sender}}: {{output}}"
+        """)
+
+    private let fixture: RuntimeFixture
+
+    init() throws {
+        fixture = try RuntimeFixture(Self.manifests)
+    }
+
+    private func workers(
+        _ executor: any RunExecuting, on fixture: RuntimeFixture? = nil, owner: String = "one",
+        limits: WorkLimits = WorkLimits(), random: Double = 1
+    ) -> Workers {
+        let fixture = fixture ?? self.fixture
+        return Workers(
+            RunWorker(
+                store: fixture.store, catalogs: fixture.catalogs, executor: executor, clock: fixture.clock,
+                random: { random }, metrics: fixture.metrics, logger: fixture.logger), owner: owner, limits: limits)
+    }
+
+    /// An event and its run.
+    @discardableResult
+    private func enqueue(
+        _ trigger: String = "plain", agent: String = "brief", payload: JSON = ["sender": "ada"], maxAttempts: Int = 3
+    ) throws -> String {
+        let acceptance = try fixture.store.accept(
+            NewEvent(
+                endpoint: "trigger/\(trigger)", name: "push", source: "github", payload: payload,
+                headers: ["x-github-event": "push"], receivedAt: fixture.clock.now()),
+            runs: [
+                NewRun(
+                    trigger: trigger, target: .agent(agent), revision: 1, maxAttempts: maxAttempts,
+                    notBefore: fixture.clock.now())
+            ])
+        guard case .accepted(_, let runs) = acceptance, let run = runs.first else { throw Invalid(description: "no run") }
+        return run
+    }
+
+    private func stored(_ id: String) throws -> Run { try #require(try fixture.reader.run(id)) }
+
+    private func reaches(_ state: RunState, _ id: String) async throws {
+        try await waitUntil("state \(state)") { try stored(id).state == state }
+    }
+
+    @Test func `A queued run is executed over its event and its end is recorded`() async throws {
+        let executor = FakeExecutor.answering(.success("All quiet."))
+        let id = try enqueue()
+        try await running(workers(executor)) { _ in try await reaches(.succeeded, id) }
+        let run = try stored(id)
+        #expect(run.output == "All quiet." && run.attempt == 1 && run.tokensIn == 10 && run.tokensOut == 5)
+        let work = try #require(executor.works.first)
+        #expect(work.input == nil)
+        #expect(
+            work.facts == [
+                "event": "push", "payload": ["sender": "ada"], "headers": ["x-github-event": "push"],
+                "receivedAt": "2026-01-01T00:00:00Z", "trigger": "plain", "agent": "brief",
+            ])
+        #expect(fixture.metrics.snapshot.attempts == ["succeeded": 1])
+    }
+
+    @Test func `A run ends on the revision that it began with`() async throws {
+        let executor = FakeExecutor { work, _ in
+            let agent = work.catalog.spec(Agent.self, named: "brief")
+            return .success(agent?.description ?? "none")
+        }
+        let id = try enqueue()
+        try fixture.apply(
+            Self.manifests.replacing("systemPrompt: Be brief.", with: "systemPrompt: Be brief.\n  description: new"))
+        try await running(workers(executor)) { _ in try await reaches(.succeeded, id) }
+        #expect(try stored(id).output == "none")
+    }
+
+    @Test func `A failed attempt is repeated after a wait that doubles`() async throws {
+        let executor = FakeExecutor.answering(.failure("the provider is busy", isRetryable: true))
+        let id = try enqueue()
+        try await running(workers(executor)) { _ in
+            try await waitUntil("the second attempt's time") { try stored(id).notBefore == .at("00:00:10") }
+            try await waitUntil("sleep") { fixture.clock.deadlines.contains(.at("00:00:10")) }
+            fixture.clock.advance(.seconds(10))
+            try await waitUntil("the third attempt's time") { try stored(id).notBefore == .at("00:00:30") }
+            try await waitUntil("sleep") { fixture.clock.deadlines.contains(.at("00:00:30")) }
+            fixture.clock.advance(.seconds(20))
+            try await reaches(.discarded, id)
+        }
+        let run = try stored(id)
+        #expect(run.attempt == 3 && run.error == "the provider is busy" && run.tokensIn == 3)
+        #expect(try fixture.reader.attempts(of: id).map(\.outcome) == ["retried", "retried", "discarded"])
+        #expect(fixture.metrics.snapshot.attempts == ["retried": 2, "discarded": 1])
+    }
+
+    @Test func `Jitter and the provider's wish move the next attempt (fault E92)`() async throws {
+        let jittered = try enqueue()
+        try await running(workers(FakeExecutor.answering(.failure("no", isRetryable: true)), random: 0)) { _ in
+            try await waitUntil("half of the wait") { try stored(jittered).notBefore == .at("00:00:05") }
+        }
+        let asked = try enqueue("plain", agent: "other")
+        let executor = FakeExecutor.answering(.failure("429", isRetryable: true, retryAfter: .seconds(90)))
+        try await running(workers(executor)) { _ in
+            try await waitUntil("what was asked") { try stored(asked).notBefore == .at("00:01:30") }
+        }
+    }
+
+    @Test func `What repeating does not help fails at once, with its reason`() async throws {
+        let id = try enqueue()
+        let result = RunResult.failure("over 10 steps", isRetryable: false, reason: .maxSteps)
+        try await running(workers(FakeExecutor.answering(result))) { _ in try await reaches(.failed, id) }
+        let run = try stored(id)
+        #expect(run.attempt == 1 && run.reason == "max-steps" && run.error == "over 10 steps")
+    }
+
+    @Test func `A side effect that is not known to have happened waits for a person (fault E96)`() async throws {
+        let id = try enqueue()
+        let result = RunResult.failure("cut off", isRetryable: false, reason: .unknownEffect)
+        try await running(workers(FakeExecutor.answering(result))) { _ in try await reaches(.unknown, id) }
+    }
+
+    @Test func `Each channel of the trigger gets a message with the end of the run`() async throws {
+        let id = try enqueue("told")
+        try await running(workers(FakeExecutor.answering(.success("All \"quiet\".")))) { _ in
+            try await reaches(.succeeded, id)
+        }
+        let deliveries = try fixture.reader.deliveries(Page(), DeliveryFilter(run: id)).items
+        let bodies = Dictionary(uniqueKeysWithValues: deliveries.map { ($0.channel, $0.body) })
+        let event = try #require(try stored(id).event)
+        var data: JSON = [
+            "run": .string(id), "state": "succeeded", "agent": "brief", "trigger": "told", "event": .string(event),
+            "output": "All \"quiet\".",
+        ]
+        #expect(
+            bodies["ops"] == ["type": "run.succeeded", "timestamp": "2026-01-01T00:00:00Z", "data": data])
+        data = .object((data.object ?? [:]).merging(["text": "succeeded after push of ada: All \"quiet\"."]) { $1 })
+        #expect(
+            bodies["worded"] == ["type": "run.succeeded", "timestamp": "2026-01-01T00:00:00Z", "data": data])
+    }
+
+    @Test func `A dead letter is told of once, a retried attempt is not`() async throws {
+        let id = try enqueue("told", maxAttempts: 2)
+        try await running(workers(FakeExecutor.answering(.failure("no", isRetryable: true)))) { _ in
+            try await waitUntil("the retry") { try stored(id).notBefore == .at("00:00:10") }
+            #expect(try fixture.reader.deliveries().items.isEmpty)
+            fixture.clock.advance(.seconds(10))
+            try await reaches(.discarded, id)
+        }
+        let bodies = try fixture.reader.deliveries(Page(), DeliveryFilter(channel: "ops")).items.map(\.body)
+        #expect(bodies.map { $0["type"] } == ["run.discarded"])
+        #expect(bodies.first?.value(atPath: "data.error") == "no")
+    }
+
+    @Test func `Agents run as many at once as they allow, and others go on`() async throws {
+        let gate = Gate()
+        let executor = FakeExecutor { _, _ in
+            try await gate.pass()
+            return .success("")
+        }
+        for _ in 1...4 { try enqueue() }
+        let other = try enqueue("plain", agent: "other")
+        try await running(workers(executor)) { _ in
+            try await waitUntil("three at once") { gate.waiting == 3 }
+            #expect(try fixture.runs(.queued).count == 2)
+            #expect(try stored(other).state == .running)
+            gate.open()
+            try await waitUntil("all") { try fixture.runs(.succeeded).count == 5 }
+        }
+        #expect(fixture.metrics.snapshot.runsActive == 0)
+    }
+
+    @Test func `A cancelled run stops its work, and its late result is refused (fault E90)`() async throws {
+        let gate = Gate()
+        let wasCancelled = Mutex(false)
+        let executor = FakeExecutor { _, _ in
+            do {
+                try await gate.pass()
+            } catch {
+                wasCancelled.withLock { $0 = true }
+            }
+            return .success("late")
+        }
+        let id = try enqueue()
+        try await running(workers(executor)) { _ in
+            try await waitUntil("the work") { gate.waiting == 1 }
+            try fixture.store.cancel(run: id, reason: "replaced", at: fixture.clock.now())
+            try await waitUntil("its end") { fixture.metrics.snapshot.attempts["superseded"] == 1 }
+        }
+        #expect(wasCancelled.withLock { $0 })
+        #expect(try stored(id).state == .cancelled)
+        #expect(try stored(id).output == nil)
+    }
+
+    @Test func `Long work keeps its lease`() async throws {
+        let gate = Gate()
+        let executor = FakeExecutor { _, _ in
+            try await gate.pass()
+            return .success("done")
+        }
+        let id = try enqueue()
+        try await running(workers(executor)) { _ in
+            try await waitUntil("the work") { gate.waiting == 1 }
+            for second in stride(from: 20, through: 120, by: 20) {
+                let next = Instant(seconds: RuntimeFixture.start.seconds + Int64(second))
+                try await waitUntil("renewal at \(next)") { fixture.clock.deadlines.contains { $0 <= next } }
+                fixture.clock.set(next)
+            }
+            gate.open()
+            try await reaches(.succeeded, id)
+        }
+        #expect(try stored(id).attempt == 1)
+    }
+
+    @Test func `Work of a process that died is found again and finished once`() async throws {
+        let id = try enqueue()
+        _ = try fixture.store.claim(
+            now: fixture.clock.now(), owner: "dead", leaseFor: .seconds(60), limit: 1, agentLimit: { _ in 1 })
+        let after = try RuntimeFixture(restarting: fixture, now: .at("00:00:01"))
+        let executor = FakeExecutor.answering(.success("done"))
+        try await running(workers(executor, on: after, owner: "two")) { _ in
+            try await waitUntil("its end") { try after.reader.run(id)?.state == .succeeded }
+        }
+        #expect(try after.reader.attempts(of: id).map(\.outcome) == ["abandoned", "succeeded"])
+        #expect(executor.works.count == 1)
+    }
+
+    @Test func `A job that kills each process is a dead letter after its attempts (fault E91)`() async throws {
+        let id = try enqueue(maxAttempts: 1)
+        _ = try fixture.store.claim(
+            now: fixture.clock.now(), owner: "dead", leaseFor: .seconds(60), limit: 1, agentLimit: { _ in 1 })
+        let executor = FakeExecutor.answering(.success("done"))
+        let other = try enqueue("plain", agent: "other")
+        try await running(workers(executor, owner: "two")) { _ in
+            try await reaches(.discarded, id)
+            try await reaches(.succeeded, other)
+        }
+        #expect(executor.works.count == 1)
+    }
+
+    @Test func `At shutdown running work ends within the grace period, and nothing new begins (fault E93)`() async throws {
+        let gate = Gate()
+        let executor = FakeExecutor { _, _ in
+            try await gate.pass()
+            return .success("done")
+        }
+        let first = try enqueue()
+        let late = try await running(workers(executor)) { group in
+            try await waitUntil("the work") { gate.waiting == 1 }
+            await group.triggerGracefulShutdown()
+            try await waitUntil("the drain") { fixture.clock.deadlines.contains(.at("00:00:20")) }
+            let late = try enqueue("plain", agent: "other")
+            gate.open()
+            return late
+        }
+        #expect(try stored(first).state == .succeeded)
+        #expect(try stored(late).state == .queued)
+    }
+
+    @Test func `After the grace period work is given back with its attempt number (fault E93)`() async throws {
+        let gate = Gate()
+        let executor = FakeExecutor { _, _ in
+            try await gate.pass()
+            return .success("done")
+        }
+        let id = try enqueue()
+        let workers = workers(executor, limits: WorkLimits(grace: .seconds(5)))
+        try await running(workers) { group in
+            try await waitUntil("the work") { gate.waiting == 1 }
+            await group.triggerGracefulShutdown()
+            try await waitUntil("the drain") { fixture.clock.deadlines.contains(.at("00:00:05")) }
+            fixture.clock.advance(.seconds(5))
+        }
+        #expect(try stored(id).state == .queued)
+        #expect(try stored(id).attempt == 0)
+        #expect(fixture.metrics.snapshot.attempts["released"] == 1)
+    }
+
+    @Test func `Work with side effects behind it is not begun again after a shutdown (fault E96)`() async throws {
+        let gate = Gate()
+        let executor = FakeExecutor { _, recorder in
+            try recorder.record(
+                Step(
+                    number: 1, kind: .tool, name: "publish", isRepeatable: false, startedAt: RuntimeFixture.start,
+                    finishedAt: RuntimeFixture.start))
+            try await gate.pass()
+            return .success("done")
+        }
+        let id = try enqueue()
+        try await running(workers(executor, limits: WorkLimits(grace: .zero))) { _ in
+            try await waitUntil("the work") { gate.waiting == 1 }
+        }
+        #expect(try stored(id).state == .unknown)
+    }
+
+    @Test func `Work that ignores its cancellation does not hold the shutdown up (fault E94)`() async throws {
+        let gate = Gate()
+        let executor = FakeExecutor { _, _ in
+            await Task.detached { try? await gate.pass() }.value
+            return .success("late")
+        }
+        let id = try enqueue()
+        try await running(workers(executor, limits: WorkLimits(grace: .zero))) { group in
+            try await waitUntil("the work") { gate.waiting == 1 }
+            await group.triggerGracefulShutdown()
+            try await waitUntil("the parting") { fixture.clock.deadlines.contains(.at("00:00:02")) }
+            fixture.clock.advance(.seconds(2))
+        }
+        #expect(fixture.metrics.snapshot.stuck == 1)
+        gate.open()
+        try await waitUntil("its refusal") { fixture.metrics.snapshot.attempts["superseded"] == 1 }
+        #expect(try stored(id).state == .queued)
+    }
+}
