@@ -34,7 +34,9 @@ import Values
             now: now)
         try fixture.store.complete(
             claimed.lease, RunOutcome(.succeeded, output: "x"),
-            deliveries: [NewDelivery(channel: channel, body: ["type": "run.succeeded"], maxAttempts: 10, notBefore: now)],
+            deliveries: [
+                NewDelivery(channel: channel, body: ["type": "run.succeeded"], maxAttempts: 10, notBefore: now)
+            ],
             at: now)
     }
 

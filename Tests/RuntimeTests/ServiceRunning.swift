@@ -7,7 +7,8 @@ func running<Result: Sendable>(
 ) async throws -> Result {
     let group = ServiceGroup(
         configuration: ServiceGroupConfiguration(
-            services: services.map { .init(service: $0) }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
+            services: services.map { .init(service: $0) },
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
     return try await withThrowingTaskGroup(of: Void.self) { tasks in
         tasks.addTask { try await group.run() }
         let result: Result

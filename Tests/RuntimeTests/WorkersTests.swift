@@ -65,7 +65,9 @@ import Values
                     trigger: trigger, target: .agent(agent), revision: 1, maxAttempts: maxAttempts,
                     notBefore: fixture.clock.now())
             ])
-        guard case .accepted(_, let runs) = acceptance, let run = runs.first else { throw Invalid(description: "no run") }
+        guard case .accepted(_, let runs) = acceptance, let run = runs.first else {
+            throw Invalid(description: "no run")
+        }
         return run
     }
 
@@ -265,7 +267,9 @@ import Values
         #expect(executor.works.count == 1)
     }
 
-    @Test func `At shutdown running work ends within the grace period, and nothing new begins (fault E93)`() async throws {
+    @Test func `At shutdown running work ends within the grace period, and nothing new begins (fault E93)`()
+        async throws
+    {
         let gate = Gate()
         let executor = FakeExecutor { _, _ in
             try await gate.pass()

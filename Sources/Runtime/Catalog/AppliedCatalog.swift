@@ -16,7 +16,8 @@ package struct RevisionInForce: Sendable {
         catalog = Catalog(
             state.resources.map { Resource(id: $0.id, manifest: $0.manifest, digest: $0.digest, place: $0.place) })
         router = Router(catalog)
-        concurrency = Dictionary(catalog.all(Agent.self).map { ($0.name, $0.spec.limits.concurrency.value) }) { first, _ in
+        concurrency = Dictionary(catalog.all(Agent.self).map { ($0.name, $0.spec.limits.concurrency.value) }) {
+            first, _ in
             first
         }
     }

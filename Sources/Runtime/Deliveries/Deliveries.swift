@@ -53,7 +53,7 @@ struct DeliveryQueue: WorkQueue {
             let channel = try catalogs.current()?.catalog.spec(Channel.self, named: item.delivery.channel)
             let result = await sender.send(item.delivery, to: channel)
             note(try record(result, item), result, item)
-        } catch where error.code == .staleLease {
+        } catch  where error.code == .staleLease {
             metrics.count { $0.deliveries["superseded", default: 0] += 1 }
         } catch {
             // The lease runs out, and it is sent again under the same id.
@@ -101,7 +101,7 @@ struct DeliveryQueue: WorkQueue {
         do {
             try store.releaseDelivery(item.lease)
             metrics.count { $0.deliveries["released", default: 0] += 1 }
-        } catch where error.code == .staleLease {
+        } catch  where error.code == .staleLease {
             // It has just ended.
         } catch {
             logger.error("a delivery could not be given back: \(error)", metadata: ["delivery": "\(item.delivery.id)"])

@@ -4,6 +4,3 @@ import Agents
 package protocol RunExecuting: Sendable {
     func execute(_ work: RunWork, recorder: any StepRecorder) async -> RunResult
 }
-
-
-extension RunExecutor: RunExecuting {}

@@ -83,11 +83,11 @@ package struct RunWorker: Sendable {
             do {
                 note(try record(ending, claimed.lease), ending, claimed)
                 return
-            } catch where error.code == .staleLease {
+            } catch  where error.code == .staleLease {
                 metrics.count { $0.attempts["superseded", default: 0] += 1 }
                 logger.info("\(error)", metadata: ["run": "\(claimed.run.id)"])
                 return
-            } catch where error.isTransient && attempt < Self.recordingTries {
+            } catch  where error.isTransient && attempt < Self.recordingTries {
                 logger.warning("the end of a run cannot be recorded yet: \(error)")
                 let pause = clock.now().advanced(by: .seconds(3))
                 guard (try? await clock.sleep(until: pause)) != nil else { return }

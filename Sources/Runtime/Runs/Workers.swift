@@ -42,7 +42,7 @@ struct RunQueue: WorkQueue {
         do {
             try store.renew(item.lease, until: now.advanced(by: lease))
             return true
-        } catch where error.code == .staleLease {
+        } catch  where error.code == .staleLease {
             return false
         }
     }
@@ -64,7 +64,7 @@ struct RunQueue: WorkQueue {
                 try store.release(item.lease)
             }
             worker.metrics.count { $0.attempts["released", default: 0] += 1 }
-        } catch where error.code == .staleLease {
+        } catch  where error.code == .staleLease {
             // It has just ended.
         } catch {
             worker.logger.error("a run could not be given back: \(error)", metadata: ["run": "\(item.run.id)"])
