@@ -165,7 +165,7 @@ import Values
         let runs = try fixture.runs()
         #expect(runs.map(\.trigger) == ["triage"])
         #expect(runs.map(\.event) == [event.summary.id])
-        #expect(runs.first?.manifestDigest == fixture.catalogsDigest(of: "brief"))
+        #expect(try runs.first?.manifestDigest == fixture.catalogsDigest(of: "brief"))
         let reasons = try #require(try fixture.catalogs.current()).explain(event).map(\.outcome)
         #expect(
             reasons == [.pass(reason: "event `pull_request.assigned` is not among the trigger's events"), .run])
