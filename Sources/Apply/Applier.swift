@@ -22,7 +22,7 @@ package struct Applier: Sendable {
     ) throws(StateError) -> Outcome {
         let warnings = JSON.array(plan.warnings.prefix(100).map(\.json))
         guard !plan.isEmpty else {
-            if !plan.moves.isEmpty { try store.relocate(places(plan)) }
+            if !plan.moves.isEmpty || !plan.shifts.isEmpty { try store.relocate(places(plan)) }
             try store.record(
                 Observation(
                     commit: commit, branch: branch, at: now, outcome: .unchanged, revision: plan.basis.revision,
@@ -40,7 +40,7 @@ package struct Applier: Sendable {
     }
 
     private func places(_ plan: Plan) -> [ResourceID: Place] {
-        Dictionary(plan.moves.map { ($0.id, $0.place) }) { first, _ in first }
+        Dictionary((plan.moves + plan.shifts).map { ($0.id, $0.place) }) { first, _ in first }
     }
 
     private func change(_ change: PlannedChange) -> ResourceChange? {

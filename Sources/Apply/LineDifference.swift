@@ -27,12 +27,17 @@ enum LineDifference {
                 j += 1
             }
         }
+        if hasFinalLineEnd(before), !hasFinalLineEnd(after) { all.append(("-", "(line end at the end)")) }
+        if !hasFinalLineEnd(before), hasFinalLineEnd(after) { all.append(("+", "(line end at the end)")) }
         return folded(all)
     }
 
+    private static func hasFinalLineEnd(_ text: String) -> Bool { text.utf8.last == UInt8(ascii: "\n") }
+
+    /// By line feeds alone: a carriage return before one is a part of the line, and shown.
     private static func split(_ text: String) -> [Substring] {
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        if lines.last == "" { lines.removeLast() }
+        var lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map(Substring.init)
+        if lines.last?.isEmpty == true { lines.removeLast() }
         return lines
     }
 
@@ -42,8 +47,10 @@ enum LineDifference {
         }
     }
 
-    private static func folded(_ all: [(sign: String, line: Substring)]) -> [String] {
+    private static func folded(_ all: [(sign: String, line: Substring)]) -> [String]? {
         let changed = all.indices.filter { all[$0].sign != " " }
+        // Texts that differ in their Unicode normalisation only have equal lines.
+        guard !changed.isEmpty else { return nil }
         let shown = Set(changed.flatMap { ($0 - context)...($0 + context) })
         var lines: [String] = []
         var isGap = false

@@ -24,8 +24,10 @@ package struct Plan: Sendable {
     package let asOf: Instant
     /// In order of kind and name.
     package let changes: [PlannedChange]
-    /// The same resources in other files or on other lines.
+    /// The same resources in other files.
     package let moves: [Resource]
+    /// The same resources on other lines of their files: recorded with the rest, and not worth a word.
+    package let shifts: [Resource]
     package let unchanged: Int
     /// Warnings about the manifests.
     package let warnings: [Diagnostic]

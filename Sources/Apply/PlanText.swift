@@ -84,7 +84,7 @@ package struct PlanText {
         let label = name(field)
         let padded = label + String(repeating: " ", count: max(0, width - label.count))
         if field.isSensitive {
-            lines.append("      " + paint(colour, "\(sign) \(padded)") + " = (sensitive, changed)")
+            lines.append("      " + paint(colour, "\(sign) \(padded)") + " = (sensitive)")
             return
         }
         if let before = field.before?.string, let after = field.after?.string,
@@ -115,14 +115,4 @@ package struct PlanText {
 }
 
 /// Text from a repository, safe for a terminal: controls and invisible characters are escaped (faults A19, B46, C71).
-package func displayed(_ text: String) -> String {
-    var shown = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator:
-            shown.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
-        default: shown.append(scalar)
-        }
-    }
-    return String(shown)
-}
+package func displayed(_ text: String) -> String { escaped(text.unicodeScalars) }

@@ -20,6 +20,7 @@ package struct Planner: Sendable {
     ) -> Plan {
         var changes: [PlannedChange] = []
         var moves: [Resource] = []
+        var shifts: [Resource] = []
         var unchanged = 0
         for resource in declared.resources {
             guard let recorded = applied[resource.id] else {
@@ -30,7 +31,11 @@ package struct Planner: Sendable {
                 changes.append(update(from: recorded, to: resource))
             } else {
                 unchanged += 1
-                if recorded.place.path != resource.place.path { moves.append(resource) }
+                if recorded.place.path != resource.place.path {
+                    moves.append(resource)
+                } else if recorded.place != resource.place {
+                    shifts.append(resource)
+                }
             }
         }
         for recorded in applied.resources where !declared.contains(recorded.id) {
@@ -41,7 +46,7 @@ package struct Planner: Sendable {
         }
         changes.sort { $0.id < $1.id }
         return Plan(
-            commit: commit, basis: basis, asOf: asOf, changes: changes, moves: moves, unchanged: unchanged,
+            commit: commit, basis: basis, asOf: asOf, changes: changes, moves: moves, shifts: shifts, unchanged: unchanged,
             warnings: warnings, forecasts: forecasts(changes, asOf))
     }
 

@@ -41,7 +41,9 @@ package struct Labels: SpecValue, Hashable {
         var isSound = true
         for entry in entries {
             let parts = entry.key.split(separator: "/", omittingEmptySubsequences: false)
-            let isKeySound = parts.count <= 2 && parts.allSatisfy { isLabel($0, upTo: parts.count == 2 ? 253 : 63) }
+            let isKeySound =
+                parts.count <= 2 && parts.dropLast().allSatisfy { isLabel($0, upTo: 253) }
+                && parts.last.map { isLabel($0, upTo: 63) } == true
             if !isKeySound {
                 reading.report(
                     .badName, "\(quoted(entry.key)) is not a label's key", at: entry.keyMark,

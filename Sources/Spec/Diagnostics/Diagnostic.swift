@@ -42,8 +42,8 @@ package struct Diagnostic: Sendable, Hashable {
     /// `path:line:column: error: message [code]`, and a line with the fix where there is one.
     package var text: String {
         let head = "\(place): \(severity.rawValue): \(message) [\(code.rawValue)]"
-        guard let fix else { return head }
-        return "\(head)\n    fix: \(fix)"
+        guard let fix else { return escaped(head.unicodeScalars) }
+        return "\(escaped(head.unicodeScalars))\n    fix: \(escaped(fix.unicodeScalars))"
     }
 }
 

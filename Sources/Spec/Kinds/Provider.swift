@@ -31,7 +31,7 @@ package struct Provider: Kind, Hashable {
         Field("apiKey", optional: \.apiKey, "The key that it asks for."),
         Field("concurrency", \.concurrency, "Calls at the same time.", default: 8),
         Field("timeout", \.timeout, "How long one call may take.", default: .seconds(60)),
-        Field("headers", \.headers, "Headers of each call; a value may be a secret.", default: [:]),
+        Field("headers", \.headers, "Headers of each call; a value may be a secret.", default: [:], .sensitive),
         Field("transcripts", optional: \.transcripts, "Type replay: the file of recorded answers (JSON Lines)."),
         rules: [Rule(Provider.replayHasTranscripts)],
         make: Provider.init)

@@ -92,9 +92,9 @@ package struct RepositoryURL: SpecText, Hashable {
             // The short form of ssh: `git@github.com:owner/name.git`.
             let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, parts[0].contains("@"), !parts[1].isEmpty, !text.hasPrefix("-") else {
+                // It may hold a password: the message must not repeat it (fault C71).
                 throw SpecTextError(
-                    "\(quoted(text)) is not the address of a git repository", fix: "write https://github.com/OWNER/NAME"
-                )
+                    "this is not the address of a git repository", fix: "write https://github.com/OWNER/NAME")
             }
         }
         manifestText = text

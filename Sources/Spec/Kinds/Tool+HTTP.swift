@@ -24,7 +24,7 @@ extension Tool {
             "An HTTP request, filled in from the arguments of the call.",
             Field("method", \.method, "The method.", default: .get),
             Field("url", \.url, "The URL; arguments are percent-encoded into it."),
-            Field("headers", \.headers, "Headers; a value may be a secret.", default: [:]),
+            Field("headers", \.headers, "Headers; a value may be a secret.", default: [:], .sensitive),
             Field("query", \.query, "Query parameters; an empty one is left out.", default: [:]),
             Field("body", optional: \.body, "A JSON body: a mapping whose texts are templates, or a template of JSON."),
             Field("auth", optional: \.auth, "How it signs in."),

@@ -36,6 +36,7 @@ extension Trigger {
             ),
             Field(
                 "eventHeader", \.eventHeader, "Source generic: the header with the event's name.", default: "X-Event"),
+            constraints: [.atMostOne(["signature", "bearer"])],
             rules: [Rule(Webhook.genericFieldsOnlyThere)],
             make: Webhook.init)
 

@@ -39,8 +39,11 @@ package struct CatalogLoader: Sendable {
         guard let entries = try snapshot.entries(below: root) else { throw SourceError.noDirectory(root) }
         var work = Work(surroundings: SnapshotSurroundings(snapshot, zones: zones, limits: limits))
         let settings = try readSettings(entries, snapshot, &work)
-        let manifests = entries.filter { isManifest($0.path) && settings.reads(relative($0.path)) }
+        let manifests = entries.filter {
+            $0.kind != .submodule && isManifest($0.path) && settings.reads(relative($0.path))
+        }
         guard !manifests.isEmpty else { throw SourceError.noManifests(root) }
+        work.add(entries.filter { $0.kind == .submodule && settings.reads(relative($0.path)) }.map(Self.warning(ofSubmodule:)))
         try checkTotal(manifests)
         for entry in manifests { try read(entry, snapshot, &work) }
         if let failure = work.surroundings.failure { throw failure }
@@ -69,7 +72,12 @@ package struct CatalogLoader: Sendable {
         _ entries: [SnapshotEntry], _ snapshot: any Snapshot, _ work: inout Work
     ) throws -> Settings {
         guard let entry = entries.first(where: { relative($0.path) == Settings.fileName }) else { return .standard }
-        guard let document = try documents(of: entry, snapshot, &work).first else { return .standard }
+        let documents = try documents(of: entry, snapshot, &work)
+        guard let document = documents.first else { return .standard }
+        if let second = documents.dropFirst().first {
+            let place = Place(path: entry.path, mark: second.mark)
+            work.add([Diagnostic(.error, .settings, "\(Settings.fileName) holds one document only", at: place)])
+        }
         let reading = ManifestReading(path: entry.path, source: .repository(work.surroundings))
         let settings = Settings.read(document, reading)
         work.add(reading.diagnostics)
@@ -83,44 +91,43 @@ package struct CatalogLoader: Sendable {
         }
     }
 
+    private static func warning(ofSubmodule entry: SnapshotEntry) -> Diagnostic {
+        Diagnostic(
+            .warning, .submodule, "this is a submodule, which writ does not read",
+            at: Place(path: entry.path, mark: .start))
+    }
+
     /// The documents of one file; what is wrong with it goes into `work`.
     private func documents(
         of entry: SnapshotEntry, _ snapshot: any Snapshot, _ work: inout Work
     ) throws -> [Node] {
         let place = Place(path: entry.path, mark: .start)
-        switch entry.kind {
-        case .symbolicLink:
-            work.add([
+        guard entry.kind == .file else {
+            work.refuse(
                 Diagnostic(
                     .error, .symbolicLink, "this manifest is a symbolic link, which writ does not follow", at: place,
-                    fix: "put a copy of the file here")
-            ])
+                    fix: "put a copy of the file here"))
             return []
-        case .submodule:
-            work.add([Diagnostic(.warning, .submodule, "this is a submodule, which writ does not read", at: place)])
-            return []
-        case .file: break
         }
         guard entry.size <= limits.fileBytes else {
-            work.add([
+            work.refuse(
                 Diagnostic(
                     .error, .fileTooLarge, "this file has \(entry.size) bytes, over the limit of \(limits.fileBytes)",
-                    at: place, fix: "split it, or keep long texts in files of their own with {file: path}")
-            ])
+                    at: place, fix: "split it, or keep long texts in files of their own with {file: path}"))
             return []
         }
         let bytes = try snapshot.contents(of: entry, limit: limits.fileBytes)
         work.blobs[entry.path] = entry.blob
         guard !LFSPointer.matches(bytes) else {
-            work.add([
+            work.refuse(
                 Diagnostic(
                     .error, .lfsPointer, "this is a Git LFS pointer, which writ does not fetch", at: place,
-                    fix: "keep manifests out of Git LFS")
-            ])
+                    fix: "keep manifests out of Git LFS"))
             return []
         }
         let reading = YAMLReader.read(bytes, path: entry.path, limits: yamlLimits)
         work.add(reading.diagnostics)
+        if !reading.isWhole { work.isEverythingRead = false }
         return reading.documents
     }
 }
@@ -132,6 +139,9 @@ private struct Work {
     private var diagnostics: [Diagnostic] = []
     private var dropped = 0
     private var resources: [Resource] = []
+    private var references: [NamedReference] = []
+    /// False where a file could not be read to its end: what it declares is not known then.
+    var isEverythingRead = true
     /// Every name that is declared, sound or not, and where first.
     private var declared: [ResourceID: Place] = [:]
 
@@ -145,8 +155,15 @@ private struct Work {
         dropped += max(0, more.count - max(0, room))
     }
 
+    /// For a file that is not read at all.
+    mutating func refuse(_ diagnostic: Diagnostic) {
+        add([diagnostic])
+        isEverythingRead = false
+    }
+
     mutating func add(_ document: ManifestDocument, path: String) {
         add(document.diagnostics)
+        references += document.references
         if let id = document.declared {
             let place = Place(path: path, mark: document.nameMark)
             if let first = declared[id] {
@@ -164,14 +181,15 @@ private struct Work {
 
     mutating func finish(files: Int) -> LoadedCatalog {
         let catalog = Catalog(resources)
-        add(ReferenceCheck.diagnostics(of: catalog, declared: Set(declared.keys)))
+        if isEverythingRead { add(ReferenceCheck.diagnostics(of: references, declared: Set(declared.keys))) }
         add(ReferenceCycles.diagnostics(of: catalog))
         if dropped > 0, let place = diagnostics.first?.place {
             diagnostics.append(
                 Diagnostic(.error, .tooManyProblems, "\(dropped) more problems are not listed", at: place))
         }
         blobs.merge(surroundings.blobs) { first, _ in first }
-        return LoadedCatalog(
-            catalog: catalog, blobs: blobs, diagnostics: diagnostics.sorted(), manifestFiles: files)
+        // Manifests that include one broken file all tell of it.
+        let unique = Set(diagnostics).sorted()
+        return LoadedCatalog(catalog: catalog, blobs: blobs, diagnostics: unique, manifestFiles: files)
     }
 }

@@ -7,6 +7,7 @@ struct ManifestDocument {
     /// Where the name stands.
     let nameMark: Mark
     let resource: Resource?
+    let references: [NamedReference]
     let diagnostics: [Diagnostic]
 
     static let apiVersion = "writ/v1"
@@ -20,6 +21,7 @@ struct ManifestDocument {
             Resource(
                 id: $0.id, manifest: $0.manifest, place: Place(path: path, mark: document.mark), places: reading.places)
         }
+        self.references = reading.references
         self.diagnostics = reading.diagnostics
     }
 }

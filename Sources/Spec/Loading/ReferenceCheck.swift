@@ -1,21 +1,21 @@
 import Values
 
+/// The name of a resource, where a manifest says it.
+package struct NamedReference: Sendable, Hashable {
+    package let target: ResourceID
+    package let place: Place
+}
+
 /// Finds the names of resources that do not exist.
 enum ReferenceCheck {
-    static func diagnostics(of catalog: Catalog, declared: Set<ResourceID>) -> [Diagnostic] {
-        var names: [KindName: [String]]?
-        var found: [Diagnostic] = []
-        for resource in catalog.resources {
-            for use in resource.references where !declared.contains(use.target) {
-                let known = names ?? Dictionary(grouping: declared, by: \.kind).mapValues { $0.map(\.name).sorted() }
-                names = known
-                found.append(diagnostic(use, in: resource, known[use.target.kind] ?? []))
-            }
-        }
-        return found
+    static func diagnostics(of references: [NamedReference], declared: Set<ResourceID>) -> [Diagnostic] {
+        let dangling = references.filter { !declared.contains($0.target) }
+        guard !dangling.isEmpty else { return [] }
+        let names = Dictionary(grouping: declared, by: \.kind).mapValues { $0.map(\.name).sorted() }
+        return dangling.map { diagnostic($0, names[$0.target.kind] ?? []) }
     }
 
-    private static func diagnostic(_ use: ReferenceUse, in resource: Resource, _ known: [String]) -> Diagnostic {
+    private static func diagnostic(_ use: NamedReference, _ known: [String]) -> Diagnostic {
         let kind = use.target.kind
         let fix: String
         if let near = nearestName(to: use.target.name, among: known) {
@@ -28,7 +28,6 @@ enum ReferenceCheck {
                 + known.prefix(5).joined(separator: ", ")
         }
         return Diagnostic(
-            .error, .danglingReference, "there is no \(kind) named `\(use.target.name)`",
-            at: resource.place(of: use.pointer), fix: fix)
+            .error, .danglingReference, "there is no \(kind) named `\(use.target.name)`", at: use.place, fix: fix)
     }
 }

@@ -51,7 +51,8 @@ package struct Glob: SpecText, Hashable {
             throw SpecTextError("a path pattern is relative and not empty", fix: "write drafts/** or **/*.draft.yaml")
         }
         manifestText = text
-        names = text.split(separator: "/").map { Array($0.unicodeScalars) }
+        // `drafts/` means all that is in there.
+        names = (text + (text.hasSuffix("/") ? "**" : "")).split(separator: "/").map { Array($0.unicodeScalars) }
         guard names.filter({ $0 == ["*", "*"] }).count <= 4 else {
             throw SpecTextError("at most four ** in one pattern")
         }

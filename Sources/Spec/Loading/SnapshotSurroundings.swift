@@ -6,6 +6,7 @@ final class SnapshotSurroundings: ManifestSurroundings {
     private let zones: ZoneDatabase
     private let limits: SnapshotLimits
     private var inclusions: [String: Inclusion] = [:]
+    private var includedBytes = 0
     /// Blob ids of the included files.
     private(set) var blobs: [String: String] = [:]
     /// The first error of the snapshot itself: the load fails with it, whatever else was found.
@@ -44,6 +45,10 @@ final class SnapshotSurroundings: ManifestSurroundings {
         guard entry.size <= limits.fileBytes else {
             return .refused(.fileTooLarge, "has \(entry.size) bytes, over the limit of \(limits.fileBytes)")
         }
+        includedBytes += max(0, entry.size)
+        guard includedBytes <= limits.totalBytes else {
+            throw SourceError.tooLarge(bytes: includedBytes, limit: limits.totalBytes)
+        }
         let bytes = try snapshot.contents(of: entry, limit: limits.fileBytes)
         blobs[path] = entry.blob
         if LFSPointer.matches(bytes) { return .refused(.lfsPointer, "is a Git LFS pointer, which writ does not fetch") }
@@ -51,7 +56,24 @@ final class SnapshotSurroundings: ManifestSurroundings {
             return .refused(.notUTF8, "is not UTF-8 text")
         }
         guard !text.utf8.contains(0) else { return .refused(.controlCharacter, "holds a NUL character") }
-        return .text(text)
+        return .text(Self.withPlainLineEnds(text))
+    }
+
+    /// As YAML reads its own lines: without a byte order mark, every line ended by a line feed (fault A26).
+    private static func withPlainLineEnds(_ text: String) -> String {
+        let scalars = text.unicodeScalars
+        guard scalars.first == "\u{FEFF}" || scalars.contains("\r") else { return text }
+        var plain = String.UnicodeScalarView()
+        var isAfterReturn = false
+        for scalar in scalars.first == "\u{FEFF}" ? scalars.dropFirst() : scalars[...] {
+            if scalar == "\r" {
+                plain.append("\n")
+            } else if scalar != "\n" || !isAfterReturn {
+                plain.append(scalar)
+            }
+            isAfterReturn = scalar == "\r"
+        }
+        return String(plain)
     }
 }
 

@@ -75,7 +75,11 @@ enum TextCheck {
                 if byte != 0x09, byte != 0x0A, byte != 0x0D { return index }
             } else if byte == 0x7F {
                 return index
-            } else if byte == 0xC2, index + 1 < bytes.count, bytes[index + 1] < 0xA0, bytes[index + 1] != 0x85 {
+            } else if byte == 0xC2, index + 1 < bytes.count, bytes[index + 1] < 0xA0 {
+                return index
+            } else if byte == 0xE2, index + 2 < bytes.count, bytes[index + 1] == 0x80, bytes[index + 2] & 0xFE == 0xA8 {
+                // U+2028 and U+2029: libyaml ends a line there as YAML 1.1 does (and at U+0085), YAML 1.2 and every
+                // editor do not.
                 return index
             } else if byte == 0xEF, index + 2 < bytes.count, bytes[index + 1] == 0xBF, bytes[index + 2] >= 0xBE {
                 return index

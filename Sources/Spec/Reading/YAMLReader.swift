@@ -6,6 +6,8 @@ package struct YAMLReader {
     package struct Reading: Sendable {
         package var documents: [Node] = []
         package var diagnostics: [Diagnostic] = []
+        /// Whether the file was read to its end.
+        package var isWhole = false
     }
 
     private struct Open {
@@ -74,7 +76,10 @@ package struct YAMLReader {
             do {
                 while true {
                     let (event, mark) = try parser.next()
-                    if case .streamEnd = event { return }
+                    if case .streamEnd = event {
+                        result.isWhole = true
+                        return
+                    }
                     try take(event, mark)
                 }
             } catch let failure as YAMLParser.Failure {
@@ -154,7 +159,7 @@ package struct YAMLReader {
             isUsable = false
         } else if let first = stack[top].keys[text] {
             report(
-                .duplicateKey, "duplicate key `\(text)`, first at line \(first.line)", mark, fix: "keep one of the two")
+                .duplicateKey, "duplicate key \(quoted(text)), first at line \(first.line)", mark, fix: "keep one of the two")
             isUsable = false
         } else {
             stack[top].keys[text] = mark

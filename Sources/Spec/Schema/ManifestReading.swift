@@ -17,8 +17,9 @@ package final class ManifestReading {
     package private(set) var diagnostics: [Diagnostic] = []
     /// Where each value begins.
     package private(set) var places: [JSONPointer: Mark] = [:]
+    /// Other resources that are named, in manifests with mistakes too.
+    package private(set) var references: [NamedReference] = []
     private var tokens: [String] = []
-    private var kind = ""
 
     package init(path: String, source: Source) {
         self.path = path
@@ -31,6 +32,12 @@ package final class ManifestReading {
         defer { tokens.removeLast() }
         if case .repository = source { places[JSONPointer(tokens)] = node.mark }
         return body()
+    }
+
+    /// Keeps in mind that the node names another resource, which may be read later.
+    package func note(reference target: ResourceID, at node: Node) {
+        guard case .repository = source else { return }
+        references.append(NamedReference(target: target, place: Place(path: path, mark: node.mark)))
     }
 
     /// The field that is being read, dotted: `spec.model.name`.

@@ -9,7 +9,7 @@ extension ObjectShape {
             let near = nearestName(to: entry.key, among: fields.map(\.name))
             let fix =
                 near.map { "did you mean `\($0)`?" } ?? "known here: \(fields.map(\.name).joined(separator: ", "))"
-            reading.report(.unknownField, "unknown field `\(entry.key)`", at: entry.keyMark, fix: fix)
+            reading.report(.unknownField, "unknown field \(quoted(entry.key))", at: entry.keyMark, fix: fix)
             isSound = false
         }
         for constraint in constraints where !check(constraint, entries, node, reading) { isSound = false }

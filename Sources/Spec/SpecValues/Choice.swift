@@ -12,7 +12,7 @@ extension SpecChoice {
         guard let text = reading.text(node, what: what) else { return nil }
         if let value = Self(rawValue: text) { return value }
         let near = nearestName(to: text, among: names)
-        reading.report(.badValue, "`\(text)` is not \(what)", node, fix: near.map { "did you mean `\($0)`?" })
+        reading.report(.badValue, "\(quoted(text)) is not \(what)", node, fix: near.map { "did you mean `\($0)`?" })
         return nil
     }
 

@@ -48,12 +48,15 @@ package struct Decimal<Bounds: NumberBounds>: SpecValue, Hashable {
     package static func read(_ node: Node, _ reading: ManifestReading) -> Decimal? {
         guard let scalar = reading.scalar(node, what: "a number") else { return nil }
         guard case .number(let number) = scalar else {
-            reading.report(.wrongType, "expected a number, found \(node.typeName)", node)
+            let message =
+                scalar == .unrepresentableNumber
+                ? "this number is not finite" : "expected a number, found \(node.typeName)"
+            reading.report(.wrongType, message, node)
             return nil
         }
         guard Bounds.range.contains(number.double) else {
             let bounds = "\(Bounds.range.lowerBound) and \(Bounds.range.upperBound)"
-            reading.report(.badValue, "\(number.text) is not between \(bounds)", node)
+            reading.report(.badValue, "\(quoted(number.text)) is not between \(bounds)", node)
             return nil
         }
         return Decimal(number: number)

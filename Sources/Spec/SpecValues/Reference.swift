@@ -18,6 +18,7 @@ package struct Reference<Target: Kind>: SpecValue, Hashable {
             reading.report(.badName, problem.message, node, fix: problem.fix)
             return nil
         }
+        reading.note(reference: Target.id(text), at: node)
         return Reference(text)
     }
 

@@ -48,18 +48,3 @@ package struct ResourceName: SpecText, Hashable {
         return name.isEmpty ? "market-brief" : name
     }
 }
-
-/// A text from outside inside a message: in backticks, cut, and with everything invisible escaped (faults A19, G138).
-package func quoted(_ text: String) -> String {
-    var shown = ""
-    for scalar in text.unicodeScalars.prefix(80) {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator:
-            shown += "\\u{\(String(scalar.value, radix: 16))}"
-        default:
-            shown.unicodeScalars.append(scalar)
-        }
-    }
-    if text.unicodeScalars.dropFirst(80).isEmpty { return "`\(shown)`" }
-    return "`\(shown)…`"
-}

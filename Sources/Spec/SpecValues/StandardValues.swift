@@ -37,16 +37,17 @@ extension Int: SpecValue {
         guard case .number(let number) = scalar else {
             let message =
                 scalar == .unrepresentableNumber
-                ? "this number is too large" : "expected a whole number, found \(node.typeName)"
+                ? "this number is not finite" : "expected a whole number, found \(node.typeName)"
             reading.report(.wrongType, message, node)
             return nil
         }
-        guard let value = number.int else {
-            reading.report(.wrongType, "expected a whole number, found \(number.text)", node)
+        guard number.isInteger else {
+            reading.report(.wrongType, "expected a whole number, found \(quoted(number.text))", node)
             return nil
         }
-        guard range.contains(value) else {
-            reading.report(.badValue, "\(value) is not between \(range.lowerBound) and \(range.upperBound)", node)
+        guard let value = number.int, range.contains(value) else {
+            let bounds = "\(range.lowerBound) and \(range.upperBound)"
+            reading.report(.badValue, "\(quoted(number.text)) is not between \(bounds)", node)
             return nil
         }
         return value

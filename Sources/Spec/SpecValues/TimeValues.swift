@@ -9,7 +9,7 @@ extension Duration: SpecText {
 
     package init(manifestText text: String) throws {
         guard let value = Duration(manifest: text) else {
-            throw SpecTextError("`\(text)` is not a duration", fix: "write it as 30s, 5m, 1h30m or 7d")
+            throw SpecTextError("\(quoted(text)) is not a duration", fix: "write it as 30s, 5m, 1h30m or 7d")
         }
         self = value
     }

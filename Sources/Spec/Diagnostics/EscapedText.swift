@@ -1,0 +1,19 @@
+/// Text from outside that is safe for a terminal and a log: controls and whatever is invisible are written as
+/// `\u{1b}` (faults A19, B46, C71, G138).
+package func escaped(_ text: some Sequence<Unicode.Scalar>) -> String {
+    var shown = String.UnicodeScalarView()
+    for scalar in text {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator:
+            shown.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
+        default: shown.append(scalar)
+        }
+    }
+    return String(shown)
+}
+
+/// A text from outside inside a message: escaped, in backticks, and cut after 80 characters.
+package func quoted(_ text: String) -> String {
+    let shown = escaped(text.unicodeScalars.prefix(80))
+    return text.unicodeScalars.dropFirst(80).isEmpty ? "`\(shown)`" : "`\(shown)…`"
+}

@@ -1,0 +1,95 @@
+import Spec
+import TestSupport
+import Testing
+
+@Suite struct SettingsTests {
+    private static let files = """
+        === agents/a.yaml: User a ===
+        role: viewer
+        === drafts/b.yaml: User b ===
+        role: viewer
+        === drafts/deep/c.yml: User c ===
+        role: viewer
+        === agents/d.draft.yaml: User d ===
+        role: viewer
+        === notes.txt ===
+        not YAML: [
+
+        """
+
+    @Test(arguments: [
+        ("", ["a", "b", "c", "d"]),
+        ("exclude: [drafts/**]", ["a", "d"]),
+        ("exclude: [drafts/]", ["a", "d"]),
+        ("exclude: [drafts/*]", ["a", "c", "d"]),
+        ("exclude: ['**/*.draft.yaml']", ["a", "b", "c"]),
+        ("include: [agents/**]", ["a", "d"]),
+        ("include: ['*/?.yaml', 'drafts/**/c.yml']", ["a", "b", "c"]),
+        ("include: [agents/**]\nexclude: ['**/*.draft.yaml']", ["a"]),
+    ]) func `include and exclude choose the files`(settings: String, names: [String]) throws {
+        let text = Self.files + (settings.isEmpty ? "" : "=== writ.yaml ===\n\(settings)\n")
+        #expect(try load(text).names(of: .user) == names)
+    }
+
+    @Test func `the settings are those of the configured root, and no manifest`() throws {
+        let snapshot = try MarkedText(
+            """
+            === writ.yaml ===
+            nothing: valid
+            === team/writ.yaml ===
+            exclude: [b.yaml]
+            === team/a.yaml: User a ===
+            role: viewer
+            === team/b.yaml: User b ===
+            role: viewer
+            === other/c.yaml: User c ===
+            role: viewer
+            """
+        ).snapshot
+        for root in ["team", "team/", "./team", "/team"] {
+            let loaded = try CatalogLoader(root: root, zones: .system).load(snapshot)
+            #expect(loaded.diagnostics.isEmpty, "\(root)")
+            #expect(loaded.catalog.names(of: .user) == ["a"], "\(root)")
+            #expect(loaded.manifestFiles == 1)
+        }
+    }
+
+    @Test func `mistakes in the settings are told, and refuse the revision`() throws {
+        let loaded = try check(
+            """
+            === writ.yaml ===
+            «1»exlude: []
+            include: [«2»/abs, «3»'', «4»'**/**/**/**/**']
+            prune: «5»false
+            brake: «6»{deletes: 5, percent: «7»200}
+            === a.yaml: User a ===
+            role: viewer
+            === expected ===
+            1: error unknown-field: `exlude` => did you mean `exclude`?
+            2: error bad-value: relative
+            3: error bad-value: not empty
+            4: error bad-value: at most four
+            5: warning not-active: prune: false
+            7: error bad-value: `200` is not between 1 and 100
+            """)
+        #expect(!loaded.isValid)
+    }
+
+    @Test(arguments: [
+        ("*", "a.yaml", true), ("*", "a/b.yaml", false), ("**", "a/b.yaml", true), ("a/**", "a/b/c", true),
+        ("a/**", "a", false), ("a/**", "ab/c", false), ("**/c", "c", true), ("**/c", "a/b/c", true),
+        ("a/**/c", "a/c", true), ("a/**/c", "a/b/b/c", true), ("a/**/c", "b/c", false), ("?.yaml", "a.yaml", true),
+        ("?.yaml", "ab.yaml", false), ("?.yaml", "\u{1F600}.yaml", true), ("a*b*c", "a-b-b-c", true),
+        ("a*b*c", "a-c-b", false), ("*.yaml", "A.YAML", false), ("[ab].yaml", "a.yaml", false), ("a/", "a/b/c", true),
+    ]) func `a pattern matches whole paths`(pattern: String, path: String, matches: Bool) throws {
+        #expect(try Glob(manifestText: pattern).matches(path) == matches)
+    }
+
+    @Test func `a hostile pattern ends`() throws {
+        let name = String(repeating: "a", count: 250)
+        let glob = try Glob(manifestText: String(repeating: "*a", count: 120) + "b")
+        #expect(!glob.matches(name))
+        let stars = try Glob(manifestText: "**/a/**/a/**/a/**/b")
+        #expect(!stars.matches(Array(repeating: "a", count: 30).joined(separator: "/")))
+    }
+}
