@@ -46,7 +46,8 @@ package struct Planner: Sendable {
         }
         changes.sort { $0.id < $1.id }
         return Plan(
-            commit: commit, basis: basis, asOf: asOf, changes: changes, moves: moves, shifts: shifts, unchanged: unchanged,
+            commit: commit, basis: basis, asOf: asOf, changes: changes, moves: moves, shifts: shifts,
+            unchanged: unchanged,
             warnings: warnings, forecasts: forecasts(changes, asOf))
     }
 

@@ -63,7 +63,8 @@ import Values
         #expect(spec["model"]?["temperature"]?.canonicalText == canonical)
     }
 
-    @Test func `the digest does not depend on the order of keys, on formatting, on the file, or on line ends (fault A26)`()
+    @Test
+    func `the digest does not depend on the order of keys, on formatting, on the file, or on line ends (fault A26)`()
         throws
     {
         let plain = """
@@ -130,6 +131,8 @@ import Values
     /// Fields of a shape, dotted, that none of the values has.
     private func fields(missingFrom values: [JSON], _ shape: Shape) -> [String] {
         switch shape {
+        // Each stands in many places, and its forms are not repeated in every one.
+        case .object(let object) where ["SecretReference", "IncludedFile"].contains(object.name): return []
         case .object(let object):
             return object.fields.flatMap { field -> [String] in
                 let present = values.compactMap { $0[field.name] }

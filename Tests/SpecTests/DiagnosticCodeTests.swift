@@ -39,7 +39,7 @@ import Testing
         "=== a.yaml: User a ===\nrole: «1»*nowhere\n=== expected ===\n"
             + "1: error unknown-alias: no anchor `&nowhere`\n1: error wrong-type: found nothing",
         "=== a.yaml ===\n- &a [1, 2, 3, 4, 5, 6, 7, 8, 9]\n- &b [\(repeated("*a"))]\n- &c [\(repeated("*b"))]\n"
-            + "- &d [\(repeated("*c"))]\n- [*d, *d, *d, *d, *d, *d, «1»*d]\n=== expected ===\n"
+            + "- &d [\(repeated("*c"))]\n- [*d, *d, *d, *d, *d, «1»*d]\n=== expected ===\n"
             + "1: error alias-budget: over 50000 values",
         "=== a.yaml ===\n" + String(repeating: "- 1\n", count: 49_999) + "- «1»1\n=== expected ===\n"
             + "1: error too-many-nodes: over 50000 values => split",

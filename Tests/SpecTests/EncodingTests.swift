@@ -16,13 +16,15 @@ import Values
         #expect(reading.summary == ["1:1 not-utf8"])
     }
 
-    @Test(arguments: [
-        ([0xE9], "not-utf8"), ([0xC0, 0xAF], "not-utf8"), ([0xE2, 0x82], "not-utf8"), ([0xED, 0xA0, 0x80], "not-utf8"),
-        ([0xF5, 0x80, 0x80, 0x80], "not-utf8"), ([0x80], "not-utf8"), ([0x00], "control-character"),
-        ([0x1B], "control-character"), ([0x7F], "control-character"), ([0xC2, 0x9B], "control-character"),
-        ([0xC2, 0x85], "control-character"), ([0xE2, 0x80, 0xA8], "control-character"),
-        ([0xE2, 0x80, 0xA9], "control-character"), ([0xEF, 0xBF, 0xBE], "control-character"),
-    ] as [([UInt8], String)])
+    @Test(
+        arguments: [
+            ([0xE9], "not-utf8"), ([0xC0, 0xAF], "not-utf8"), ([0xE2, 0x82], "not-utf8"),
+            ([0xED, 0xA0, 0x80], "not-utf8"),
+            ([0xF5, 0x80, 0x80, 0x80], "not-utf8"), ([0x80], "not-utf8"), ([0x00], "control-character"),
+            ([0x1B], "control-character"), ([0x7F], "control-character"), ([0xC2, 0x9B], "control-character"),
+            ([0xC2, 0x85], "control-character"), ([0xE2, 0x80, 0xA8], "control-character"),
+            ([0xE2, 0x80, 0xA9], "control-character"), ([0xEF, 0xBF, 0xBE], "control-character"),
+        ] as [([UInt8], String)])
     func `a byte that is no text is told at its true line and column (fault A17)`(bytes: [UInt8], code: String) {
         for (lineEnd, name) in [("\n", "LF"), ("\r\n", "CRLF"), ("\r", "CR")] {
             let before = Array("a: 1\(lineEnd)# \u{E9}\u{1F600}\(lineEnd)b: x".utf8)

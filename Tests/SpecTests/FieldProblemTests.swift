@@ -6,7 +6,7 @@ import Testing
         try check(
             """
             === a.yaml: Agent a ===
-            model:
+            «9»model:
               «0»provder: openai
               name: «1»[small]
               temperature: «2»hot
@@ -27,10 +27,13 @@ import Testing
             6: error unknown-field: `sistemPrompt` => did you mean `systemPrompt`?
             7: error bad-name: `Not OK` is not a name => not-ok
             8: error wrong-type: the name of a Tool, found a mapping
+            9: error exclusive-fields: one of `systemPrompt` or `prompt` is needed
             10: error wrong-type: a whole number, found text
             11: error bad-value: `5 minutes` is not a duration => 30s, 5m, 1h30m or 7d
-            """.replacing("=== a.yaml", with: Parts.provider + "=== ok.yaml: Tool ok ===\ndescription: A.\n"
-                + "http: {url: https://example.com}\n=== a.yaml"))
+            """.replacing(
+                "=== a.yaml",
+                with: Parts.provider + "=== ok.yaml: Tool ok ===\ndescription: A.\n"
+                    + "http: {url: https://example.com}\n=== a.yaml"))
     }
 
     @Test func `an unknown field with nothing near it lists what is known`() throws {
@@ -46,12 +49,13 @@ import Testing
     @Test(arguments: ["", "~", "null", "Null"]) func `nothing is never taken for a default (fault A13)`(
         nothing: String
     ) throws {
+        let space = nothing.isEmpty ? "" : " "
         try check(
             """
             === a.yaml: User a ===
-            displayName: «1»\(nothing)
-            suspend: «2»\(nothing)
-            identities: «3»\(nothing)
+            displayName:\(space)«1»\(nothing)
+            suspend:\(space)«2»\(nothing)
+            identities:\(space)«3»\(nothing)
             === expected ===
             1: error wrong-type: expected text, found nothing
             2: error wrong-type: expected true or false, found nothing

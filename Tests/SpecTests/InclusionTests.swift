@@ -31,7 +31,8 @@ import Values
     }
 
     @Test(arguments: [
-        "/etc/passwd", "../a.md", "x/../../a.md", "file:///etc/passwd", "https://example.com/a", "'a\\b'", ".git/config",
+        "/etc/passwd", "../a.md", "x/../../a.md", "file:///etc/passwd", "https://example.com/a", "'a\\b'",
+        ".git/config",
         ".GIT/config", "''", "..", ".",
     ]) func `a path never leaves the repository (fault B48)`(path: String) throws {
         try check(
@@ -94,7 +95,7 @@ import Values
             Hello
             {{name}} and «1»{{#open}}
             === expected ===
-            1: error bad-value: open
+            1: error bad-value: no closing tag
             """)
     }
 
@@ -109,7 +110,7 @@ import Values
             === expected ===
             1: error bad-value: (1:1 of this template)
             2: error bad-value: (1:1 of this template)
-            3: error bad-value: open
+            3: error bad-value: no closing tag
             """)
     }
 

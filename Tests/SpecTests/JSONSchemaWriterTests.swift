@@ -69,11 +69,17 @@ import Values
     }
 
     /// Editors must neither mark what writ takes nor pass what it refuses.
-    @Test(arguments: [
-        ("timeout", ["30s", "1h30m", "7d", "1d2h3m4s5ms", "500ms", "0s"], ["", "5", "5m1h", "1.5h", "-1s", "5 m", "m"]),
-        ("baseURL", ["https://example.com", "http://a:8080/v1", "https://a/b@c", "https://a?b=c", "HTTPS://a/"],
-            ["ftp://a", "https://", "https://a@b/", "https://a b", "example.com"]),
-    ] as [(String, [String], [String])])
+    @Test(
+        arguments: [
+            (
+                "timeout", ["30s", "1h30m", "7d", "1d2h3m4s5ms", "500ms", "0s"],
+                ["", "5", "5m1h", "1.5h", "-1s", "5 m", "m"]
+            ),
+            (
+                "baseURL", ["https://example.com", "http://a:8080/v1", "https://a/b@c", "https://a?b=c", "HTTPS://a/"],
+                ["ftp://a", "https://", "https://a@b/", "https://a b", "example.com"]
+            ),
+        ] as [(String, [String], [String])])
     func `a pattern says the same as the reader`(field: String, good: [String], bad: [String]) throws {
         let schema = try JSONSchema(JSONSchemaWriter.manifest())
         for (text, isGood) in good.map({ ($0, true) }) + bad.map({ ($0, false) }) {

@@ -77,9 +77,10 @@ struct MarkedText {
     private static func expectation(_ line: String) throws -> Expectation {
         let sides = line.split(separator: " => ", maxSplits: 1).map(String.init)
         let parts = (sides.first ?? "").split(separator: ": ", maxSplits: 2).map(String.init)
-        guard parts.count == 3 else { throw BadMarkedText(line: line) }
+        guard parts.count >= 2 else { throw BadMarkedText(line: line) }
         return Expectation(
-            label: parts[0], head: parts[1], message: parts[2], fix: sides.count == 2 ? sides[1] : nil)
+            label: parts[0], head: parts[1], message: parts.count == 3 ? parts[2] : "",
+            fix: sides.count == 2 ? sides[1] : nil)
     }
 
     /// The expectations that no diagnostic meets, and the diagnostics that meet none.

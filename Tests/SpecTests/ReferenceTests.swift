@@ -120,7 +120,7 @@ import Testing
                 === b.yaml: Agent b ===
                 model: {provider: openai, name: small}
                 systemPrompt: Hi
-                tools: [ask-a, ask-b]
+                tools: [ask-a, «3»ask-b]
                 === ask-a.yaml: Tool ask-a ===
                 description: Asks a.
                 agent: «1»a
@@ -129,7 +129,7 @@ import Testing
                 agent: «2»b
                 === expected ===
                 1: error reference-cycle: Agent/a → Tool/ask-b → Agent/b → Tool/ask-a → Agent/a
-                2: error reference-cycle: Agent/b → Tool/ask-b → Agent/b
+                3: error reference-cycle: Tool/ask-b → Agent/b → Tool/ask-b
                 1: warning not-active: spec.agent
                 2: warning not-active: spec.agent
                 """)
@@ -149,7 +149,8 @@ import Testing
                 description: Two.
                 agent: brief
                 """)
-        #expect(catalog[Agent.id("a")]?.references.map(\.target.description) == ["Provider/openai", "Tool/one", "Tool/two"])
+        #expect(
+            catalog[Agent.id("a")]?.references.map(\.target.description) == ["Provider/openai", "Tool/one", "Tool/two"])
     }
 
     @Test func `of 5,000 manifests the last one's mistake is found, and refuses all (fault A31)`() throws {

@@ -39,7 +39,8 @@ import Values
         #expect(loaded.catalog.resources.isEmpty)
     }
 
-    @Test(arguments: ["12345678", "true", "1.5"]) func `a secret of another type is named by field, not by value (fault C70)`(
+    @Test(arguments: ["12345678", "true", "1.5"])
+    func `a secret of another type is named by field, not by value (fault C70)`(
         value: String
     ) throws {
         let loaded = try check(

@@ -39,7 +39,9 @@ import Values
         #expect(throws: Broken.self) { try CatalogLoader(zones: .system).load(BrokenSnapshot()) }
     }
 
-    @Test func `one unreadable manifest among many makes the catalog invalid, so that nothing is deleted (fault C61)`() throws {
+    @Test func `one unreadable manifest among many makes the catalog invalid, so that nothing is deleted (fault C61)`()
+        throws
+    {
         var files: [String: String] = [:]
         for number in 0..<99 {
             files["\(number).yaml"] = "apiVersion: writ/v1\nkind: User\nmetadata: {name: u\(number)}\nspec: {}\n"

@@ -43,7 +43,9 @@ package struct CatalogLoader: Sendable {
             $0.kind != .submodule && isManifest($0.path) && settings.reads(relative($0.path))
         }
         guard !manifests.isEmpty else { throw SourceError.noManifests(root) }
-        work.add(entries.filter { $0.kind == .submodule && settings.reads(relative($0.path)) }.map(Self.warning(ofSubmodule:)))
+        work.add(
+            entries.filter { $0.kind == .submodule && settings.reads(relative($0.path)) }.map(
+                Self.warning(ofSubmodule:)))
         try checkTotal(manifests)
         for entry in manifests { try read(entry, snapshot, &work) }
         if let failure = work.surroundings.failure { throw failure }

@@ -28,7 +28,7 @@ enum TextCheck {
     static func mark(of offset: Int, in bytes: [UInt8]) -> Mark {
         var line = 1
         var column = 1
-        var index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        var index = 0
         while index < offset, index < bytes.count {
             let byte = bytes[index]
             if byte == UInt8(ascii: "\n") || (byte == UInt8(ascii: "\r") && !isNewline(bytes, index + 1)) {

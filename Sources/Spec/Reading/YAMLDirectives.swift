@@ -3,7 +3,7 @@ enum YAMLDirectives {
     /// The first line that starts with `%` where a directive may stand: before the first content of the file, or after
     /// a document's end mark (`...`).
     static func first(in bytes: [UInt8]) -> Mark? {
-        var index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        var index = 0
         var line = 1
         var isBeforeContent = true
         while index < bytes.count {

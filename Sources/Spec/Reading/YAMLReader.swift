@@ -63,6 +63,8 @@ package struct YAMLReader {
     }
 
     private mutating func read(_ bytes: [UInt8]) {
+        // libyaml would count a byte order mark as a column, and so take the first line for an indented one.
+        let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
         if let problem = TextCheck.problem(in: bytes) {
             report(problem.code, problem.message, problem.mark)
             return
@@ -159,7 +161,8 @@ package struct YAMLReader {
             isUsable = false
         } else if let first = stack[top].keys[text] {
             report(
-                .duplicateKey, "duplicate key \(quoted(text)), first at line \(first.line)", mark, fix: "keep one of the two")
+                .duplicateKey, "duplicate key \(quoted(text)), first at line \(first.line)", mark,
+                fix: "keep one of the two")
             isUsable = false
         } else {
             stack[top].keys[text] = mark

@@ -7,6 +7,10 @@ enum YAMLSyntaxMessage {
         case ("while scanning a quoted scalar", "found unexpected end of stream"),
             ("while scanning a quoted scalar", "found unexpected document indicator"):
             return (.syntax, "this quote is never closed", failure.contextMark)
+        case ("while parsing a flow sequence", _) where isAtEnd(failure.problemMark, bytes):
+            return (.syntax, "this `[` is never closed", failure.contextMark)
+        case ("while parsing a flow mapping", _) where isAtEnd(failure.problemMark, bytes):
+            return (.syntax, "this `{` is never closed", failure.contextMark)
         case (_, "mapping values are not allowed in this context")
         where column(failure.problemMark) > 1_024:
             return (.keyTooLong, "this key is over 1024 characters long", start(of: failure.problemMark))
@@ -21,6 +25,14 @@ enum YAMLSyntaxMessage {
         case (nil, let problem):
             return (.syntax, problem, failure.problemMark)
         }
+    }
+
+    /// Whether nothing stands at or after the mark: libyaml notices there what was opened long before.
+    private static func isAtEnd(_ mark: Mark, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        let isBreak = { (byte: UInt8) in byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") }
+        guard let last = bytes.last else { return true }
+        let end = TextCheck.mark(of: bytes.count, in: Array(bytes))
+        return mark > end || (isBreak(last) && mark == end)
     }
 
     private static func column(_ mark: Mark) -> Int { mark.column }

@@ -15,6 +15,15 @@ package struct ResourceName: SpecText, Hashable {
         manifestText = text
     }
 
+    package static func read(_ node: Node, _ reading: ManifestReading) -> ResourceName? {
+        guard let text = reading.text(node, what: textShape.what) else { return nil }
+        if let problem = problem(in: text) {
+            reading.report(.badName, problem.message, node, fix: problem.fix)
+            return nil
+        }
+        return try? ResourceName(manifestText: text)
+    }
+
     /// Why `text` cannot be a name; nil where it can.
     package static func problem(in text: String) -> SpecTextError? {
         let bytes = text.utf8

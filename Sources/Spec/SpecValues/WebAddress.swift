@@ -5,7 +5,9 @@ package struct WebAddress: SpecText, Hashable {
     package let manifestText: String
 
     package static var textShape: TextShape {
-        TextShape("a URL such as https://example.com/v1", pattern: "^https?://[^\\s/@]+(/\\S*)?$", maximumLength: 2_048)
+        TextShape(
+            "a URL such as https://example.com/v1", pattern: "^[Hh][Tt][Tt][Pp][Ss]?://[^\\s/@?#]+([/?#]\\S*)?$",
+            maximumLength: 2_048)
     }
 
     package init(manifestText text: String) throws {
