@@ -156,6 +156,7 @@ import Values
         #expect(answer.header("Content-Type") == "application/problem+json")
         #expect(answer.json?["status"]?.int == status)
         #expect(answer.json?["type"] == "about:blank")
+        #expect(answer.json?["title"] == (status == 404 ? "Not Found" : "Bad Request"))
         #expect(answer.json?["detail"]?.string?.isEmpty == false)
     }
 
