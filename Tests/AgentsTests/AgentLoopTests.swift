@@ -72,7 +72,12 @@ struct AgentLoopTests {
 
             fixture.manifests[1] = manifest(
                 "Agent", "a",
-                "model: {provider: model, name: m, maxOutputTokens: 20}\nsystemPrompt: x\nlimits: {maxTokens: 25}\ntools: [news]"
+                """
+                model: {provider: model, name: m, maxOutputTokens: 20}
+                systemPrompt: x
+                limits: {maxTokens: 25}
+                tools: [news]
+                """
             )
             let capped = try await fixture.run { request in
                 request.step == 1 ? .calls(("news", #"{"q":"1"}"#)) : .text("\(request.maxOutputTokens ?? 0)")

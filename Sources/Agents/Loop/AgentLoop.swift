@@ -147,7 +147,7 @@ extension RunFailure {
         }
         return RunFailure(
             .unknownEffect,
-            "the run was given up while the tool \(entry.name), which has side effects, was called; look whether it did "
-                + "its work before running again")
+            "the run was given up while the tool \(entry.name), which has side effects, was called; look whether it "
+                + "did its work before running again")
     }
 }

@@ -23,8 +23,8 @@ struct ModelCaller: Sendable {
         }
     }
 
-    /// Waits before another try, or throws when there is none. Who asks for a longer wait than is made here gets it from
-    /// the queue, in another attempt.
+    /// Waits before another try, or throws when there is none. Who asks for a longer wait than is made here gets it
+    /// from the queue, in another attempt.
     func wait(after error: ProviderError, attempt: Int) async throws(RunFailure) {
         let failure = RunFailure(
             error.code == .cancelled ? .cancelled : .provider, error.message,

@@ -2,8 +2,10 @@ import Outbound
 import Spec
 import Values
 
-/// The request that an HTTP tool makes of a call's arguments. Templates see the arguments by their own names and nothing
-/// else; secrets come from the manifest's references alone (fault H145).
+/// The request that an HTTP tool makes of a call's arguments.
+///
+/// Templates see the arguments by their own names and nothing else; secrets come from the manifest's references alone
+/// (fault H145).
 struct HTTPToolRequest {
     let http: Tool.HTTP
     let arguments: JSON
