@@ -45,7 +45,7 @@ struct OpenAIProviderTests {
                 "messages": [
                     ["role": "system", "content": "Be brief."], ["role": "user", "content": "News?"],
                     [
-                        "role": "assistant", "content": nil,
+                        "role": "assistant", "content": .null,
                         "tool_calls": [
                             [
                                 "id": "call_1", "type": "function",

@@ -3,7 +3,7 @@ import Values
 
 @Suite("JSON templates")
 struct JSONTemplateTests {
-    private static let event: JSON = ["n": 12, "s": "say \"hi\"", "list": [1, 2], "none": nil]
+    private static let event: JSON = ["n": 12, "s": "say \"hi\"", "list": [1, 2], "none": .null]
 
     @Test func `a string that is one tag becomes the value, others stay strings`() throws {
         let template = try JSONTemplate([
@@ -12,8 +12,8 @@ struct JSONTemplateTests {
         ])
         #expect(
             try template.render(Self.event) == [
-                "number": 12, "text": "n=12", "quoted": "say \"hi\"", "list": [[1, 2], 2, 7], "none": nil,
-                "missing": nil,
+                "number": 12, "text": "n=12", "quoted": "say \"hi\"", "list": [[1, 2], 2, 7], "none": .null,
+                "missing": .null,
                 "space": " 12", "{{n}}": true,
             ])
         #expect(template.roots == ["n", "s", "list", "none", "a"])

@@ -4,7 +4,7 @@ import Values
 @Suite("Templates")
 struct TemplateTests {
     private static let event: JSON = [
-        "event": "push", "none": nil, "flag": true, "off": false, "empty": [], "html": "<b> & \"c\"",
+        "event": "push", "none": .null, "flag": true, "off": false, "empty": [], "html": "<b> & \"c\"",
         "payload": [
             "number": 12, "ratio": 0.10, "tags": ["x", "y"],
             "commits": [["id": "a1", "message": "One"], ["id": "b2", "message": "Two"]],
