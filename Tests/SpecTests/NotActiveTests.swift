@@ -13,7 +13,8 @@ import Testing
             told.sorted() == [
                 "metadata.protect: true", "metadata.renamedFrom", "spec.agent", "spec.approval: required",
                 "spec.builtin", "spec.cache", "spec.credentials", "spec.discord", "spec.github", "spec.identities",
-                "spec.inputs", "spec.limits.dailyTokens", "spec.mcp", "spec.on", "spec.output", "spec.rateLimit",
+                "spec.inputs", "spec.limits.dailyTokens", "spec.mcp", "spec.model.topK", "spec.on", "spec.output",
+                "spec.rateLimit",
                 "spec.role: admin", "spec.session", "spec.slack", "spec.suspend: true", "spec.tasks", "spec.telegram",
                 "spec.tools.1.approval: required", "spec.type: anthropic", "spec.webhook.manage: true",
             ])

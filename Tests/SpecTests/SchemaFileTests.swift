@@ -4,9 +4,9 @@ import Testing
 import Values
 
 @Suite struct SchemaFileTests {
-    @Test(arguments: [
-        ("writ.schema.json", JSONSchemaWriter.manifest()), ("settings.schema.json", JSONSchemaWriter.settings()),
-    ]) func `schemas/ holds what the writer gives`(name: String, schema: JSON) throws {
+    @Test(arguments: ["writ.schema.json", "settings.schema.json"])
+    func `schemas/ holds what the writer gives`(name: String) throws {
+        let schema = name.hasPrefix("writ") ? JSONSchemaWriter.manifest() : JSONSchemaWriter.settings()
         let root = URL(fileURLWithPath: #filePath).appendingPathComponent("../../..").standardized
         let file = try Data(contentsOf: root.appendingPathComponent("schemas/\(name)"))
         let isSame = String(decoding: file, as: UTF8.self) == schema.prettyText + "\n"
