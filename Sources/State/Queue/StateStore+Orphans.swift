@@ -7,7 +7,7 @@ package struct RecoveredWork: Sendable, Hashable {
     package var requeued: [String] = []
     /// That was the last attempt (fault E91).
     package var discarded: [String] = []
-    /// A tool with side effects had been called and had not answered: a person has to look (fault E96).
+    /// A tool with side effects had been called; another attempt would call it again: a person has to look (fault E96).
     package var unknown: [String] = []
     /// Deliveries that were being sent.
     package var deliveries: [String] = []
@@ -18,6 +18,10 @@ package struct RecoveredWork: Sendable, Hashable {
 }
 
 extension StateStore {
+    /// Why such a run is not queued again.
+    static let lostAfterEffect =
+        "it was given up after a tool with side effects had been called: see its steps before it is run again"
+
     /// Finds the work of processes that are gone again: whatever another owner has, as only one process writes
     /// (fault E89), and what this one's leases ran out of. To be called after opening and now and then.
     package func recoverOrphans(owner: String, now: Instant) throws(StateError) -> RecoveredWork {
@@ -28,14 +32,14 @@ extension StateStore {
                 """
                 SELECT id, lease, attempt, max_attempts,
                     EXISTS (SELECT 1 FROM step WHERE run_id = run.id AND step.lease = run.lease
-                        AND step.finished_at IS NULL AND NOT repeatable) AS is_open
+                        AND NOT repeatable) AS has_effects
                 FROM run WHERE state = 'running' AND (lease_owner <> :owner OR lease_until < :now) ORDER BY seq
                 """, arguments)
             for row in runs {
                 let id: String = try row.get("id")
-                if try row.get("is_open") {
+                if try row.get("has_effects") {
                     work.unknown.append(id)
-                    try db.abandon(row, "unknown", "a tool with side effects was called and its answer was lost", now)
+                    try db.abandon(row, "unknown", StateStore.lostAfterEffect, now)
                 } else if try row.get("attempt") as Int >= row.get("max_attempts") {
                     work.discarded.append(id)
                     try db.abandon(row, "discarded", "its process ended in the last attempt", now)
