@@ -96,6 +96,7 @@ let package = Package(
         tests(of: "Outbound", ["HTTPTestSupport", "Values"]),
         tests(of: "Server", ["Spec", "State", "Values", asyncHTTPClient, lifecycle, logging, nio, nioHTTP1, nioPosix]),
         tests(of: "Spec", ["Git", "Values"]),
+        tests(of: "Apply", ["Spec", "State", "Values"], fixtures: true),
         tests(of: "State", ["Spec", "Values", grdb]),
         tests(of: "Agents", ["HTTPTestSupport", "Outbound", "Spec", "State", "Values"]),
         tests(

@@ -9,9 +9,9 @@ enum FieldDifference {
             let shape = part == "metadata" ? Metadata.shape : KindCatalog[kind]?.shape ?? .any
             walk.compare(before?[part], after?[part], shape, JSONPointer([part]), isSensitive: false)
         }
-        // The name is the resource's identity and stands above its fields.
-        let name = JSONPointer(["metadata", "name"])
-        return walk.changes.filter { $0.pointer != name }.sorted { $0.pointer < $1.pointer }
+        // The name is the resource's identity and stands above its fields; a spec of nothing but defaults says nothing.
+        let unsaid = [JSONPointer(["metadata", "name"]), JSONPointer(["spec"])]
+        return walk.changes.filter { !unsaid.contains($0.pointer) }.sorted { $0.pointer < $1.pointer }
     }
 
     private struct Walk {

@@ -61,7 +61,8 @@ enum LineDifference {
             }
             if isGap { lines.append("  …") }
             isGap = false
-            lines.append("\(entry.sign) \(entry.line)")
+            let isBlank = entry.sign == " " && entry.line.isEmpty
+            lines.append(isBlank ? "" : "\(entry.sign) \(entry.line)")
         }
         return lines
     }

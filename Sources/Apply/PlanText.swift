@@ -79,7 +79,10 @@ package struct PlanText {
     }
 
     private mutating func write(_ field: FieldChange, _ action: PlannedChange.Action, _ width: Int) {
-        let sign = field.before == nil ? "+" : field.after == nil ? "-" : "~"
+        let sign =
+            if field.isSensitive { action == .create ? "+" : "~" } else {
+                field.before == nil ? "+" : field.after == nil ? "-" : "~"
+            }
         let colour: Paint.Color = sign == "+" ? .green : sign == "-" ? .red : .yellow
         let label = name(field)
         let padded = label + String(repeating: " ", count: max(0, width - label.count))
@@ -93,7 +96,7 @@ package struct PlanText {
             lines.append("      " + paint(colour, "\(sign) \(padded)") + " =")
             for line in difference {
                 let colour: Paint.Color = line.hasPrefix("+") ? .green : line.hasPrefix("-") ? .red : .dim
-                lines.append("          " + paint(colour, displayed(line)))
+                lines.append(line.isEmpty ? "" : "          " + paint(colour, displayed(line)))
             }
             return
         }

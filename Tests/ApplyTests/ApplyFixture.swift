@@ -10,10 +10,10 @@ import Values
 /// A state in a directory of its own, and repositories that are planned and applied to it.
 struct ApplyFixture {
     static let start = Instant(seconds: 1_767_225_600)
-    static let planner = Planner(
-        zones: ZoneDatabase { name in
-            FileManager.default.contents(atPath: "/usr/share/zoneinfo/\(name)").map { Array($0) }
-        })
+    static let planner = Planner(zones: zones)
+    private static let zones = ZoneDatabase { name in
+        FileManager.default.contents(atPath: "/usr/share/zoneinfo/\(name)").map { Array($0) }
+    }
 
     let store: StateStore
     private let directory: TemporaryDirectory
@@ -53,7 +53,8 @@ struct ApplyFixture {
 
     /// The catalog of files that must be without errors.
     static func catalog(_ files: [String: String]) throws -> Catalog {
-        let loaded = try CatalogLoader(zones: ZoneDatabase { _ in nil }).load(MemorySnapshot(files))
+        if files.isEmpty { return Catalog([]) }
+        let loaded = try CatalogLoader(zones: zones).load(MemorySnapshot(files))
         try #require(loaded.isValid, "\(loaded.diagnostics.map(\.text).joined(separator: "\n"))")
         return loaded.catalog
     }

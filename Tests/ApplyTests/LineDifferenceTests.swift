@@ -14,7 +14,7 @@ import Values
             basis: .nothing, asOf: ApplyFixture.start)
         return PlanText.render(plan, color: false).split(separator: "\n").map(String.init)
             .drop { !$0.contains("spec.template.text") }.prefix { !$0.hasPrefix("Plan:") }
-            .map { String($0.trimmingPrefix(" ")) }
+            .map { String($0.trimmingPrefix { $0 == " " }) }
     }
 
     @Test func `changed lines stand with two lines around them, and gaps are marked`() throws {

@@ -1,0 +1,116 @@
+import Apply
+import Foundation
+import Spec
+import Testing
+import Values
+
+/// Plans as people see them, in Fixtures/. `WRIT_RECORD=1 swift test --filter PlanTextTests` writes them anew.
+@Suite struct PlanTextTests {
+    private static let before = [
+        "providers/openai.yaml": manifest("Provider", "openai", "type: openai\nheaders: {X-Team: research}"),
+        "agents/brief.yaml": manifest(
+            "Agent", "brief",
+            "model: {provider: openai, name: small, temperature: 0.2}\nsystemPrompt: {file: ../prompts/brief.md}\n"
+                + "limits: {timeout: 2m}"),
+        "prompts/brief.md": "You write the morning brief.\n\nBe short.\nName your sources.\n",
+        "users/ada.yaml": user("ada"),
+        "users/bob.yaml": user("bob"),
+    ]
+
+    private static let after = [
+        "providers/openai.yaml": manifest("Provider", "openai", "type: openai\nheaders: {X-Team: newsroom}"),
+        "agents/brief.yaml": manifest(
+            "Agent", "brief",
+            "model: {provider: openai, name: large, temperature: 0.2}\nsystemPrompt: {file: ../prompts/brief.md}\n"
+                + "suspend: true"),
+        "prompts/brief.md": "You write the morning brief.\n\nBe very short.\nName your sources.\n",
+        "people/ada.yaml": user("ada"),
+        "triggers/morning.yaml": manifest(
+            "Trigger", "morning", "agent: brief\nschedule: {cron: 0 9 * * mon-fri, timeZone: Europe/Berlin}"),
+    ]
+
+    private func plan(
+        _ before: [String: String], _ after: [String: String], basis: Plan.Basis, commit: String? = "a1b2c3d4e5f6a7b8",
+        warnings: [Diagnostic] = []
+    ) throws -> Plan {
+        ApplyFixture.planner.plan(
+            try ApplyFixture.catalog(after), commit: commit,
+            applied: try ApplyFixture.catalog(before), basis: basis,
+            asOf: ApplyFixture.start, warnings: warnings)
+    }
+
+    private static let basis = Plan.Basis(revision: 4, commit: "0123456789abcdef0123")
+
+    @Test func `a plan from nothing`() throws {
+        try compare(PlanText.render(try plan([:], Self.before, basis: .nothing), color: false), with: "first.txt")
+    }
+
+    @Test func `a plan that creates, updates, deletes and moves`() throws {
+        let plan = try plan(Self.before, Self.after, basis: Self.basis)
+        try compare(PlanText.render(plan, color: false), with: "changes.txt")
+        try compare(PlanText.render(plan, color: true), with: "changes-in-colour.txt")
+        try compare(plan.json.prettyText + "\n", with: "changes.json")
+    }
+
+    @Test func `a plan without changes`() throws {
+        let warning = Diagnostic(
+            .warning, .notActive, "`spec.role: admin` is read but not acted on",
+            at: Place(path: "users/ada.yaml", mark: Mark(line: 5, column: 9)))
+        let same = try plan(Self.before, Self.before, basis: Self.basis, warnings: [warning])
+        try compare(PlanText.render(same, color: false), with: "unchanged.txt")
+        var moved = Self.before
+        moved["people/ada.yaml"] = moved.removeValue(forKey: "users/ada.yaml")
+        try compare(
+            PlanText.render(try plan(Self.before, moved, basis: Self.basis, commit: nil), color: false),
+            with: "moved.txt")
+    }
+
+    @Test func `what would control a terminal is escaped everywhere (faults A19, B46, C71)`() throws {
+        let hostile = "\"\\e[2J\\u202e\\u200bx\""
+        let plan = try plan(
+            ["a.yaml": user("a")],
+            [
+                "\u{1B}[31m\u{202E}.yaml": user("a", "displayName: \(hostile)"),
+                "b.yaml": user("b", "email: \(hostile)"),
+            ],
+            basis: Self.basis)
+        let text = PlanText.render(plan, color: false)
+        for scalar in ["\u{1B}", "\u{202E}", "\u{200B}"] as [Unicode.Scalar] {
+            #expect(!text.unicodeScalars.contains(scalar))
+        }
+        #expect(text.contains("\"\\u001b[2J\\u{202e}\\u{200b}x\""))
+        #expect(text.contains("\\u{1b}[31m\\u{202e}.yaml:1:1"))
+    }
+
+    @Test func `a long value is cut, with its size`() throws {
+        let plan = try plan(
+            [:], ["a.yaml": user("a", "displayName: \(String(repeating: "x", count: 5_000))")], basis: .nothing)
+        let line = try #require(
+            PlanText.render(plan, color: false).split(separator: "\n").first { $0.contains("displayName") })
+        #expect(line.count < 200)
+        #expect(line.hasSuffix("… (5002 bytes)"))
+    }
+
+    @Test func `the object of a rejected commit holds its errors and no change`() {
+        let place = Place(path: "a.yaml", mark: Mark(line: 1, column: 2))
+        let json = Plan.rejected(
+            commit: "a1", basis: .nothing, asOf: ApplyFixture.start,
+            diagnostics: [
+                Diagnostic(.error, .badValue, "this is wrong", at: place),
+                Diagnostic(.warning, .notActive, "this rests", at: place),
+            ])
+        #expect(json["formatVersion"] == "1")
+        #expect(json["changes"] == [])
+        #expect(json["diagnostics"]?.array?.compactMap { $0["code"] } == ["bad-value"])
+        #expect(json["warnings"]?.array?.compactMap { $0["code"] } == ["not-active"])
+        #expect(json["digest"] == nil)
+    }
+
+    private func compare(_ text: String, with name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+            "Fixtures/\(name)")
+        if ProcessInfo.processInfo.environment["WRIT_RECORD"] == "1" { try Data(text.utf8).write(to: file) }
+        let recorded = String(decoding: try Data(contentsOf: file), as: UTF8.self)
+        #expect(text == recorded, "WRIT_RECORD=1 records it anew", sourceLocation: sourceLocation)
+    }
+}
