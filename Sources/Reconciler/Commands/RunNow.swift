@@ -63,12 +63,14 @@ struct RunNow: AsyncParsableCommand {
         let result: Result<String, any Error>
         do {
             let runs = engine.manualRuns
-            var run = try runs.newRun(try runs.target(target), input: told, SystemTime.now())
+            let now = SystemTime.now()
+            var run = try runs.newRun(try runs.target(target), input: told, now)
             // A person is waiting: what went wrong is said at once, not tried again later.
             run.maxAttempts = 1
             // Nobody else works on this state while the lock is held.
             let claimed = try store.start(
-                run, owner: engine.owner, leaseFor: .seconds(86_400), now: SystemTime.now())
+                run, event: ManualRuns.event(input: told, now), owner: engine.owner, leaseFor: .seconds(86_400),
+                now: now)
             await engine.worker(executor, label: "writ.run").perform(claimed)
             result = .success(claimed.run.id)
         } catch {

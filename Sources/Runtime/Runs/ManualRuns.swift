@@ -53,9 +53,7 @@ package struct ManualRuns: Sendable {
     package func enqueue(_ target: Target, input: JSON?) throws(RuntimeError) -> String {
         let now = clock.now()
         let run = try newRun(target, input: input, now)
-        let event = NewEvent(
-            endpoint: Self.eventName, name: Self.eventName, source: Self.eventName, payload: input ?? .null,
-            receivedAt: now)
+        let event = Self.event(input: input, now)
         let acceptance: Acceptance
         do {
             acceptance = try store.accept(event, runs: [run])
@@ -66,6 +64,12 @@ package struct ManualRuns: Sendable {
             throw RuntimeError(.state(.conflict), "the run was not queued: this is a bug in writ")
         }
         return id
+    }
+
+    /// The request as it is recorded.
+    package static func event(input: JSON?, _ now: Instant) -> NewEvent {
+        NewEvent(
+            endpoint: eventName, name: eventName, source: eventName, payload: input ?? .null, receivedAt: now)
     }
 
     /// Returns the run when it has ended, or needs somebody's approval to go on. Throws if the task is cancelled or the

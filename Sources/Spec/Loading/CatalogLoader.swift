@@ -43,9 +43,10 @@ package struct CatalogLoader: Sendable {
             $0.kind != .submodule && isManifest($0.path) && settings.reads(relative($0.path))
         }
         guard !manifests.isEmpty else { throw SourceError.noManifests(root) }
+        let read = Set(manifests.map(\.path))
         work.add(
-            entries.filter { $0.kind == .submodule && settings.reads(relative($0.path)) }.map(
-                Self.warning(ofSubmodule:)))
+            entries.filter { !read.contains($0.path) && settings.reads(relative($0.path)) }
+                .compactMap(Self.warning(ofUnread:)))
         try checkTotal(manifests)
         for entry in manifests { try read(entry, snapshot, &work) }
         if let failure = work.surroundings.failure { throw failure }
@@ -93,10 +94,19 @@ package struct CatalogLoader: Sendable {
         }
     }
 
-    private static func warning(ofSubmodule entry: SnapshotEntry) -> Diagnostic {
-        Diagnostic(
-            .warning, .submodule, "this is a submodule, which writ does not read",
-            at: Place(path: entry.path, mark: .start))
+    /// What may hold manifests that are not read: a directory that became a link must not go unnoticed.
+    private static func warning(ofUnread entry: SnapshotEntry) -> Diagnostic? {
+        let place = Place(path: entry.path, mark: .start)
+        switch entry.kind {
+        case .file: return nil
+        case .submodule:
+            return Diagnostic(.warning, .submodule, "this is a submodule, which writ does not read", at: place)
+        case .symbolicLink:
+            return Diagnostic(
+                .warning, .symbolicLink,
+                "this is a symbolic link, which writ does not follow: what lies behind it is not read",
+                at: place, fix: "put the files themselves here, or exclude it in writ.yaml")
+        }
     }
 
     /// The documents of one file; what is wrong with it goes into `work`.

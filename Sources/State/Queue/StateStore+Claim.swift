@@ -7,12 +7,14 @@ extension StateStore {
         try write("queueing a run") { db in try self.insert(run, event: nil, at: now, in: db) }
     }
 
-    /// Queues a run and takes it at once, whatever else is queued: for `writ run` without `writ serve`.
+    /// Records what asks for a run, queues it and takes it at once, whatever else is queued: for `writ run` without
+    /// `writ serve`.
     package func start(
-        _ run: NewRun, owner: String, leaseFor: Duration, now: Instant
+        _ run: NewRun, event: NewEvent? = nil, owner: String, leaseFor: Duration, now: Instant
     ) throws(StateError) -> ClaimedRun {
         try write("starting a run") { db in
-            let id = try self.insert(run, event: nil, at: now, in: db)
+            let event = try event.map { try self.insert($0, in: db) }
+            let id = try self.insert(run, event: event, at: now, in: db)
             return try db.claim(id, owner: owner, until: now.advanced(by: leaseFor), now: now)
         }
     }
