@@ -278,6 +278,35 @@ import Values
         #expect(answer("It's a Secret to Everybody") == .unauthorized)
     }
 
+    @Test func `Headers are kept within bounds`() throws {
+        let many = (0..<500).map { ("X-Header-\($0)", String(repeating: "x", count: 100)) }
+        let event = try event(
+            try send(headers: [("X-Long", String(repeating: "x", count: 5_000)), ("X-Gitlab-Token", "t")] + many))
+        let kept = try #require(event.headers.object)
+        #expect(kept.count == 64)
+        #expect(kept["x-long"] == nil && kept["x-gitlab-token"] == nil)
+        #expect(kept["x-header-0"] != nil)
+    }
+
+    @Test func `An event for a suspended agent is kept, and its run says why it was skipped`() throws {
+        try fixture.apply(
+            Self.manifests.replacingOccurrences(
+                of: "systemPrompt: Be brief.", with: "systemPrompt: Hm.\n  suspend: true"))
+        _ = try event(try send())
+        let run = try #require(try fixture.runs().first)
+        #expect(run.state == .skipped && run.reason == "agent brief is suspended")
+    }
+
+    @Test func `Every event of a burst is stored and runs once (fault F119)`() async throws {
+        let answers = try await withThrowingTaskGroup(of: InboxAnswer.self) { group in
+            for number in 0..<300 { group.addTask { try self.send("[\(number)]", id: "id-\(number % 200)") } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(answers.count == 300)
+        #expect(try fixture.runs().count == 200)
+        #expect(fixture.metrics.snapshot.eventsAccepted == 200)
+    }
+
     @Test func `When the state takes nothing, the sender is told to come again (fault F118)`() throws {
         try fixture.store.close()
         guard case .unavailable = try send() else { throw Invalid(description: "acknowledged") }

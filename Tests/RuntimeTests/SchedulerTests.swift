@@ -139,4 +139,35 @@ import Values
         #expect(starts[0] == starts[1])
         #expect(starts[0] >= .at("01:00:00") && starts[0] < .at("01:10:00"))
     }
+
+    @Test func `Many schedules of one instant all start (fault E103)`() async throws {
+        let triggers = (0..<300).map {
+            RuntimeFixture.trigger("t\($0)", "schedule: {cron: '0 0 * * *'}")
+        }
+        let fixture = try RuntimeFixture(RuntimeFixture.manifests(triggers.joined(separator: "\n---\n")))
+        try await running(scheduler(fixture)) { _ in
+            try await asleep(fixture, until: "2026-01-02T00:00:00Z")
+            fixture.clock.set(.at("2026-01-02T00:00:00Z"))
+            try await asleep(fixture, until: "2026-01-03T00:00:00Z")
+        }
+        #expect(try fixture.runs(.queued).count == 300)
+    }
+
+    @Test func `An instant that another process of the past fired does not run again (fault E102)`() async throws {
+        let fixture = try RuntimeFixture(Self.manifests("{cron: '0 * * * *', concurrencyPolicy: Allow}"))
+        let cursor = try #require(try fixture.reader.scheduleCursors()["morning"])
+        try await running(scheduler(fixture)) { _ in
+            try await asleep(fixture, until: "01:00:00")
+            // The cursor moves behind the scheduler's back.
+            _ = try fixture.store.fire(
+                ScheduleFiring(
+                    cursor: cursor, next: .at("01:00:00"),
+                    run: NewRun(
+                        target: .agent("brief"), revision: 1, scheduledAt: .at("01:00:00"), notBefore: .at("01:00:00")),
+                    at: .at("01:00:00")))
+            fixture.clock.set(.at("01:00:00"))
+            try await asleep(fixture, until: "02:00:00")
+        }
+        #expect(try fixture.times(.queued) == ["01:00"])
+    }
 }
