@@ -68,6 +68,9 @@ import Values
         let loaded = try CatalogLoader(zones: .system).load(snapshot)
         #expect(
             loaded.diagnostics.map(\.text) == [
+                "link.txt:1:1: warning: this is a symbolic link, which writ does not follow: "
+                    + "what lies behind it is not read [symbolic-link]\n"
+                    + "    fix: put the files themselves here, or exclude it in writ.yaml",
                 "link.yaml:1:1: error: this manifest is a symbolic link, which writ does not follow [symbolic-link]\n"
                     + "    fix: put a copy of the file here",
                 "sub.yaml:1:1: warning: this is a submodule, which writ does not read [submodule]",

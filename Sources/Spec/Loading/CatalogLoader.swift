@@ -43,9 +43,9 @@ package struct CatalogLoader: Sendable {
             $0.kind != .submodule && isManifest($0.path) && settings.reads(relative($0.path))
         }
         guard !manifests.isEmpty else { throw SourceError.noManifests(root) }
-        let read = Set(manifests.map(\.path))
+        let readPaths = Set(manifests.map(\.path))
         work.add(
-            entries.filter { !read.contains($0.path) && settings.reads(relative($0.path)) }
+            entries.filter { !readPaths.contains($0.path) && settings.reads(relative($0.path)) }
                 .compactMap(Self.warning(ofUnread:)))
         try checkTotal(manifests)
         for entry in manifests { try read(entry, snapshot, &work) }
