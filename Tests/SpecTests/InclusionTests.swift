@@ -82,7 +82,8 @@ import Values
         let submodule = "unexpected: module:1:1: warning: this is a submodule, which writ does not read [submodule]"
         let link =
             "unexpected: link.md:1:1: warning: this is a symbolic link, which writ does not follow: "
-            + "what lies behind it is not read [symbolic-link]"
+            + "what lies behind it is not read [symbolic-link]\n"
+            + "    fix: put the files themselves here, or exclude it in writ.yaml"
         #expect(marked.differences(from: loaded.diagnostics) == [link, submodule])
         #expect(loaded.catalog.resources.isEmpty)
     }
