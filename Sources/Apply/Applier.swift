@@ -18,7 +18,7 @@ package struct Applier: Sendable {
 
     /// Throws `StateError.moved` when a resource of the plan is not as the plan saw it any more.
     package func apply(
-        _ plan: Plan, commit: String, branch: String?, actor: String, at now: Instant
+        _ plan: Plan, commit: String, branch: String?, directory: String = "", actor: String, at now: Instant
     ) throws(StateError) -> Outcome {
         let warnings = JSON.array(plan.warnings.prefix(100).map(\.json))
         guard !plan.isEmpty else {
@@ -32,7 +32,7 @@ package struct Applier: Sendable {
         let schedules = scheduleChanges(plan, now)
         let revision = try store.apply(
             RevisionApplication(
-                commit: commit, branch: branch, planDigest: plan.digest, actor: actor, at: now,
+                commit: commit, branch: branch, directory: directory, planDigest: plan.digest, actor: actor, at: now,
                 changes: plan.changes.compactMap(change), places: places(plan),
                 summary: plan.json["summary"] ?? [:], cursors: schedules.set, removedCursors: schedules.removed,
                 message: PlanText.summary(plan), diagnostics: warnings))

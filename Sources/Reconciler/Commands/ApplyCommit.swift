@@ -19,6 +19,9 @@ struct ApplyCommit: ParsableCommand {
     @Flag(help: "Apply a commit that does not descend from the applied one")
     var allowRewind = false
 
+    @Flag(help: "Apply the manifests of another directory than the applied revision's")
+    var allowPathChange = false
+
     @OptionGroup var output: OutputOptions
 
     func run() throws {
@@ -29,7 +32,7 @@ struct ApplyCommit: ParsableCommand {
         let path = try configuration.statePath(state)
         let seen = try StateAccess.applied(at: path)
         var planned = try checked(commit, configuration, seen)
-        configuration.keepStateOutOfGit(state)
+        configuration.prepareStatePlace(state)
         let store = try StateAccess.store(at: path, command: "writ apply")
         defer { try? store.close() }
         let applied = try store.reader.appliedState()
@@ -39,9 +42,11 @@ struct ApplyCommit: ParsableCommand {
                 "the saved plan is out of date: it was \(saved.digest.text), applying now would be \(planned.digest.text); plan again"
             )
         }
-        try RewindCheck(configuration.repository).check(commit, from: applied, isAllowed: allowRewind)
+        try ContinuityCheck(configuration).check(
+            commit, from: applied, allowRewind: allowRewind, allowPathChange: allowPathChange)
         let outcome = try Applier(store).apply(
-            planned, commit: commit.text, branch: try configuration.repository.headBranch(), actor: Actor.current,
+            planned, commit: commit.text, branch: try configuration.repository.headBranch(),
+            directory: configuration.directory, actor: Actor.current,
             at: SystemTime.now())
         try report(outcome, planned)
     }

@@ -28,7 +28,7 @@ struct Serve: AsyncParsableCommand {
         // With --state, a repository that cannot be read now does not keep what is applied from running.
         let path = try RecordedState.path(source, state)
         try options.startLogging()
-        if let configuration = try? Configuration(source) { configuration.keepStateOutOfGit(state) }
+        if let configuration = try? Configuration(source) { configuration.prepareStatePlace(state) }
         let store = try StateAccess.store(at: path, command: "writ serve")
         let engine = Engine(store, secrets: secrets)
         let result: Result<Void, any Error>

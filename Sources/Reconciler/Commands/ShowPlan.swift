@@ -41,6 +41,9 @@ struct ShowPlan: ParsableCommand {
             throw ExitCode.failure
         case .plan(let plan):
             try show(plan)
+            if let problem = ContinuityCheck(configuration).directoryProblem(from: applied) {
+                output.talk("It would not be applied: \(problem)")
+            }
             if let out { try SavedPlan(plan).write(to: out) }
             if detailedExitcode, !plan.isEmpty { throw ExitCode(2) }
         }

@@ -50,6 +50,8 @@ struct Reconciliation {
                 commit: commit.text, branch: name, at: now(), outcome: outcome, revision: applied.revision?.number,
                 message: message, diagnostics: .array(diagnostics.prefix(Self.diagnosticsLimit).map(\.json)))
         }
+        let continuity = ContinuityCheck(configuration)
+        if let problem = continuity.directoryProblem(from: applied) { return observed(.rejected, problem) }
         // An unchanged head costs a ref look-up.
         if applied.revision?.commit == commit.text { return observed(.unchanged, "no changes") }
         if !anew, let last = try store.reader.latestObservation(), last.commit == commit.text,
@@ -59,7 +61,7 @@ struct Reconciliation {
                 commit: commit.text, branch: name, at: now(), outcome: last.outcome,
                 revision: applied.revision?.number, message: last.message, diagnostics: last.diagnostics)
         }
-        if let problem = try RewindCheck(configuration.repository).problem(commit, from: applied) {
+        if let problem = try continuity.problem(commit, from: applied) {
             return observed(.rejected, problem)
         }
         switch try Planning(configuration: configuration).plan(commit, against: applied, asOf: now()) {
@@ -67,16 +69,17 @@ struct Reconciliation {
             let list = DiagnosticList(diagnostics)
             return observed(.rejected, "commit \(commit.shortText) is not valid: \(list.summary ?? "")", diagnostics)
         case .plan(let plan):
-            return try apply(plan, commit, name, observed)
+            return try apply(plan, commit, name, configuration, observed)
         }
     }
 
     private func apply(
-        _ plan: Plan, _ commit: ObjectID, _ branch: String?,
+        _ plan: Plan, _ commit: ObjectID, _ branch: String?, _ configuration: Configuration,
         _ observed: (Observation.Outcome, String, [Diagnostic]) -> Observation
     ) throws -> Observation {
         let outcome = try Applier(store).apply(
-            plan, commit: commit.text, branch: branch, actor: "writ serve", at: now())
+            plan, commit: commit.text, branch: branch, directory: configuration.directory, actor: "writ serve",
+            at: now())
         switch outcome {
         case .applied(let revision):
             logger.notice(

@@ -5,11 +5,12 @@ import Values
 /// The configuration repository that a command works on.
 struct Configuration {
     let repository: Git.Repository
+    /// Of the manifests, from the repository's root; "" for the root itself.
     let directory: String
 
     init(_ options: RepositoryOptions) throws {
         repository = try RepositoryLocation(options.location).open(trustOwner: options.trustsOwner)
-        directory = options.directory
+        directory = options.directory.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
     }
 
     /// Reads one commit.
@@ -29,15 +30,21 @@ struct Configuration {
         return "\(home)/writ/\(name)-\(digest)/state.db"
     }
 
-    /// The state's path, kept out of `git status` where it lies in the working tree.
     func statePath(_ options: StateOptions) throws -> String {
         if let file = options.file { return file }
         return defaultStatePath
     }
 
-    func keepStateOutOfGit(_ options: StateOptions) {
-        guard options.file == nil, repository.workingDirectory != nil else { return }
-        // A read-only .git only means that `git status` lists the directory.
-        try? repository.excludeFromStatus("/.writ/")
+    /// Makes the place of a state that nobody chose: kept out of `git status` in a working tree, with the directories
+    /// above it for a bare repository.
+    func prepareStatePlace(_ options: StateOptions) {
+        guard options.file == nil else { return }
+        guard repository.workingDirectory == nil else {
+            // A read-only .git only means that `git status` lists the directory.
+            try? repository.excludeFromStatus("/.writ/")
+            return
+        }
+        // What cannot be made is told when the state is opened.
+        Paths.makeDirectories(above: defaultStatePath)
     }
 }

@@ -12,4 +12,13 @@ enum Paths {
         defer { free(resolved) }
         return String(cString: resolved)
     }
+
+    /// Makes the directories above a file that are missing, for their owner alone.
+    static func makeDirectories(above file: String) {
+        var path = ""
+        for name in file.split(separator: "/").dropLast() {
+            path += (path.isEmpty && !file.hasPrefix("/") ? "" : "/") + name
+            mkdir(path, 0o700)
+        }
+    }
 }

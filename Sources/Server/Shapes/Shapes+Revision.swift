@@ -40,6 +40,7 @@ extension Shapes {
         object.set("number", revision.number)
         object.set("commit", revision.commit)
         object.set("branch", revision.branch)
+        if !revision.directory.isEmpty { object.set("path", revision.directory) }
         object.set("createdAt", revision.createdAt)
         object.set("actor", revision.actor)
         object.set("planDigest", revision.planDigest)

@@ -32,6 +32,12 @@ struct StateFile {
     /// Whether there is a state. Throws for anything that is not a whole SQLite file.
     func exists() throws(StateError) -> Bool {
         guard let file = FileFacts(path) else {
+            // What cannot be looked at is not gone: nothing may be planned as if nothing was applied.
+            guard errno == ENOENT else {
+                throw StateError(
+                    .readOnly, "\(path) cannot be looked at: see who owns its directory",
+                    underlying: SystemMessage.current)
+            }
             if let log = FileFacts(path + "-wal"), log.size > 0 {
                 throw StateError(
                     .damaged,

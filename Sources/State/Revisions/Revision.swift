@@ -8,6 +8,8 @@ package struct Revision: Sendable, Hashable {
     package let number: Int
     package let commit: String
     package let branch: String?
+    /// Where in the repository its manifests are; "" for the root.
+    package let directory: String
     package let createdAt: Instant
     package let planDigest: Digest
     /// How many resources of each action.
@@ -16,12 +18,13 @@ package struct Revision: Sendable, Hashable {
     package let actor: String
 
     package init(
-        number: Int, commit: String, branch: String? = nil, createdAt: Instant, planDigest: Digest,
-        summary: JSON = [:], actor: String
+        number: Int, commit: String, branch: String? = nil, directory: String = "", createdAt: Instant,
+        planDigest: Digest, summary: JSON = [:], actor: String
     ) {
         self.number = number
         self.commit = commit
         self.branch = branch
+        self.directory = directory
         self.createdAt = createdAt
         self.planDigest = planDigest
         self.summary = summary
@@ -32,6 +35,7 @@ package struct Revision: Sendable, Hashable {
         number = try row.get("number")
         commit = try row.get("commit_id")
         branch = try row.find("branch")
+        directory = try row.get("directory")
         createdAt = try row.get("created_at")
         planDigest = try row.get("plan_digest")
         summary = try row.get("summary")

@@ -5,6 +5,8 @@ import Values
 package struct RevisionApplication: Sendable {
     package var commit: String
     package var branch: String?
+    /// Where in the repository the manifests are; "" for the root.
+    package var directory: String
     package var planDigest: Digest
     package var actor: String
     package var at: Instant
@@ -21,12 +23,13 @@ package struct RevisionApplication: Sendable {
     package var diagnostics: JSON
 
     package init(
-        commit: String, branch: String? = nil, planDigest: Digest, actor: String, at: Instant,
+        commit: String, branch: String? = nil, directory: String = "", planDigest: Digest, actor: String, at: Instant,
         changes: [ResourceChange], places: [ResourceID: Place] = [:], summary: JSON = [:],
         cursors: [ScheduleCursor] = [], removedCursors: [String] = [], message: String = "", diagnostics: JSON = []
     ) {
         self.commit = commit
         self.branch = branch
+        self.directory = directory
         self.planDigest = planDigest
         self.actor = actor
         self.at = at

@@ -55,11 +55,12 @@ extension Database {
     fileprivate func insertRevision(_ number: Int, _ application: RevisionApplication) throws -> Revision {
         let row = try row(
             """
-            INSERT INTO revision (number, commit_id, branch, created_at, plan_digest, summary, actor)
-            VALUES (:number, :commit, :branch, :at, :digest, :summary, :actor) RETURNING *
+            INSERT INTO revision (number, commit_id, branch, directory, created_at, plan_digest, summary, actor)
+            VALUES (:number, :commit, :branch, :directory, :at, :digest, :summary, :actor) RETURNING *
             """,
             [
-                "number": number, "commit": application.commit, "branch": application.branch, "at": application.at,
+                "number": number, "commit": application.commit, "branch": application.branch,
+                "directory": application.directory, "at": application.at,
                 "digest": application.planDigest, "summary": application.summary, "actor": application.actor,
             ])
         guard let row else { throw StateError(.other, "SQLite gave no row back for a new revision") }

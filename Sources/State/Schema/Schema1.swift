@@ -6,6 +6,7 @@ enum Schema1 {
             number INTEGER PRIMARY KEY NOT NULL CHECK (number > 0),
             commit_id TEXT NOT NULL CHECK (commit_id <> ''),
             branch TEXT,
+            directory TEXT NOT NULL,
             created_at INTEGER NOT NULL,
             plan_digest TEXT NOT NULL,
             summary TEXT NOT NULL CHECK (json_valid(summary)),

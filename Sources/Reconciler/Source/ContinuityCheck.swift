@@ -1,0 +1,45 @@
+import Git
+import Spec
+import State
+
+/// Whether a commit goes on from what is applied. Anything else needs a person's word: an older or unrelated commit
+/// (fault B54), and another directory, whose manifests would take the place of all that is applied (fault C60).
+struct ContinuityCheck {
+    private let repository: Git.Repository
+    private let directory: String
+
+    init(_ configuration: Configuration) {
+        repository = configuration.repository
+        directory = configuration.directory
+    }
+
+    /// Nil where the manifests are read from where the applied ones were; otherwise why it may not be applied.
+    func directoryProblem(from applied: AppliedState) -> String? {
+        guard let revision = applied.revision, revision.directory != directory else { return nil }
+        func shown(_ directory: String) -> String { directory.isEmpty ? "the root" : quoted(directory) }
+        return "revision \(revision.number) was read from \(shown(revision.directory)) of the repository, this is"
+            + " \(shown(directory)): give the same --path, or apply it with `writ apply --allow-path-change` if that is meant"
+    }
+
+    /// Nil where the commit may be applied; otherwise why not.
+    func problem(_ commit: ObjectID, from applied: AppliedState) throws(GitError) -> String? {
+        guard let revision = applied.revision, let last = ObjectID(revision.commit), last != commit else { return nil }
+        let advice = "apply it with `writ apply --rev \(commit.shortText) --allow-rewind` if that is meant"
+        do {
+            if try repository.isAncestor(last, of: commit) { return nil }
+        } catch {
+            switch error.code {
+            case .missingHistory, .corruptObject, .noSuchRevision:
+                return "the history between the applied commit \(last.shortText) and \(commit.shortText) is not here"
+                    + (repository.isShallow ? " (this is a shallow clone: fetch more of it)" : "") + "; \(advice)"
+            default: throw error
+            }
+        }
+        return "commit \(commit.shortText) does not descend from the applied commit \(last.shortText); \(advice)"
+    }
+
+    func check(_ commit: ObjectID, from applied: AppliedState, allowRewind: Bool, allowPathChange: Bool) throws {
+        if !allowPathChange, let problem = directoryProblem(from: applied) { throw CommandFailure(problem) }
+        if !allowRewind, let problem = try problem(commit, from: applied) { throw CommandFailure(problem) }
+    }
+}
