@@ -22,6 +22,8 @@ package struct HTTPTestReply: Sendable {
         case stall
         /// These bytes again and again, until the other side closes.
         case repeating([UInt8])
+        /// These bytes, once `until` returns.
+        case later([UInt8], until: @Sendable () async -> Void)
     }
 
     package var bytes: [UInt8]
@@ -38,6 +40,11 @@ package struct HTTPTestReply: Sendable {
         let lines = headers.map { "\($0.0): \($0.1)\r\n" }.joined()
         let text = "HTTP/1.1 \(status) Test\r\n\(lines)content-length: \(body.utf8.count)\r\n\r\n\(body)"
         self.init(raw: text, after: .keepAlive)
+    }
+
+    /// A well-formed answer that comes once `until` returns.
+    package static func later(_ body: String, until: @escaping @Sendable () async -> Void) -> HTTPTestReply {
+        HTTPTestReply(raw: "", after: .later(HTTPTestReply(200, body).bytes, until: until))
     }
 
     package static func redirect(_ status: Int = 302, to location: String) -> HTTPTestReply {

@@ -42,6 +42,11 @@ final class ReplyHandler: ChannelInboundHandler {
         switch reply.after {
         case .keepAlive, .stall: break
         case .close: written.whenComplete { _ in channel.close(promise: nil) }
+        case .later(let bytes, let until):
+            Task {
+                await until()
+                try? await channel.writeAndFlush(ByteBuffer(bytes: bytes))
+            }
         case .repeating(let bytes): written.whenSuccess { Self.send(bytes, on: channel) }
         }
     }
