@@ -1,0 +1,85 @@
+import Git
+import TestSupport
+import Testing
+import Values
+
+@Suite("Repositories that cannot be read")
+struct BadRepositoryTests {
+    private func refused(_ fleet: Fleet, _ arguments: String..., saying text: String) async throws {
+        let result = try await fleet.writ(arguments)
+        #expect(result.status == 1, "\(result)")
+        #expect(result.stderr.contains("writ: error: "), "\(result)")
+        #expect(result.stderr.contains(text), "\(result)")
+    }
+
+    @Test("A directory that is no repository")
+    func isNone() async throws {
+        let directory = try TemporaryDirectory()
+        for command in ["plan", "apply", "status", "serve"] {
+            let result = try await WritBinary.run([command], in: directory.path)
+            #expect(result.status == 1, "\(result)")
+            #expect(result.stderr.contains("repository"), "\(result)")
+        }
+        #expect(!directory.exists(".writ"))
+    }
+
+    @Test("A repository without a commit")
+    func isUnborn() async throws {
+        let fleet = try Fleet()
+        try await refused(fleet, "plan", saying: "commit")
+        try await refused(fleet, "apply", saying: "commit")
+        #expect(!fleet.repository.directory.exists(".writ"))
+    }
+
+    @Test("A revision that is not there")
+    func revisionIsMissing() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        try await refused(fleet, "plan", "--rev", "nope", saying: "nope")
+        try await refused(fleet, "validate", "--rev", "nope", saying: "nope")
+    }
+
+    @Test("No manifests, or no such directory, is never read as the wish to delete everything")
+    func isEmpty() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        _ = try await fleet.json("apply")
+        try await refused(fleet, "apply", "--path", "nowhere", saying: "nowhere")
+        try await refused(fleet, "apply", "--path", "payloads", saying: "payloads")
+        let files = try Examples.files("quickstart").filter { $0.key.hasSuffix(".yaml") && $0.key != "writ.yaml" }
+        try fleet.commit(files.mapValues { _ in nil }, "Lose everything")
+        try await refused(fleet, "plan", saying: "no manifest")
+        try await refused(fleet, "apply", saying: "no manifest")
+        let status = try await fleet.json("status")
+        #expect(status.value(atPath: "revision.number")?.int == 1)
+        #expect(status.value(atPath: "resources.agents")?.int == 1)
+    }
+
+    @Test("A shallow clone, as CI makes it, is planned and applied")
+    func isShallow() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        let first = try fleet.repository.repository.resolve("HEAD")
+        let second = try fleet.edit("prompts/greeter.md", "one friendly sentence", "two sentences")
+        try fleet.repository.directory.write(".git/shallow", second.text + "\n")
+        try fleet.repository.damage(first, nil)
+        #expect(try await fleet.json("plan").value(atPath: "summary.create")?.int == 4)
+        #expect(try await fleet.json("apply")["revision"]?.int == 1)
+        try fleet.edit("prompts/greeter.md", "two sentences", "three sentences")
+        #expect(try await fleet.json("apply")["revision"]?.int == 2)
+    }
+
+    @Test("A branch that is not there yet keeps `serve` running, and is applied when it comes")
+    func branchIsMissing() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        let serve = try await fleet.serve("--branch", "live", "--interval", "1s")
+        try await serve.logged("cannot be read")
+        let status = try await fleet.json("status")
+        #expect(status.value(atPath: "lastReconcile.outcome")?.string == "unreadable")
+        #expect(status.value(atPath: "lastReconcile.message")?.string?.contains("live") == true)
+        #expect(status["revision"] == nil)
+        #expect(try await serve.get("/readyz").status == 503)
+        #expect(try await serve.get("/healthz").status == 200)
+        try fleet.repository.branch("live", at: try fleet.repository.repository.resolve("HEAD"))
+        try await serve.logged("applied a revision")
+        #expect(try await serve.get("/readyz").status == 200)
+        #expect(try await serve.terminate() == 0)
+    }
+}

@@ -1,0 +1,85 @@
+import HTTPTestSupport
+import TestSupport
+import Testing
+import Values
+
+@Suite("The command line")
+struct CommandLineTests {
+    @Test(
+        "What it does not know is an error that exits with 1",
+        arguments: [
+            ["aply"], ["plan", "--frobnicate"], ["plan", "--output", "xml"], ["apply", "--at", "now"],
+            ["serve", "--interval", "soon"], ["serve", "--listen", "here"], ["next", "99 * * * *"],
+            ["get", "wizards"], ["plan", "--at", "tomorrow"], ["runs", "--limit", "0"], ["run", "nobody"],
+        ])
+    func isUnknown(_ arguments: [String]) async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        _ = try await fleet.json("apply")
+        let result = try await fleet.writ(arguments)
+        #expect(result.status == 1, "\(result)")
+        #expect(!result.stderr.isEmpty, "\(result)")
+        #expect(result.stdout.isEmpty, "\(result)")
+    }
+
+    @Test("Help and version exit with 0")
+    func isHelpful() async throws {
+        let directory = try TemporaryDirectory()
+        for arguments in [["--help"], ["plan", "--help"], ["--version"]] {
+            let result = try await WritBinary.run(arguments, in: directory.path)
+            #expect(result.status == 0, "\(result)")
+            #expect(!result.stdout.isEmpty, "\(result)")
+        }
+    }
+
+    @Test("`serve` refuses an address that others can reach without a token")
+    func listensForOthers() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        let result = try await fleet.writ("serve", "--listen", "0.0.0.0:0")
+        #expect(result.status == 1, "\(result)")
+        #expect(result.stderr.contains("WRIT_API_TOKEN"), "\(result)")
+    }
+
+    @Test("`serve` says that its port is in use, and ends")
+    func portIsInUse() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        try await HTTPTestServer.answering({ _ in HTTPTestReply() }).run { other in
+            let result = try await fleet.writ("serve", "--listen", "127.0.0.1:\(other.port)")
+            #expect(result.status == 1, "\(result)")
+            #expect(result.stderr.contains("127.0.0.1:\(other.port) is in use"), "\(result)")
+        }
+    }
+
+    @Test("`next` prints when an expression fires")
+    func firesNext() async throws {
+        let directory = try TemporaryDirectory()
+        let arguments = [
+            "next", "30 8 * * mon-fri", "--time-zone", "America/New_York", "--after", "2026-03-06T12:00:00Z", "--count",
+            "3", "-o", "json",
+        ]
+        let result = try await WritBinary.run(arguments, in: directory.path)
+        #expect(result.status == 0, "\(result)")
+        // Clocks go forward on Sunday, 8 March 2026.
+        #expect(
+            try result.json["times"] == [
+                "2026-03-06T08:30:00-05:00", "2026-03-09T08:30:00-04:00", "2026-03-10T08:30:00-04:00",
+            ])
+    }
+
+    @Test("What `init` writes is valid, is applied, and runs")
+    func beginsWithInit() async throws {
+        let directory = try TemporaryDirectory()
+        let made = try await WritBinary.run(["init", "fleet"], in: directory.path)
+        #expect(made.status == 0, "\(made)")
+        let again = try await WritBinary.run(["init", "fleet"], in: directory.path)
+        #expect(again.status == 1, "\(again)")
+        #expect(again.stderr.contains("nothing was written"), "\(again)")
+        for command in [["validate"], ["plan"], ["apply"]] {
+            let result = try await WritBinary.run(command, in: directory.path("fleet"))
+            #expect(result.status == 0, "\(result)")
+        }
+        let run = try await WritBinary.run(["run", "greeter", "--input", "Hello"], in: directory.path("fleet"))
+        #expect(run.status == 0, "\(run)")
+        #expect(run.stdout == "Good morning! (recorded answer)\n")
+        #expect(run.stderr.contains("model replay"), "\(run)")
+    }
+}

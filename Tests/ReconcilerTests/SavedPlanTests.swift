@@ -1,0 +1,42 @@
+import TestSupport
+import Testing
+import Values
+
+@Suite("Saved plans")
+struct SavedPlanTests {
+    @Test("A saved plan is applied as it was shown")
+    func isApplied() async throws {
+        let desk = try Fleet(try Examples.files("quickstart"))
+        let file = desk.repository.directory.path(".writ-plan.json")
+        let planned = try await desk.writ("plan", "--out", file)
+        #expect(planned.status == 0, "\(planned)")
+        // The branch goes on; the plan is of its own commit.
+        try desk.edit("prompts/greeter.md", "one friendly sentence", "two sentences")
+        let applied = try await desk.json("apply", file)
+        #expect(applied["revision"]?.int == 1)
+        let plan = try await desk.json("plan")
+        #expect(plan.value(atPath: "summary.update")?.int == 1)
+    }
+
+    @Test("A saved plan that would do something else by now is refused")
+    func isStale() async throws {
+        let desk = try Fleet(try Examples.files("quickstart"))
+        let file = desk.repository.directory.path(".writ-plan.json")
+        _ = try await desk.json("plan", "--out", file)
+        _ = try await desk.json("apply")
+        let refused = try await desk.writ("apply", file)
+        #expect(refused.status == 1, "\(refused)")
+        #expect(refused.stderr.contains("out of date"), "\(refused)")
+        #expect(try await desk.json("status").value(atPath: "revision.number")?.int == 1)
+    }
+
+    @Test("What is no plan is refused", arguments: ["", "{}", "{\"formatVersion\": \"9\"}", "not JSON"])
+    func isNoPlan(_ text: String) async throws {
+        let desk = try Fleet(try Examples.files("quickstart"))
+        try desk.repository.directory.write("plan.json", text)
+        let refused = try await desk.writ("apply", "plan.json")
+        #expect(refused.status == 1, "\(refused)")
+        #expect(refused.stderr.contains("plan.json"), "\(refused)")
+        #expect(!desk.repository.directory.exists(".writ"))
+    }
+}
