@@ -23,6 +23,9 @@ package struct Applier: Sendable {
         let warnings = JSON.array(plan.warnings.prefix(100).map(\.json))
         guard !plan.isEmpty else {
             if !plan.moves.isEmpty || !plan.shifts.isEmpty { try store.relocate(places(plan)) }
+            // Applying what is applied writes nothing.
+            let last = try store.reader.latestObservation()
+            if last?.commit == commit, last?.outcome == .applied || last?.outcome == .unchanged { return .unchanged }
             try store.record(
                 Observation(
                     commit: commit, branch: branch, at: now, outcome: .unchanged, revision: plan.basis.revision,
