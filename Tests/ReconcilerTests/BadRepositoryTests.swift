@@ -53,6 +53,30 @@ struct BadRepositoryTests {
         #expect(status.value(atPath: "resources.agents")?.int == 1)
     }
 
+    @Test("Another directory of the repository is not applied in the place of the applied one (fault C60)")
+    func pathIsAnother() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        _ = try await fleet.json("apply")
+        try await refused(fleet, "apply", "--path", "providers", saying: "--allow-path-change")
+        #expect(try await fleet.json("status").value(atPath: "revision.number")?.int == 1)
+        let plan = try await fleet.writ(["plan", "--path", "providers"])
+        #expect(plan.stderr.contains("would not be applied"), "\(plan)")
+        let meant = try await fleet.json("apply", "--path", "./providers/", "--allow-path-change")
+        #expect(meant["revision"]?.int == 2)
+        #expect(try await fleet.json("apply", "--path", "providers")["applied"] == false)
+    }
+
+    @Test("A bare repository has its state below the user's state directory")
+    func isBare() async throws {
+        let bare = try TestRepository(bare: true)
+        for (path, text) in try Examples.files("quickstart") { try bare.commit([path: text], "Add \(path)") }
+        let home = try TemporaryDirectory()
+        let result = try await WritBinary.run(
+            ["apply", "--repo", bare.path], environment: ["HOME": home.path, "XDG_STATE_HOME": ""], in: home.path)
+        #expect(result.status == 0, "\(result)")
+        #expect(home.exists(".local/state/writ"))
+    }
+
     @Test("A shallow clone, as CI makes it, is planned and applied")
     func isShallow() async throws {
         let fleet = try Fleet(try Examples.files("quickstart"))
