@@ -69,7 +69,8 @@ package final class StateStore: Sendable {
         self.reader = StateReader(path: path, database: pool, lock: lock)
     }
 
-    /// Writes the log back, closes the file and gives the lock back. Nothing works afterwards.
+    /// Closes the file and gives the lock back; nothing works afterwards. The log is written back unless another reader
+    /// has it open: a copy of the state is made of both files.
     package func close() throws(StateError) {
         phase.withLock { $0 = .closed }
         signal.finish()

@@ -99,13 +99,15 @@ struct OutboundClientTests {
 
     @Test("says that nothing arrived when nothing listens")
     func nobodyListens() async throws {
-        let server = try await HTTPTestServer.start { _ in HTTPTestReply() }
-        try await server.stop()
-        try await withClient { client in
-            let error = await client.refusal(OutboundRequest(url: server.url, policy: .allowPrivate))
-            #expect(error?.code == .connect)
-            #expect(error?.isRetryable == true)
-            #expect(error?.mayHaveArrived == false)
+        // Every server of the tests is on 127.0.0.1: a port taken there is nobody's on the next address.
+        try await HTTPTestServer.answering({ _ in HTTPTestReply() }).run { server in
+            try await withClient { client in
+                let url = "http://127.0.0.2:\(server.port)/"
+                let error = await client.refusal(OutboundRequest(url: url, policy: .allowPrivate))
+                #expect(error?.code == .connect)
+                #expect(error?.isRetryable == true)
+                #expect(error?.mayHaveArrived == false)
+            }
         }
     }
 

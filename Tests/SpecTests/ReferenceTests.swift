@@ -60,16 +60,17 @@ import Testing
                 """)
     }
 
-    @Test func `a file that cannot be read makes no reference dangle: what it declares is not known`() throws {
+    @Test func `while a file cannot be read, names that may stand in it are warnings`() throws {
         try check(
             """
             === openai.yaml: Provider openai ===
             type: «1»"openai
             === a.yaml: Agent a ===
-            model: {provider: openai, name: small}
+            model: {provider: «2»openai, name: small}
             systemPrompt: Hi
             === expected ===
             1: error yaml-syntax: never closed
+            2: warning dangling-reference: no Provider named `openai` stands in the files that could be read
             """)
     }
 

@@ -193,7 +193,9 @@ private struct Work {
 
     mutating func finish(files: Int) -> LoadedCatalog {
         let catalog = Catalog(resources)
-        if isEverythingRead { add(ReferenceCheck.diagnostics(of: references, declared: Set(declared.keys))) }
+        add(
+            ReferenceCheck.diagnostics(
+                of: references, declared: Set(declared.keys), isEverythingRead: isEverythingRead))
         add(ReferenceCycles.diagnostics(of: catalog))
         if dropped > 0, let place = diagnostics.first?.place {
             diagnostics.append(

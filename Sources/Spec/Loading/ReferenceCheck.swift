@@ -8,11 +8,24 @@ package struct NamedReference: Sendable, Hashable {
 
 /// Finds the names of resources that do not exist.
 enum ReferenceCheck {
-    static func diagnostics(of references: [NamedReference], declared: Set<ResourceID>) -> [Diagnostic] {
+    /// - Parameter isEverythingRead: where a file could not be read, a name may stand in it: it is told as a warning,
+    ///   so that one syntax error does not make errors out of every reference to its file, and hides none either
+    static func diagnostics(
+        of references: [NamedReference], declared: Set<ResourceID>, isEverythingRead: Bool
+    ) -> [Diagnostic] {
         let dangling = references.filter { !declared.contains($0.target) }
         guard !dangling.isEmpty else { return [] }
         let names = Dictionary(grouping: declared, by: \.kind).mapValues { $0.map(\.name).sorted() }
-        return dangling.map { diagnostic($0, names[$0.target.kind] ?? []) }
+        return dangling.map { use in
+            let known = names[use.target.kind] ?? []
+            guard isEverythingRead else {
+                return Diagnostic(
+                    .warning, .danglingReference,
+                    "no \(use.target.kind) named `\(use.target.name)` stands in the files that could be read",
+                    at: use.place, fix: nearestName(to: use.target.name, among: known).map { "did you mean `\($0)`?" })
+            }
+            return diagnostic(use, known)
+        }
     }
 
     private static func diagnostic(_ use: NamedReference, _ known: [String]) -> Diagnostic {
