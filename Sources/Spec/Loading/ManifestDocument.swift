@@ -22,7 +22,7 @@ struct ManifestDocument {
                 id: $0.id, manifest: $0.manifest, place: Place(path: path, mark: document.mark), places: reading.places)
         }
         self.references = reading.references
-        self.diagnostics = reading.diagnostics
+        self.diagnostics = reading.diagnostics + (resource.map(PlaintextSecrets.diagnostics) ?? [])
     }
 }
 

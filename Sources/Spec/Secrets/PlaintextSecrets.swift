@@ -1,0 +1,92 @@
+import Values
+
+/// Finds what looks like a secret in a manifest and in the files that it includes. Values are never repeated.
+enum PlaintextSecrets {
+    /// Names the fields that may hold what looks like a secret: `spec.headers.X-Id`, several with commas or spaces.
+    static let annotation = "writ/allow-plaintext"
+
+    static func diagnostics(of resource: Resource) -> [Diagnostic] {
+        var search = Search(allowed: allowed(by: resource))
+        for part in ["metadata", "spec"] {
+            if let value = resource.manifest[part] { search.look(at: value, under: part, isProse: false) }
+        }
+        return search.found.map { finding in
+            let place = resource.place(of: JSONPointer(finding.tokens))
+            let field = finding.tokens.joined(separator: ".")
+            return Diagnostic(
+                .error, .plaintextSecret, "\(quoted(field)) holds what looks like \(finding.what)", at: place,
+                fix: "put a secret reference there and change the secret; if it is none, write the annotation "
+                    + "\(annotation): \(escaped(field.unicodeScalars.prefix(120)))")
+        }
+    }
+
+    private static func allowed(by resource: Resource) -> Set<String> {
+        guard let list = resource.manifest["metadata"]?["annotations"]?[annotation]?.string else { return [] }
+        return Set(list.split { $0 == "," || $0.isWhitespace }.map(String.init))
+    }
+
+    private struct Search {
+        let allowed: Set<String>
+        private(set) var found: [(tokens: [String], what: String)] = []
+
+        init(allowed: Set<String>) {
+            self.allowed = allowed
+        }
+
+        /// Text for people and models, in which only what is certainly a token counts.
+        private static let prose: Set<String> = [
+            "description", "displayName", "persona", "systemPrompt", "template", "input", "text", "parameters",
+            "inputs", "schema", "file", "transcripts", "annotations",
+        ]
+        private static let secretive = [
+            "token", "secret", "password", "passwd", "apikey", "api-key", "api_key", "authorization",
+        ]
+
+        /// Where the search is.
+        private var tokens: [String] = []
+
+        mutating func look(at value: JSON, under token: String, isProse: Bool) {
+            tokens.append(token)
+            defer { tokens.removeLast() }
+            let isProse = isProse || Self.prose.contains(token)
+            switch value {
+            case .string(let text): look(at: text, isProse)
+            case .array(let items):
+                for (index, item) in items.enumerated() { look(at: item, under: String(index), isProse: isProse) }
+            case .object(let members):
+                for (key, member) in members { look(at: member, under: key, isProse: isProse) }
+            case .null, .bool, .number: return
+            }
+        }
+
+        private mutating func look(at text: String, _ isProse: Bool) {
+            guard text.utf8.count >= 16, let what = what(text, isProse) else { return }
+            guard !allowed.contains(tokens.joined(separator: ".")), !allowed.contains(JSONPointer(tokens).text) else {
+                return
+            }
+            found.append((tokens, what))
+        }
+
+        private func what(_ text: String, _ isProse: Bool) -> String? {
+            if let token = TokenShape.found(in: text) { return token }
+            if isProse { return nil }
+            let name = (tokens.last ?? "").lowercased()
+            let isSecretive = Self.secretive.contains { name.contains($0) }
+            // Templates name variables, and addresses hold paths.
+            for word in text.utf8.split(whereSeparator: Self.separates) {
+                if isSecretive ? TextEntropy.isSecretLike(word) : TextEntropy.isKeyLike(word) { return "a secret" }
+            }
+            return nil
+        }
+
+        private static func separates(_ byte: UInt8) -> Bool {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "+"),
+                UInt8(ascii: "="):
+                false
+            default: true
+            }
+        }
+    }
+}
