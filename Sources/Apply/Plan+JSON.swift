@@ -13,11 +13,12 @@ extension Plan {
                 "rename": 0, "move": number(moves.count), "replace": 0, "unchanged": number(unchanged),
             ],
             "changes": .array(changes.map(\.json)),
-            "warnings": .array(warnings.map(\.json)),
+            "warnings": .array(allWarnings.map(\.json)),
             "diagnostics": [],
             "digest": .string(digest.text),
         ]
         object["commit"] = commit.map(JSON.string)
+        object["impact"] = impact?.json
         if !forecasts.isEmpty {
             object["forecasts"] = .array(
                 forecasts.map { forecast in

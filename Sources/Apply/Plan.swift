@@ -33,6 +33,8 @@ package struct Plan: Sendable {
     package let warnings: [Diagnostic]
     /// When new and changed schedules fire next. No part of the digest.
     package let forecasts: [Forecast]
+    /// What it would do beyond the resources, where that was asked for. No part of the digest.
+    package var impact: Impact? = nil
 
     package var isEmpty: Bool { changes.isEmpty }
 

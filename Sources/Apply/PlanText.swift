@@ -5,6 +5,8 @@ import Values
 package struct PlanText {
     private let paint: Paint
     private var lines: [String] = []
+    /// Files whose edit is shown once, below the changes.
+    private var sharedFiles: Set<String> = []
 
     package static func render(_ plan: Plan, color: Bool) -> String {
         var text = PlanText(paint: Paint(isOn: color))
@@ -17,18 +19,22 @@ package struct PlanText {
     }
 
     private mutating func write(_ plan: Plan) {
-        for warning in plan.warnings { lines.append(paint(.yellow, warning.text)) }
-        if !plan.warnings.isEmpty { lines.append("") }
+        let warnings = plan.allWarnings
+        for warning in warnings { lines.append(paint(.yellow, warning.text)) }
+        if !warnings.isEmpty { lines.append("") }
         if plan.isEmpty {
             lines.append("No changes: \(basis(plan)) is what \(source(plan)) says\(moved(plan)).")
             return
         }
         lines.append("Writ would make \(source(plan)) the truth, from \(basis(plan)):")
+        sharedFiles = plan.impact?.sharedFiles ?? []
         for change in plan.changes {
             lines.append("")
             write(change)
         }
-        if !plan.forecasts.isEmpty {
+        if let impact = plan.impact {
+            write(impact)
+        } else if !plan.forecasts.isEmpty {
             lines.append("")
             for forecast in plan.forecasts {
                 lines.append("  Trigger/\(forecast.trigger) fires next \(forecast.times.joined(separator: ", "))")
@@ -37,6 +43,13 @@ package struct PlanText {
         lines.append("")
         lines.append(Self.summary(plan))
         lines.append("As of \(plan.asOf.rfc3339), plan \(plan.digest.text)")
+    }
+
+    private mutating func write(_ impact: Impact) {
+        for section in impact.sections {
+            lines += ["", paint(.bold, "\(section.title):")]
+            lines += section.lines.map { "  \(displayed($0))" }
+        }
     }
 
     /// `Plan: 2 to create, 1 to update, 0 to delete; 4 unchanged.`
@@ -71,7 +84,21 @@ package struct PlanText {
         lines.append(
             "  " + paint(colour, "\(sign) \(change.id)") + paint(.dim, "\(place)  # \(displayed(change.reason))"))
         let width = min(40, change.fields.map { name($0).count }.max() ?? 0)
-        for field in change.fields { write(field, change.action, width) }
+        for field in change.fields {
+            if let file = sharedFile(of: field, in: change) {
+                lines.append(
+                    "      " + paint(.yellow, "~ \(name(field))") + " = (the edit of \(displayed(file)), below)")
+            } else {
+                write(field, change.action, width)
+            }
+        }
+    }
+
+    private func sharedFile(of field: FieldChange, in change: PlannedChange) -> String? {
+        guard !sharedFiles.isEmpty, field.before != nil, field.pointer.tokens.last == "text" else { return nil }
+        let file = change.after?.manifest.value(at: JSONPointer(Array(field.pointer.tokens.dropLast())))?["file"]?
+            .string
+        return file.flatMap { sharedFiles.contains($0) ? $0 : nil }
     }
 
     private func name(_ field: FieldChange) -> String {

@@ -13,8 +13,11 @@ import Testing
         try check(example)
     }
 
-    /// They take more than a text: see `SourceTests` and `EncodingTests`.
-    private static let elsewhere: Set<DiagnosticCode> = [.symbolicLink, .submodule, .notUTF8, .tooManyProblems]
+    /// They take more than a text: see `SourceTests` and `EncodingTests`, and for what plans warn of
+    /// `CatalogAdviceTests`.
+    private static let elsewhere: Set<DiagnosticCode> = [
+        .symbolicLink, .submodule, .notUTF8, .tooManyProblems, .unusedAgent, .suspendedReference, .frequentSchedule,
+    ]
 
     static let examples = fileExamples + yamlExamples + manifestExamples + crossFileExamples
 

@@ -1,0 +1,58 @@
+import Spec
+import Values
+
+/// One part of what an impact says, for people.
+package struct ImpactSection: Sendable, Hashable {
+    package let title: String
+    /// Plain text; what comes from a repository in it is not escaped yet.
+    package let lines: [String]
+}
+
+extension Plan {
+    /// About the manifests, and about what they come to together.
+    package var allWarnings: [Diagnostic] {
+        guard let impact, !impact.warnings.isEmpty else { return warnings }
+        return (warnings + impact.warnings).sorted()
+    }
+}
+
+extension Impact {
+    /// The parts that have something to say. Warnings stand with those of the plan.
+    package var sections: [ImpactSection] {
+        var sections: [ImpactSection] = []
+        func add(_ title: String, _ lines: [String]) {
+            if !lines.isEmpty { sections.append(ImpactSection(title: title, lines: lines)) }
+        }
+        add("Newly reachable", reach.lines)
+        add("Blast radius", Self.bounded(blastRadius, \.lines))
+        add("Future runs", Self.bounded(schedules, \.lines))
+        if let backtest, backtest.events > 0 { add("Recorded events", backtest.lines) }
+        return sections
+    }
+
+    private static let shown = 20
+
+    private static func bounded<Item>(_ items: [Item], _ lines: (Item) -> [String]) -> [String] {
+        let more = items.count > shown ? ["and \(items.count - shown) more"] : []
+        return items.prefix(shown).flatMap(lines) + more
+    }
+
+    /// Files whose edit is shown once here, and not with each resource that includes them.
+    package var sharedFiles: Set<String> {
+        Set(
+            blastRadius.prefix(Self.shown).compactMap { radius in
+                guard case .file(let path) = radius.source, !radius.difference.isEmpty else { return nil }
+                return path
+            })
+    }
+
+    /// The object `impact` of a plan.
+    var json: JSON {
+        var object: [String: JSON] = [
+            "blastRadius": .array(blastRadius.map(\.json)), "schedules": .array(schedules.map(\.json)),
+            "reach": reach.json,
+        ]
+        object["backtest"] = backtest?.json
+        return .object(object)
+    }
+}

@@ -1,0 +1,59 @@
+import Spec
+import Values
+
+/// What a plan would do beyond the resources that it changes. No part of the plan's digest.
+package struct Impact: Sendable {
+    /// Whom each edit reaches, in order of what was edited.
+    package let blastRadius: [BlastRadius]
+    /// What fires, and when, by trigger.
+    package let schedules: [ScheduleImpact]
+    /// What triggers come to that they did not come to before.
+    package let reach: ReachImpact
+    /// What is unwise in the catalog as a whole.
+    package let warnings: [Diagnostic]
+    /// Where recorded events would go; nil where no state is known.
+    package let backtest: Backtest?
+
+    /// - Parameters:
+    ///   - declared: the catalog that `plan` leads to
+    ///   - applied: the catalog that it comes from
+    ///   - runsInFlight: runs that are queued, run or wait, by the trigger that started them
+    package init(
+        of plan: Plan, declared: Catalog, applied: Catalog, zones: ZoneDatabase, runsInFlight: [String: Int] = [:],
+        backtest: Backtest? = nil
+    ) {
+        let graph = UseGraph(declared)
+        blastRadius = BlastRadius.all(of: plan.changes, graph)
+        schedules = ScheduleForecaster(zones: zones, asOf: plan.asOf).impacts(of: plan.changes, runsInFlight)
+        reach = ReachImpact(of: plan.changes, declared: declared, applied: applied, graph)
+        warnings = CatalogAdvice.warnings(of: declared)
+        self.backtest = backtest
+    }
+}
+
+/// Names of which only the first are kept, so that an edit that reaches thousands stays readable.
+package struct Listing: Sendable, Hashable {
+    package static let limit = 50
+
+    /// The first in order.
+    package let names: [String]
+    package let count: Int
+
+    package init(_ names: some Collection<String>) {
+        self.names = Array(names.sorted().prefix(Self.limit))
+        count = names.count
+    }
+
+    package var isEmpty: Bool { count == 0 }
+
+    var json: JSON {
+        ["count": .number(JSONNumber(count)), "names": .array(names.map(JSON.string))]
+    }
+
+    /// `2 schedules (a, b)`; nil for none.
+    func text(_ singular: String, _ plural: String, shown: Int = 8) -> String? {
+        guard count > 0 else { return nil }
+        let more = count > shown ? " and \(count - min(shown, names.count)) more" : ""
+        return "\(count) \(count == 1 ? singular : plural) (\(names.prefix(shown).joined(separator: ", "))\(more))"
+    }
+}

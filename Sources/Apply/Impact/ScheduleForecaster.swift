@@ -1,0 +1,114 @@
+import Spec
+import Values
+
+/// Compares when schedules fire before and after a plan.
+struct ScheduleForecaster {
+    /// Firings that are looked at for the counts of one plan, both sides together: a week of 50 schedules that fire
+    /// every minute.
+    private static let budget = 1_000_000
+    private static let shown = 5
+    private static let window = Duration.seconds(7 * 86_400)
+
+    private let zones: ZoneDatabase
+    private let asOf: Instant
+
+    init(zones: ZoneDatabase, asOf: Instant) {
+        self.zones = zones
+        self.asOf = asOf
+    }
+
+    /// In order of the changes.
+    func impacts(of changes: [PlannedChange], _ runsInFlight: [String: Int]) -> [ScheduleImpact] {
+        var budget = Self.budget
+        return changes.compactMap { change in
+            let before = change.before?.spec(as: Trigger.self)
+            let after = change.after?.spec(as: Trigger.self)
+            let inFlight = change.before.flatMap { runsInFlight[$0.id.name] } ?? 0
+            let old = firing(before)
+            let new = firing(after)
+            guard old != nil || new != nil else { return nil }
+            guard old != new || inFlight > 0 else { return nil }
+            let counts = self.counts(old, new, &budget)
+            return ScheduleImpact(
+                trigger: (change.after ?? change.before)?.id.name ?? change.id.name,
+                before: old.map(timing), after: new.map(timing), gained: counts?.gained, lost: counts?.lost,
+                runsInFlight: inFlight)
+        }
+    }
+
+    private func firing(_ trigger: Trigger?) -> Trigger.Schedule? {
+        guard let trigger, !trigger.suspend else { return nil }
+        return trigger.schedule
+    }
+
+    private func timing(_ schedule: Trigger.Schedule) -> ScheduleImpact.Timing {
+        ScheduleImpact.Timing(
+            cron: schedule.cron.text, timeZone: schedule.timeZone.identifier, next: next(schedule))
+    }
+
+    private func next(_ schedule: Trigger.Schedule) -> [ScheduleImpact.Firing] {
+        guard let zone = try? zones.zone(named: schedule.timeZone.identifier) else { return [] }
+        var firings: [ScheduleImpact.Firing] = []
+        var last = asOf
+        while firings.count < Self.shown, let next = schedule.cron.next(after: last, in: zone) {
+            firings.append(
+                ScheduleImpact.Firing(
+                    instant: next, local: next.rfc3339(in: zone),
+                    clockChange: zone.offset(at: next) - zone.offset(at: last)))
+            last = next
+        }
+        return firings
+    }
+
+    /// Walks both schedules side by side; nil once the budget is spent.
+    private func counts(
+        _ before: Trigger.Schedule?, _ after: Trigger.Schedule?, _ budget: inout Int
+    ) -> (gained: Int, lost: Int)? {
+        if let before, let after, before.timingDigest == after.timingDigest { return (0, 0) }
+        var old = Firings(before, zones, from: asOf, to: asOf.advanced(by: Self.window))
+        var new = Firings(after, zones, from: asOf, to: asOf.advanced(by: Self.window))
+        var (gained, lost) = (0, 0)
+        while old.current != nil || new.current != nil {
+            guard budget > 0 else { return nil }
+            budget -= 1
+            switch (old.current, new.current) {
+            case (let one?, let other?) where one == other:
+                old.advance()
+                new.advance()
+            case (let one?, let other) where other.map({ one < $0 }) ?? true:
+                lost += 1
+                old.advance()
+            default:
+                gained += 1
+                new.advance()
+            }
+        }
+        return (gained, lost)
+    }
+
+    /// The instants of a schedule up to an end.
+    private struct Firings {
+        private(set) var current: Instant?
+        private let cron: CronExpression?
+        private let zone: Zone?
+        private let end: Instant
+
+        init(_ schedule: Trigger.Schedule?, _ zones: ZoneDatabase, from start: Instant, to end: Instant) {
+            cron = schedule?.cron
+            zone = schedule.flatMap { try? zones.zone(named: $0.timeZone.identifier) }
+            self.end = end
+            current = start
+            advance()
+        }
+
+        mutating func advance() {
+            guard let cron, let zone, let instant = current, let next = cron.next(after: instant, in: zone),
+                next <= end
+            else {
+                current = nil
+                return
+            }
+            current = next
+        }
+    }
+}

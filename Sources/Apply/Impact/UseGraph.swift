@@ -1,0 +1,63 @@
+import Spec
+import Values
+
+/// Who uses what in a catalog: the way from a resource up to the triggers that come to it.
+struct UseGraph: Sendable {
+    /// What comes of following the uses of something.
+    struct Users: Sendable {
+        var agents: Set<String> = []
+        var triggers: Set<String> = []
+    }
+
+    enum TriggerSort: Sendable {
+        case schedule, webhook, reaction
+    }
+
+    private var users: [ResourceID: [ResourceID]] = [:]
+    /// What each trigger runs.
+    private var targets: [String: ResourceID] = [:]
+    private(set) var sorts: [String: TriggerSort] = [:]
+
+    init(_ catalog: Catalog) {
+        for resource in catalog.resources {
+            for use in resource.references where Self.counts(use) {
+                users[use.target, default: []].append(resource.id)
+            }
+            guard resource.id.kind == .trigger, let spec = resource.manifest["spec"] else { continue }
+            if let agent = spec["agent"]?.string { targets[resource.id.name] = Agent.id(agent) }
+            if let tool = spec["tool"]?.string { targets[resource.id.name] = Tool.id(tool) }
+            sorts[resource.id.name] =
+                spec["schedule"] != nil ? .schedule : spec["webhook"] != nil ? .webhook : .reaction
+        }
+    }
+
+    /// Owners and members use nothing, and neither does a trigger that only listens to an agent or a repository.
+    private static func counts(_ use: ReferenceUse) -> Bool {
+        switch use.pointer.tokens.prefix(2) {
+        case ["spec", "owner"], ["spec", "members"], ["spec", "agents"], ["spec", "on"], ["spec", "webhook"]: false
+        default: true
+        }
+    }
+
+    /// Agents that work with one of `edited`, themselves or through others, and triggers that come to those. Of what
+    /// only carries results away, those whose results it carries.
+    func users(of edited: some Sequence<ResourceID>) -> Users {
+        var found = Users()
+        var waiting = Array(edited)
+        var seen = Set(waiting)
+        while let id = waiting.popLast() {
+            switch id.kind {
+            case .trigger:
+                found.triggers.insert(id.name)
+                if let target = targets[id.name], target.kind == .agent {
+                    found.agents.insert(target.name)
+                }
+                continue
+            case .agent: found.agents.insert(id.name)
+            default: break
+            }
+            for user in users[id] ?? [] where seen.insert(user).inserted { waiting.append(user) }
+        }
+        return found
+    }
+}

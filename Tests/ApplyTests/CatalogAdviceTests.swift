@@ -1,0 +1,56 @@
+import Apply
+import Spec
+import Testing
+import Values
+
+@Suite struct CatalogAdviceTests {
+    private func warnings(_ changes: [String: String?]) throws -> [String] {
+        try ImpactFixture(ImpactFixture.desk, ImpactFixture.desk(changes)).impact.warnings.map {
+            "\($0.place.path): \($0.code.rawValue): \($0.message)"
+        }
+    }
+
+    @Test func `a desk whose agents are used, awake and calm is warned of nothing`() throws {
+        #expect(try warnings([:]).isEmpty)
+    }
+
+    @Test func `an agent that no trigger, tool or team names`() throws {
+        #expect(
+            try warnings(["on-push.yaml": nil]) == [
+                "triage.yaml: unused-agent: nothing uses Agent/triage: no trigger, tool or team names it"
+            ])
+        #expect(
+            try warnings(["on-push.yaml": nil, "team.yaml": manifest("Team", "desk", "agents: [triage]")])
+                .isEmpty)
+    }
+
+    @Test func `a schedule that fires over a thousand times a day`() throws {
+        func trigger(_ cron: String) -> [String: String?] {
+            ["morning.yaml": manifest("Trigger", "morning", "agent: brief\nschedule: {cron: '\(cron)'}")]
+        }
+        #expect(
+            try warnings(trigger("* * * * *")) == [
+                "morning.yaml: frequent-schedule: Trigger/morning fires 1440 times a day"
+            ])
+        #expect(try warnings(trigger("*/2 * * * *")).isEmpty)
+    }
+
+    @Test func `what uses something suspended, unless it rests itself`() throws {
+        let text = try #require(ImpactFixture.desk["brief.yaml"])
+        let brief = text.replacing("spec:\n", with: "spec:\n  suspend: true\n")
+        #expect(
+            try warnings(["brief.yaml": brief]).map { $0.prefix { $0 != "," } } == [
+                "ask.yaml: suspended-reference: Tool/ask-brief uses Agent/brief",
+                "morning.yaml: suspended-reference: Trigger/morning uses Agent/brief",
+            ])
+        let morning = try #require(ImpactFixture.desk["morning.yaml"])
+        let resting = morning.replacing("spec:\n", with: "spec:\n  suspend: true\n")
+        #expect(try warnings(["brief.yaml": brief, "morning.yaml": resting]).count == 1)
+    }
+
+    @Test func `they stand among the plan's warnings`() throws {
+        let plan = try ImpactFixture(ImpactFixture.desk, ImpactFixture.desk(["on-push.yaml": nil])).plan
+        #expect(plan.json["warnings"]?.array?.compactMap { $0["code"]?.string }.contains("unused-agent") == true)
+        #expect(PlanText.render(plan, color: false).contains("[unused-agent]"))
+    }
+}

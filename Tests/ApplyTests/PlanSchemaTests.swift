@@ -1,0 +1,62 @@
+import Apply
+import Foundation
+import Spec
+import Testing
+import Values
+
+/// What `plan -o json` prints against `schemas/plan.schema.json`.
+@Suite struct PlanSchemaTests {
+    private static func schema() throws -> JSONSchema {
+        let root = URL(fileURLWithPath: #filePath)
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let bytes = try Data(contentsOf: root.appendingPathComponent("schemas/plan.schema.json"))
+        return try JSONSchema(try JSON(parsing: Array(bytes)))
+    }
+
+    private func violations(_ fixture: ImpactFixture, backtest: Backtest? = nil) throws -> [String] {
+        var plan = fixture.plan
+        plan.impact = Impact(
+            of: plan, declared: fixture.declared, applied: fixture.applied, zones: ImpactFixture.zones,
+            runsInFlight: ["morning": 2], backtest: backtest)
+        return try Self.schema().validate(plan.json).map { "\($0)" }
+    }
+
+    @Test func `a plan from nothing, one without changes and one to nothing`() throws {
+        #expect(try violations(ImpactFixture([:], ImpactFixture.desk)) == [])
+        #expect(try violations(ImpactFixture(ImpactFixture.desk, ImpactFixture.desk)) == [])
+        #expect(try violations(ImpactFixture(ImpactFixture.desk, [:])) == [])
+    }
+
+    @Test func `edits of everything, with routed events`() throws {
+        let news = "description: News.\nhttp: {url: 'https://new.example.com/v1', allowPrivateNetworks: true}"
+        let fixture = try ImpactFixture(
+            ImpactFixture.desk,
+            ImpactFixture.desk([
+                "style.md": "Other.\n", "news.yaml": manifest("Tool", "news", news),
+                "run.yaml": manifest("Tool", "run", "description: Runs.\nmcp: {command: [runner]}"),
+                "ask.yaml": manifest("Tool", "ask-brief", "description: Asks more.\nagent: brief"),
+                "morning.yaml": manifest(
+                    "Trigger", "morning", "tool: run\nschedule: {cron: '30 2 * * *', timeZone: Europe/Berlin}"),
+                "on-push.yaml": manifest(
+                    "Trigger", "on-push",
+                    "agent: brief\nwebhook: {source: github, events: [push, star], secret: {env: HOOK}}"),
+            ]), at: "2026-03-28T12:00:00Z")
+        var tester = Backtester(
+            changes: fixture.plan.changes, declared: fixture.declared, applied: fixture.applied)
+        for name in ["push", "star", "issues"] {
+            tester.add(
+                event: "evt_\(name)",
+                EventFacts(endpoint: .trigger("on-push"), name: name, payload: [:], receivedAt: ApplyFixture.start))
+        }
+        #expect(tester.result.rows.count == 2)
+        #expect(try violations(fixture, backtest: tester.result) == [])
+    }
+
+    @Test func `the schema refuses a member that it does not know`() throws {
+        var plan = try ImpactFixture([:], ImpactFixture.desk).plan.json.object ?? [:]
+        var impact = try #require(plan["impact"]?.object)
+        impact["surprise"] = true
+        plan["impact"] = .object(impact)
+        #expect(try !Self.schema().validate(.object(plan)).isEmpty)
+    }
+}

@@ -1,0 +1,122 @@
+import Apply
+import Spec
+import Testing
+import Values
+
+@Suite struct ReachTests {
+    private func lines(_ changes: [String: String?], from: [String: String] = ImpactFixture.desk) throws -> [String] {
+        var after = from
+        for (path, text) in changes { after[path] = text }
+        return try ImpactFixture(from, after).impact.reach.lines
+    }
+
+    private func edited(_ path: String, _ old: String, _ new: String) throws -> [String: String?] {
+        let text = try #require(ImpactFixture.desk[path])
+        try #require(text.contains(old))
+        return [path: text.replacing(old, with: new)]
+    }
+
+    private static let publish = manifest(
+        "Tool", "publish",
+        "description: Publishes.\neffect: write\nhttp: {method: POST, url: 'https://cms.example.com/{{x}}', "
+            + "auth: {bearer: {env: CMS_TOKEN}}}")
+
+    @Test func `a tool given to an agent opens its host and secret to every trigger of that agent`() throws {
+        let change = try edited("brief.yaml", "[news]", "[news, publish]")
+        let lines = try lines(change.merging(["publish.yaml": Self.publish]) { old, _ in old })
+        #expect(
+            lines == [
+                "Trigger/morning -> Agent/brief -> Tool/publish -> host cms.example.com",
+                "Trigger/morning -> Agent/brief -> Tool/publish -> environment variable CMS_TOKEN",
+                "Trigger/on-push -> Agent/triage -> Tool/ask-brief -> Agent/brief -> Tool/publish"
+                    + " -> host cms.example.com  (takes untrusted input)",
+                "Trigger/on-push -> Agent/triage -> Tool/ask-brief -> Agent/brief -> Tool/publish"
+                    + " -> environment variable CMS_TOKEN  (takes untrusted input)",
+            ])
+    }
+
+    @Test func `another host for the same tool is a new way`() throws {
+        let lines = try lines(edited("news.yaml", "news.example.com", "evil.example.net"))
+        #expect(lines.count == 2)
+        #expect(lines.first == "Trigger/morning -> Agent/brief -> Tool/news -> host evil.example.net")
+    }
+
+    @Test func `other paths, prompts, times and removals open nothing`() throws {
+        #expect(try lines(edited("news.yaml", "com/v1", "com/v2")).isEmpty)
+        #expect(try lines(["style.md": "Other."]).isEmpty)
+        #expect(try lines(edited("morning.yaml", "0 9", "0 10")).isEmpty)
+        #expect(try lines(edited("brief.yaml", "tools: [news]", "tools: []")).isEmpty)
+        #expect(try lines(["on-push.yaml": nil]).isEmpty)
+        #expect(try lines([:]).isEmpty)
+    }
+
+    @Test func `private networks, a channel and a provider's address are ways out`() throws {
+        let news = try edited("news.yaml", "/v1'", "/v1', allowPrivateNetworks: true")
+        #expect(try lines(news).first?.hasSuffix("Tool/news -> private networks") == true)
+        let provider = try edited(
+            "openai.yaml", "type: openai", "type: openai\n  baseURL: https://llm.example.net:8443/v1")
+        #expect(try lines(provider).first?.hasSuffix("Provider/openai -> host llm.example.net:8443") == true)
+        let push = try edited("on-push.yaml", "agent: triage", "agent: triage\n  deliver: [ops]")
+        #expect(
+            try lines(push) == [
+                "Trigger/on-push -> Channel/ops -> host ops.example.com  (takes untrusted input)",
+                "Trigger/on-push -> Channel/ops -> environment variable OPS  (takes untrusted input)",
+            ])
+    }
+
+    @Test func `a schedule that becomes a webhook opens all that it comes to`() throws {
+        let lines = try lines(
+            edited("morning.yaml", "schedule: {cron: '0 9 * * *'}", "webhook: {source: github, secret: {env: H}}"))
+        #expect(lines.contains { $0.contains("Tool/news -> host news.example.com") })
+        #expect(lines.allSatisfy { $0.hasSuffix("(takes untrusted input)") })
+    }
+
+    @Test func `ending a suspension opens what lay behind it`() throws {
+        var before = ImpactFixture.desk
+        before["news.yaml"] = before["news.yaml"]?.replacing("description", with: "suspend: true\n  description")
+        let lines = try lines(["news.yaml": ImpactFixture.desk["news.yaml"]], from: before)
+        #expect(lines.first == "Trigger/morning -> Agent/brief -> Tool/news -> host news.example.com")
+        #expect(try self.lines(["news.yaml": before["news.yaml"]]).isEmpty)
+    }
+
+    @Test func `taking an approval away is a new way, asking for one is not`() throws {
+        var before = ImpactFixture.desk
+        before["brief.yaml"] = before["brief.yaml"]?
+            .replacing("[news]", with: "[{name: news, approval: required}]")
+        #expect(
+            try lines(["brief.yaml": ImpactFixture.desk["brief.yaml"]], from: before).first
+                == "Trigger/morning -> Agent/brief -> Tool/news")
+        #expect(try lines(["brief.yaml": before["brief.yaml"]]).isEmpty)
+    }
+
+    @Test func `the first plan opens everything`() throws {
+        let reach = try ImpactFixture([:], ImpactFixture.desk).impact.reach
+        #expect(Set(reach.ways.map(\.trigger)) == ["morning", "on-push"])
+        #expect(reach.count == reach.ways.count)
+    }
+
+    @Test func `ways are listed in JSON with their nodes`() throws {
+        let plan = try ImpactFixture(
+            ImpactFixture.desk,
+            ImpactFixture.desk(edited("on-push.yaml", "agent: triage", "agent: triage\n  deliver: [ops]"))
+        ).plan
+        let reach = plan.json["impact"]?["reach"]
+        #expect(reach?["count"] == 2)
+        #expect(
+            reach?["ways"]?[0] == [
+                "trigger": "on-push", "untrusted": true,
+                "path": [
+                    ["kind": "Trigger", "name": "on-push"], ["kind": "Channel", "name": "ops"],
+                    ["host": "ops.example.com"],
+                ],
+            ])
+    }
+
+    @Test func `the impact is no part of the digest`() throws {
+        let fixture = try ImpactFixture(
+            ImpactFixture.desk, ImpactFixture.desk(edited("news.yaml", "news.example.com", "other.example.com")))
+        var bare = fixture.plan
+        bare.impact = nil
+        #expect(bare.digest == fixture.plan.digest)
+    }
+}
