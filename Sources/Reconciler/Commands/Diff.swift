@@ -17,6 +17,8 @@ struct Diff: ParsableCommand {
     @Flag(help: "Exit with 2 when there are changes")
     var detailedExitcode = false
 
+    @OptionGroup var impact: ImpactOptions
+
     @OptionGroup var output: OutputOptions
 
     func run() throws {
@@ -38,13 +40,15 @@ struct Diff: ParsableCommand {
             }
             throw ExitCode.failure
         }
-        let plan = Planner(zones: SystemZones.database).plan(
+        var plan = Planner(zones: SystemZones.database).plan(
             new.catalog, commit: after.text, applied: old, basis: basis, asOf: asOf, warnings: new.diagnostics)
+        plan.impact = Impact(of: plan, declared: new.catalog, applied: old, zones: SystemZones.database)
         if try output.isJSON {
             output.print(plan.json)
         } else {
             Terminal.result(PlanText.render(plan, color: output.isColored))
         }
+        try impact.check(plan, output)
         if detailedExitcode, !plan.isEmpty { throw ExitCode(2) }
     }
 

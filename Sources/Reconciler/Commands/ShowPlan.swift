@@ -20,14 +20,25 @@ struct ShowPlan: ParsableCommand {
     @Flag(help: "Exit with 2 when there are changes")
     var detailedExitcode = false
 
+    @OptionGroup var impact: ImpactOptions
+
+    @Option(help: ArgumentHelp("How many recorded events are routed through the plan, newest first", valueName: "n"))
+    var events = 500
+
     @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard (0...100_000).contains(events) else { throw ValidationError("--events takes a number up to 100000") }
+    }
 
     func run() throws {
         let configuration = try Configuration(source)
         let commit = try configuration.repository.resolve(revision.name)
-        let applied = try StateAccess.applied(at: try configuration.statePath(state))
+        let path = try configuration.statePath(state)
+        let applied = try StateAccess.applied(at: path)
+        let facts = ImpactFacts(reader: try StateReader.open(at: path), events: events)
         let asOf = try clock.instant()
-        switch try Planning(configuration: configuration).plan(commit, against: applied, asOf: asOf) {
+        switch try Planning(configuration: configuration).plan(commit, against: applied, asOf: asOf, facts: facts) {
         case .invalid(let diagnostics):
             if try output.isJSON {
                 output.print(
@@ -45,6 +56,7 @@ struct ShowPlan: ParsableCommand {
                 output.talk("It would not be applied: \(problem)")
             }
             if let out { try SavedPlan(plan).write(to: out) }
+            try impact.check(plan, output)
             if detailedExitcode, !plan.isEmpty { throw ExitCode(2) }
         }
     }

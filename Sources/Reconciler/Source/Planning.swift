@@ -16,12 +16,18 @@ struct Planning {
     let configuration: Configuration
 
     /// Throws what makes the source unreadable.
-    func plan(_ commit: ObjectID, against applied: AppliedState, asOf: Instant) throws -> PlanningOutcome {
+    ///
+    /// - Parameter facts: for the impact, which only those pay for who show it
+    func plan(
+        _ commit: ObjectID, against applied: AppliedState, asOf: Instant, facts: ImpactFacts? = nil
+    ) throws -> PlanningOutcome {
         let loaded = try configuration.load(commit)
         guard loaded.isValid else { return .invalid(loaded.diagnostics) }
-        let plan = Planner(zones: SystemZones.database).plan(
-            loaded.catalog, commit: commit.text, applied: applied.catalog, basis: applied.basis, asOf: asOf,
+        let old = applied.catalog
+        var plan = Planner(zones: SystemZones.database).plan(
+            loaded.catalog, commit: commit.text, applied: old, basis: applied.basis, asOf: asOf,
             warnings: loaded.diagnostics)
+        plan.impact = try facts?.impact(of: plan, declared: loaded.catalog, applied: old)
         return .plan(plan)
     }
 }

@@ -1,0 +1,23 @@
+import Apply
+import ArgumentParser
+
+/// What ends a plan or diff with an error.
+enum FailureReason: String, ExpressibleByArgument, CaseIterable {
+    case newReach = "new-reach"
+}
+
+struct ImpactOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Exit with 1 where the change opens new ways from triggers to tools, secrets, hosts or channels: new-reach",
+            valueName: "reason"))
+    var failOn: [FailureReason] = []
+
+    func check(_ plan: Plan, _ output: OutputOptions) throws {
+        guard failOn.contains(.newReach), let reach = plan.impact?.reach, !reach.isEmpty else { return }
+        let untrusted = reach.ways.contains(where: \.isUntrusted) ? ", some of them for untrusted input" : ""
+        let ways = reach.count == 1 ? "1 new way" : "\(reach.count) new ways"
+        output.talk("Refused by --fail-on new-reach: \(ways) from triggers\(untrusted). They are listed in the plan.")
+        throw ExitCode.failure
+    }
+}
