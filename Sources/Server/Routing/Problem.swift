@@ -36,7 +36,8 @@ package struct Problem: Error, Sendable, Hashable {
     var answer: Answer {
         let status = HTTPResponse.Status(code: status)
         let body: JSON = [
-            "type": "about:blank", "title": .string(Self.titles[self.status] ?? "Error"), "status": .number(JSONNumber(status.code)),
+            "type": "about:blank", "title": .string(Self.titles[self.status] ?? "Error"),
+            "status": .number(JSONNumber(status.code)),
             "detail": .string(detail),
         ]
         var answer = Answer(status, "application/problem+json", body.canonicalText + "\n")
