@@ -21,6 +21,22 @@ struct ConcurrencyGatesTests {
         }
     }
 
+    /// Who came in first, and whether they may leave.
+    private final class Door: Sendable {
+        private let state = Mutex<(first: Int?, isOpen: Bool)>((nil, false))
+
+        var first: Int? { state.withLock(\.first) }
+        var isOpen: Bool { state.withLock(\.isOpen) }
+
+        func enter(_ number: Int) {
+            state.withLock { $0.first = $0.first ?? number }
+        }
+
+        func open() {
+            state.withLock { $0.isOpen = true }
+        }
+    }
+
     private struct Cancelled: Error {}
 
     private func enter<Value: Sendable>(
@@ -71,5 +87,32 @@ struct ConcurrencyGatesTests {
         isOpen.withLock { $0 = true }
         #expect(try await third.value == "third")
         try await first.value
+    }
+
+    @Test("of three who come at once, the one who gives up is the one who leaves")
+    func cancellationAtOnce() async throws {
+        for round in 0..<50 {
+            let gates = ConcurrencyGates()
+            let name = "p\(round)"
+            let door = Door()
+            let tasks = (0..<3).map { number in
+                Task {
+                    try await enter(gates, name, limit: 1) {
+                        door.enter(number)
+                        try? await waitUntil { door.isOpen }
+                    }
+                }
+            }
+            try await waitUntil("one is in, two wait") {
+                gates.running(for: name) == 1 && gates.waiting(for: name) == 2 && door.first != nil
+            }
+            let first = try #require(door.first)
+            let last = first == 2 ? 1 : 2
+            tasks[last].cancel()
+            try await waitUntil("it leaves") { gates.waiting(for: name) == 1 }
+            door.open()
+            for (number, task) in tasks.enumerated() where number != last { try await task.value }
+            await #expect(throws: Cancelled.self) { try await tasks[last].value }
+        }
     }
 }

@@ -11,10 +11,11 @@ package final class ConcurrencyGates: Sendable {
     private struct Gate {
         var running = 0
         var waiters: [Waiter] = []
-        var nextID = 0
     }
 
     private let gates = Mutex<[String: Gate]>([:])
+    /// Of waiters, over all gates: a gate is gone when nobody is in it.
+    private let lastID = Atomic<Int>(0)
 
     package init() {}
 
@@ -41,11 +42,7 @@ package final class ConcurrencyGates: Sendable {
     }
 
     private func enter(_ name: String, limit: Int) async -> Bool {
-        let id = gates.withLock { gates in
-            let id = gates[name, default: Gate()].nextID
-            gates[name]?.nextID &+= 1
-            return id
-        }
+        let id = lastID.wrappingAdd(1, ordering: .relaxed).newValue
         return await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<Bool, Never>) in
                 let answer = gates.withLock { gates -> Bool? in
