@@ -31,9 +31,11 @@ struct HTTPToolRequest {
     private func url() throws(ToolFailure) -> String {
         var url = try render("the URL") { () throws(TemplateError) in try http.url.template().render(arguments) }
         if let fragment = url.firstIndex(of: "#") { url = String(url[..<fragment]) }
-        guard !Self.climbs(url) else {
+        guard !leaves(url) else {
             throw ToolFailure(
-                .invalidArguments, "an argument would lead to another path of the service; `.` and `..` are refused")
+                .invalidArguments,
+                "an argument would lead to another path of the service: in a path, empty values, `/`, `\\`, `.` and "
+                    + "`..` are refused")
         }
         var parts: [String] = []
         for (name, template) in http.query.sorted(by: { $0.key < $1.key }) {
@@ -46,12 +48,24 @@ struct HTTPToolRequest {
         return url + (url.contains("?") ? "&" : "?") + parts.joined(separator: "&")
     }
 
-    /// Whether the path has a part that means another directory: an argument must not leave the path that the
-    /// manifest writes (fault H146). Values are percent-encoded, but dots are not.
-    private static func climbs(_ url: String) -> Bool {
-        url.prefix { $0 != "?" }.split(separator: "/").contains { part in
+    /// Whether the path is another than the manifest writes: an argument must neither go up, nor add or remove a part
+    /// of it (fault H146). Values are percent-encoded, but dots are not, and some servers decode before they split.
+    private func leaves(_ url: String) -> Bool {
+        let path = url.prefix { $0 != "?" }
+        let written = http.url.manifestText.prefix { $0 != "?" && $0 != "#" }
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        let isClimbing = parts.contains { part in
             [".", ".."].contains(part.replacing("%2e", with: ".").replacing("%2E", with: "."))
         }
+        let writtenParts = written.split(separator: "/", omittingEmptySubsequences: false)
+        return isClimbing || parts.count { $0.isEmpty } > writtenParts.count { $0.isEmpty }
+            || Self.separators(in: path) > Self.separators(in: written)
+    }
+
+    /// Encoded `/` and `\`.
+    private static func separators(in path: Substring) -> Int {
+        let path = path.uppercased()
+        return path.ranges(of: "%2F").count + path.ranges(of: "%5C").count
     }
 
     private func headers() throws(ToolFailure) -> [(String, String)] {
