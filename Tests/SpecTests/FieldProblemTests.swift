@@ -108,6 +108,28 @@ import Testing
             """.replacing("=== a.yaml", with: Parts.agents + "=== a.yaml"))
     }
 
+    @Test func `what a trigger would ignore is refused`() throws {
+        try check(
+            """
+            === a.yaml: Trigger a ===
+            agent: brief
+            webhook: {source: generic, secret: {env: A}, «1»repository: site}
+            === b.yaml: Trigger b ===
+            agent: brief
+            schedule: {cron: '0 5 * * *', jitter: «2»61m}
+            === c.yaml: Trigger c ===
+            agent: brief
+            schedule: {cron: '0 5 * * *', jitter: 1h}
+            «3»match: [{path: payload.x, exists: true}]
+            === site.yaml: Repository site ===
+            url: https://github.com/acme/site
+            === expected ===
+            1: error exclusive-fields: `repository` is only for source github
+            2: error bad-value: a jitter of 1h1m is over 1h
+            3: error exclusive-fields: `match` is only for `webhook` and `on`
+            """.replacing("=== a.yaml", with: Parts.agents + "=== a.yaml"))
+    }
+
     @Test func `transcripts and replay belong together, and each line of them is an object`() throws {
         try check(
             """

@@ -54,6 +54,23 @@ import Values
         #expect(router.decisions(for: event("push", at: .trigger("nobody"))).isEmpty)
     }
 
+    @Test func `what GitHub signs does not reach a trigger of another source`() throws {
+        let manifest: JSON = [
+            "apiVersion": "writ/v1", "kind": "Trigger", "metadata": ["name": "g"],
+            "spec": [
+                "agent": "brief",
+                "webhook": ["source": "generic", "repository": "website", "secret": ["env": "A"]],
+            ],
+        ]
+        // As an earlier version may have recorded it.
+        let recorded = Resource(
+            id: Trigger.id("g"), manifest: manifest, digest: Digest(of: manifest),
+            place: Place(path: "g.yaml", mark: Mark(line: 1, column: 1)))
+        #expect(recorded.spec(as: Trigger.self) != nil)
+        let router = Router(Catalog([recorded]))
+        #expect(router.decisions(for: event("push", at: .repository("website"))).isEmpty)
+    }
+
     @Test func `a suspended trigger runs nothing, and says so`() throws {
         let router = try router(
             "=== t.yaml: Trigger t ===\nsuspend: true\nagent: brief\nschedule: {cron: '* * * * *'}")

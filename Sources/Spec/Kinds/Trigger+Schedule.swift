@@ -33,8 +33,21 @@ extension Trigger {
                 default: .forbid),
             Field("catchUp", \.catchUp, "Which instants missed while writ was down still run.", default: .latest),
             Field("catchUpWindow", \.catchUpWindow, "How far back missed instants count.", default: .seconds(3_600)),
-            Field("jitter", optional: \.jitter, "Spreads the starts over this time."),
+            Field("jitter", optional: \.jitter, "Spreads the starts over this time, at most 1h."),
+            rules: [Rule(Schedule.jitterIsBounded)],
             make: Schedule.init)
+
+        private static func jitterIsBounded(
+            _ schedule: Schedule, _ node: Node, _ reading: ManifestReading
+        ) -> [Diagnostic] {
+            guard let jitter = schedule.jitter, jitter > .seconds(3_600), case .mapping(let entries) = node.content
+            else { return [] }
+            return entries.filter { $0.key == "jitter" }.map { entry in
+                Diagnostic(
+                    .error, .badValue, "a jitter of \(jitter.manifestText) is over 1h",
+                    at: Place(path: reading.path, mark: entry.value.mark), fix: "give at most 1h")
+            }
+        }
 
         /// Of what decides the instants: while it stays the same, a schedule goes on where it was.
         package var timingDigest: Digest {

@@ -26,7 +26,7 @@ extension Trigger {
             Field(
                 "source", \.source, "Who sends, which decides the signature, the event's name and its id.",
                 .inactive("slack", "telegram", "standard", "cloudevents")),
-            Field("repository", optional: \.repository, "Only events of this repository."),
+            Field("repository", optional: \.repository, "Source github: only events of this repository."),
             Field("events", optional: \.events, "Only these events; `pull_request` means all its actions, `*` any."),
             Field("secret", \.secret, "What the sender signs with; two while one takes over from the other."),
             Field("signature", \.signature, "Source generic: how it signs.", default: .standard),
@@ -37,7 +37,7 @@ extension Trigger {
             Field(
                 "eventHeader", \.eventHeader, "Source generic: the header with the event's name.", default: "X-Event"),
             constraints: [.atMostOne(["signature", "bearer"])],
-            rules: [Rule(Webhook.genericFieldsOnlyThere)],
+            rules: [Rule(Webhook.genericFieldsOnlyThere), Rule(Webhook.repositoryOnlyOfGitHub)],
             make: Webhook.init)
 
         private static func genericFieldsOnlyThere(
@@ -50,6 +50,18 @@ extension Trigger {
                     .error, .exclusiveFields, "`\(entry.key)` is only for source generic",
                     at: Place(path: reading.path, mark: entry.keyMark),
                     fix: "remove it: source \(webhook.source.rawValue) has one way to sign")
+            }
+        }
+
+        private static func repositoryOnlyOfGitHub(
+            _ webhook: Webhook, _ node: Node, _ reading: ManifestReading
+        ) -> [Diagnostic] {
+            guard webhook.source != .github, case .mapping(let entries) = node.content else { return [] }
+            return entries.filter { $0.key == "repository" }.map { entry in
+                Diagnostic(
+                    .error, .exclusiveFields, "`repository` is only for source github",
+                    at: Place(path: reading.path, mark: entry.keyMark),
+                    fix: "remove it: what source \(webhook.source.rawValue) sends names no repository; use `match`")
             }
         }
 

@@ -36,7 +36,21 @@ package struct Trigger: Kind, Hashable {
         Field("retry", \.retry, "What happens when a run fails.", default: .standard),
         Field("priority", \.priority, "Runs of a higher number go first.", default: 0),
         constraints: [.exactlyOne(["agent", "tool"]), .exactlyOne(["schedule", "webhook", "on"])],
+        rules: [Rule(Trigger.matchNeedsSender)],
         make: Trigger.init)
+
+    /// A schedule's event is always the same: a condition on it would be there for show.
+    private static func matchNeedsSender(
+        _ trigger: Trigger, _ node: Node, _ reading: ManifestReading
+    ) -> [Diagnostic] {
+        guard trigger.schedule != nil, case .mapping(let entries) = node.content else { return [] }
+        return entries.filter { $0.key == "match" }.map { entry in
+            Diagnostic(
+                .error, .exclusiveFields, "`match` is only for `webhook` and `on`",
+                at: Place(path: reading.path, mark: entry.keyMark),
+                fix: "remove it: a schedule fires at its times, whatever they carry")
+        }
+    }
 
     package struct Reaction: SpecObject, Hashable {
         package let event: String

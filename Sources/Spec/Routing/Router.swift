@@ -32,7 +32,8 @@ package struct Router: Sendable {
         var entries: [String: Entry] = [:]
         var byRepository: [String: [String]] = [:]
         for (name, spec) in catalog.all(Trigger.self) {
-            let repository = spec.webhook?.repository
+            // Another source's trigger has its own address and secret: GitHub's signature lets nobody in there.
+            let repository = spec.webhook?.source == .github ? spec.webhook?.repository : nil
             entries[name] = Entry(
                 name: name, spec: spec, events: spec.webhook?.events?.map(EventPattern.init),
                 fullName: repository.flatMap { catalog[$0]?.url.fullName?.lowercased() })
