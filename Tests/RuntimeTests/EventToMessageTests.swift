@@ -51,7 +51,10 @@ import Values
             try await running(workers, deliveries) { _ in
                 let answer = inbox.receive(
                     endpoint: .trigger("triage"),
-                    headers: [("X-GitHub-Event", "pull_request"), ("X-Hub-Signature-256", signature)], body: body)
+                    headers: [
+                        ("X-GitHub-Event", "pull_request"), ("X-GitHub-Delivery", "d-1"),
+                        ("X-Hub-Signature-256", signature),
+                    ], body: body)
                 guard case .accepted = answer else { throw Invalid(description: "\(answer)") }
                 try await waitUntil("the message") {
                     try fixture.reader.deliveries().items.first?.state == .delivered

@@ -64,7 +64,7 @@ import Values
         headers: [(String, String)] = []
     ) throws -> InboxAnswer {
         var all = [("X-GitHub-Event", event), ("Content-Type", "application/json")] + headers
-        if let id { all.append(("X-GitHub-Delivery", id)) }
+        all.append(("X-GitHub-Delivery", id ?? UUID().uuidString))
         if let secret = secret.flatMap({ Self.secrets[$0] }) {
             all.append(
                 ("X-Hub-Signature-256", try HMACSignature.github.sign(body, secret: Array(secret.utf8))))
@@ -179,6 +179,34 @@ import Values
         #expect(try fixture.runs().count == 1)
     }
 
+    @Test("Without exactly one id nobody would know the delivery again (fault F109)", arguments: [0, 2])
+    func deliveryID(count: Int) throws {
+        let body = Array("{}".utf8)
+        let secret = Array(Self.secrets["HOOK", default: ""].utf8)
+        let headers = [
+            ("X-GitHub-Event", "push"), ("X-Hub-Signature-256", try HMACSignature.github.sign(body, secret: secret)),
+        ]
+        let ids = Array(repeating: ("X-GitHub-Delivery", "one"), count: count)
+        guard
+            case .badRequest(let detail) = inbox.receive(
+                endpoint: .trigger("hello"), headers: headers + ids, body: body)
+        else { throw Invalid(description: "accepted") }
+        #expect(detail.contains("X-GitHub-Delivery"))
+        #expect(try events().isEmpty)
+    }
+
+    @Test func `Of a generic sender's two ids nobody knows which counts (fault F109)`() throws {
+        let body = Array("{}".utf8)
+        let secret = Array(Self.secrets["HOOK", default: ""].utf8)
+        let headers = [
+            ("X-Signature-256", try HMACSignature.github.sign(body, secret: secret)), ("Idempotency-Key", "a"),
+            ("idempotency-key", "b"),
+        ]
+        let answer = inbox.receive(endpoint: .trigger("own"), headers: headers, body: body)
+        #expect(answer == .badRequest("the header Idempotency-Key must be there only once"))
+        #expect(try events().isEmpty)
+    }
+
     @Test func `A repeated header of the sender's does not hide an event (fault F108)`() throws {
         let answer = try send(id: "lost", headers: [("X-Slack-Retry-Num", "1")])
         #expect(try event(answer).summary.dedupeKey == "lost")
@@ -209,6 +237,7 @@ import Values
             endpoint: .trigger("hello"),
             headers: [
                 ("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"), ("X-GitHub-Event", "issues"),
+                ("X-GitHub-Delivery", "d-1"),
                 ("X-Hub-Signature-256", try HMACSignature.github.sign(body, secret: secret)),
             ], body: body)
         let event = try event(answer)

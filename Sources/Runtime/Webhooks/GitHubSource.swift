@@ -23,8 +23,11 @@ struct GitHubSource: WebhookSource {
         let payload = try request.json(try body(request))
         var name = event
         if let action = payload["action"]?.string, Self.isAction(action) { name += "." + action }
-        return WebhookContent(
-            event: name, id: try request.token("X-GitHub-Delivery"), payload: payload, isPing: event == "ping")
+        guard let id = try request.token("X-GitHub-Delivery") else {
+            throw WebhookProblem(
+                message: "the header X-GitHub-Delivery is missing, by which GitHub's repetitions are known")
+        }
+        return WebhookContent(event: name, id: id, payload: payload, isPing: event == "ping")
     }
 
     /// With `content_type: form` the JSON is the field `payload`; signed is the form.

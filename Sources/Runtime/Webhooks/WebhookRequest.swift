@@ -19,6 +19,11 @@ struct WebhookRequest: Sendable {
         return String(decoding: start.prefix(length), as: UTF8.self)
     }
 
+    func count(of name: String) -> Int {
+        let wanted = name.lowercased()
+        return fields.count { $0.name == wanted }
+    }
+
     /// The media type, lower-case and without parameters.
     var mediaType: String {
         let value = only("content-type") ?? ""

@@ -32,8 +32,12 @@ struct WebhookProblem: Error, Sendable, Hashable {
 }
 
 extension WebhookRequest {
-    /// A header that becomes an id or a name: printable ASCII without spaces, bounded. `nil` if it is not there.
+    /// A header that becomes an id or a name: printable ASCII without spaces, bounded. `nil` if it is not there; of two
+    /// nobody knows which counts (fault F109).
     func token(_ header: String, limit: Int = 200) throws(WebhookProblem) -> String? {
+        guard count(of: header) <= 1 else {
+            throw WebhookProblem(message: "the header \(header) must be there only once")
+        }
         guard let value = only(header), !value.isEmpty else { return nil }
         guard value.utf8.count <= limit, value.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
             throw WebhookProblem(
