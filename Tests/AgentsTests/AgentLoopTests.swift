@@ -200,7 +200,7 @@ struct AgentLoopTests {
     func recording() async throws {
         try await HTTPTestServer.answering({ _ in HTTPTestReply(200, "sent") }).run { server in
             let fixture = Self.fixture(server, "tools: [news]", tool: "effect: write")
-            fixture.steps.refuse(step: 2)
+            fixture.steps.refuse { $0.number == 2 }
             let result = try await fixture.run { _ in .calls(("news", #"{"q":"x"}"#)) }
             #expect(result.reason == .notRecorded)
             #expect(server.requests.isEmpty)

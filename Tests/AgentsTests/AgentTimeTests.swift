@@ -104,6 +104,36 @@ struct AgentTimeTests {
         }
     }
 
+    @Test(
+        "a call with side effects whose answer cannot be recorded is not made again (fault E96)",
+        arguments: [true, false])
+    func unrecordedEffect(isAgent: Bool) async throws {
+        try await HTTPTestServer.answering({ _ in HTTPTestReply(200, "done") }).run { server in
+            var fixture = plain
+            fixture.manifests[1] = RunFixture.agent("tools: [post]")
+            fixture.manifests.append(Self.writer(server, "effect: write"))
+            fixture.steps.refuse { $0.name == "post" && $0.finishedAt != nil }
+            let result =
+                try await isAgent
+                ? fixture.run { _ in .calls(("post", "{}")) } : fixture.run(.tool("post"), input: [:])
+            #expect(server.requests.count == 1)
+            #expect(result.reason == .unknownEffect)
+            #expect(!result.isRetryable)
+            #expect(result.error?.contains("post") == true)
+        }
+    }
+
+    @Test("a call with side effects that the service refused may be made again")
+    func refusedEffect() async throws {
+        try await HTTPTestServer.answering({ _ in HTTPTestReply(429, "later") }).run { server in
+            var fixture = plain
+            fixture.manifests.append(Self.writer(server, "effect: write"))
+            let result = try await fixture.run(.tool("post"), input: [:])
+            #expect(result.isRetryable)
+            #expect(fixture.steps.history.map(\.isRepeatable) == [false, true])
+        }
+    }
+
     @Test("given up while a tool with side effects is called, the run says that its effect is not known (fault E96)")
     func cancelledWriter() async throws {
         try await HTTPTestServer.answering({ _ in HTTPTestReply(raw: "HTTP/1.1 200 OK\r\n", after: .stall) }).run {

@@ -98,7 +98,7 @@ extension ChatAnswer {
 final class StepBox: StepRecorder {
     struct Refused: Error {}
 
-    private let state = Mutex<(history: [Step], refused: Int?)>(([], nil))
+    private let state = Mutex<(history: [Step], refused: @Sendable (Step) -> Bool)>(([], { _ in false }))
 
     /// Every recording, in order.
     var history: [Step] { state.withLock { $0.history } }
@@ -113,13 +113,13 @@ final class StepBox: StepRecorder {
     /// Everything recorded as text, for looking whether something is in it.
     var text: String { history.map { "\($0)" }.joined(separator: "\n") }
 
-    func refuse(step number: Int) {
-        state.withLock { $0.refused = number }
+    func refuse(_ step: @escaping @Sendable (Step) -> Bool) {
+        state.withLock { $0.refused = step }
     }
 
     func record(_ step: Step) throws {
         try state.withLock { state in
-            if state.refused == step.number { throw Refused() }
+            if state.refused(step) { throw Refused() }
             state.history.append(step)
         }
     }

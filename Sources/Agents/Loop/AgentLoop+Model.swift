@@ -14,7 +14,7 @@ extension AgentLoop {
             do {
                 let answer = try await model.complete(request)
                 usage.add(answer.usage)
-                usage.model = answer.model
+                usage.model = StepLog.column(secrets.redact(answer.model))
                 recordedMessages = messages.count
                 try log.end(step, response: Self.recorded(answer), usage: answer.usage)
                 return answer

@@ -42,6 +42,7 @@ package enum RunReason: String, Sendable, Hashable, CaseIterable {
     /// A step could not be recorded, or the run was taken away.
     case notRecorded = "not-recorded"
     case cancelled
-    /// Cancelled while a tool with side effects was being called: what it did is not known, and a person has to look.
+    /// Cancelled while a tool with side effects was being called, or its answer could not be recorded: what it did is
+    /// not known, and a person has to look.
     case unknownEffect = "unknown-effect"
 }

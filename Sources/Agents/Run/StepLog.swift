@@ -21,28 +21,48 @@ struct StepLog: Sendable {
     ) throws(RunFailure) -> Step {
         count += 1
         let step = Step(
-            number: count, kind: kind, name: secrets.redact(name), isRepeatable: isRepeatable, startedAt: now(),
+            number: count, kind: kind, name: Self.column(secrets.redact(name)), isRepeatable: isRepeatable,
+            startedAt: now(),
             requestDigest: digest, request: secrets.redact(request))
         if !isRepeatable { try record(step) }
         return step
     }
 
-    func end(_ step: Step, response: JSON? = nil, error: String? = nil, usage: TokenUsage = TokenUsage())
-        throws(RunFailure)
-    {
+    /// A name as models and their servers say it, which may be anything: its beginning.
+    static func column(_ name: String) -> String {
+        guard name.utf8.count > nameLimit else { return name }
+        return String(decoding: name.utf8.prefix(nameLimit - 4), as: UTF8.self) + "…"
+    }
+
+    /// Bytes of a name.
+    private static let nameLimit = 200
+
+    /// - Parameter hasEffect: whether a call that must not be repeated may have done its work. Where its end cannot be
+    ///   recorded, nobody would know of it (fault E96); one that did nothing may be made again.
+    func end(
+        _ step: Step, response: JSON? = nil, error: String? = nil, usage: TokenUsage = TokenUsage(),
+        hasEffect: Bool = false
+    ) throws(RunFailure) {
         var step = step
+        step.isRepeatable = !hasEffect
         step.finishedAt = now()
         step.response = response.map { secrets.redact($0) }
         step.error = error.map { secrets.redact($0) }
         step.tokensIn = usage.input
         step.tokensOut = usage.output
-        try record(step)
+        try record(step, hasEffect: hasEffect)
     }
 
-    private func record(_ step: Step) throws(RunFailure) {
+    private func record(_ step: Step, hasEffect: Bool = false) throws(RunFailure) {
         do {
             try recorder.record(step)
         } catch {
+            if hasEffect {
+                throw RunFailure(
+                    .unknownEffect,
+                    "the tool \(step.name), which has side effects, was called, and the answer could not be recorded; "
+                        + "look whether it did its work before running again: \(error)")
+            }
             throw RunFailure(.notRecorded, "step \(step.number) could not be recorded: \(error)", isRetryable: true)
         }
     }

@@ -36,16 +36,16 @@ extension ToolCaller {
             } catch {
                 result = .failure(error)
             }
-            let outcome: ToolOutcome
             switch result {
             case .success(let text):
-                outcome = ToolOutcome(result: result, hasEffect: !entry.isRepeatable)
-                try log.end(step, response: .string(text))
+                let hasEffect = !entry.isRepeatable
+                try log.end(step, response: .string(text), hasEffect: hasEffect)
+                return ToolOutcome(result: result, hasEffect: hasEffect)
             case .failure(let failure):
-                outcome = ToolOutcome(result: result, hasEffect: !entry.isRepeatable && failure.mayHaveArrived)
-                try log.end(step, response: failure.json, error: failure.message)
+                let hasEffect = !entry.isRepeatable && failure.mayHaveArrived
+                try log.end(step, response: failure.json, error: failure.message, hasEffect: hasEffect)
+                return ToolOutcome(result: result, hasEffect: hasEffect)
             }
-            return outcome
         }
     }
 
