@@ -33,11 +33,10 @@ import Values
             NewRun(target: .agent("brief"), revision: 1, notBefore: now), owner: "test", leaseFor: .seconds(60),
             now: now)
         try fixture.store.complete(
-            claimed.lease, RunOutcome(.succeeded, output: "x"),
-            deliveries: [
-                NewDelivery(channel: channel, body: ["type": "run.succeeded"], maxAttempts: 10, notBefore: now)
-            ],
-            at: now)
+            claimed.lease, RunOutcome(.succeeded, output: "x"), at: now
+        ) { _ in
+            [NewDelivery(channel: channel, body: ["type": "run.succeeded"], maxAttempts: 10, notBefore: now)]
+        }
     }
 
     private func delivery(_ fixture: RuntimeFixture) throws -> Delivery {

@@ -324,6 +324,47 @@ import Values
         #expect(try stored(id).state == .unknown)
     }
 
+    @Test func `After the machine slept, work under way stays with its worker`() async throws {
+        let gate = Gate()
+        let executor = FakeExecutor { _, _ in
+            try await gate.pass()
+            return .success("done")
+        }
+        let id = try enqueue()
+        try await running(workers(executor)) { _ in
+            try await waitUntil("the work") { gate.waiting == 1 }
+            try await waitUntil("sleep") { fixture.clock.deadlines.contains(.at("00:00:20")) }
+            fixture.clock.set(.at("01:00:00"))
+            try await waitUntil("renewal") { fixture.clock.deadlines.contains(.at("01:00:20")) }
+            gate.open()
+            try await reaches(.succeeded, id)
+        }
+        #expect(try stored(id).attempt == 1)
+        #expect(executor.works.count == 1)
+        #expect(try fixture.reader.attempts(of: id).map(\.outcome) == ["succeeded"])
+    }
+
+    @Test func `Runs that end by a crash are told of, too`() async throws {
+        let lost = try enqueue("told", maxAttempts: 1)
+        let writing = try enqueue("told")
+        let claimed = try fixture.store.claim(
+            now: fixture.clock.now(), owner: "dead", leaseFor: .seconds(60), limit: 2, agentLimit: { _ in 2 })
+        let lease = try #require(claimed.first { $0.run.id == writing }?.lease)
+        try fixture.store.record(
+            Step(number: 1, kind: .tool, name: "publish", isRepeatable: false, startedAt: RuntimeFixture.start),
+            of: lease)
+        let executor = FakeExecutor.answering(.success("done"))
+        try await running(workers(executor, owner: "two")) { _ in
+            try await reaches(.discarded, lost)
+            try await reaches(.unknown, writing)
+        }
+        let bodies = try fixture.reader.deliveries(Page(), DeliveryFilter(channel: "ops")).items.map(\.body)
+        #expect(Set(bodies.compactMap { $0["type"]?.string }) == ["run.discarded", "run.unknown"])
+        #expect(
+            bodies.contains { $0.value(atPath: "data.error") == "its process ended in the last attempt" })
+        #expect(executor.works.isEmpty)
+    }
+
     @Test func `Work that ignores its cancellation does not hold the shutdown up (fault E94)`() async throws {
         let gate = Gate()
         let executor = FakeExecutor { _, _ in

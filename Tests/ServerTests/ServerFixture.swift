@@ -95,7 +95,7 @@ final class ServerFixture: Sendable {
             end, output: end == .succeeded ? output : nil, error: error,
             usage: RunUsage(tokensIn: 1_200, tokensOut: 34, model: "replay"))
         let deliveries = channel.map { [NewDelivery(channel: $0, body: [:], notBefore: Self.at(90))] } ?? []
-        try store.complete(lease, outcome, deliveries: deliveries, at: Self.at(2))
+        try store.complete(lease, outcome, at: Self.at(2)) { _ in deliveries }
         return id
     }
 }

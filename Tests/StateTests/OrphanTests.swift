@@ -36,10 +36,9 @@ import Values
         let late = StateFixture.at(62)
         let delivery = NewDelivery(channel: "news", body: "late", notBefore: late)
         let attempts: [() throws -> Void] = [
-            { try fixture.store.complete(slow, RunOutcome(.succeeded), deliveries: [delivery], at: late) },
+            { try fixture.store.complete(slow, RunOutcome(.succeeded), at: late) { _ in [delivery] } },
             { _ = try fixture.store.retryLater(slow, error: "", notBefore: late, at: late) },
-            { try fixture.store.discard(slow, error: "", at: late) },
-            { try fixture.store.release(slow) },
+            { try fixture.store.release(slow, at: late) },
             { try fixture.store.renew(slow, until: late) },
             { try fixture.store.record(Step(number: 1, kind: .model, name: "m", startedAt: late), of: slow) },
         ]
@@ -54,7 +53,7 @@ import Values
     func releasedFence() throws {
         _ = try enqueue()
         let first = try fixture.claimOne().lease
-        try fixture.store.release(first)
+        try fixture.store.release(first, at: StateFixture.at(1))
         let second = try fixture.claimOne().lease
         #expect(first.attempt == second.attempt)
         #expect(
@@ -94,8 +93,68 @@ import Values
         let work = try fixture.store.recoverOrphans(owner: "alive", now: StateFixture.at(3))
         // Another attempt would begin at the first step and call the tool again, answered or not.
         #expect(work.unknown == [writing, answered])
+        #expect(try fixture.reader.holds(claimed[1].lease) == false)
         #expect(work.requeued == [reading])
         #expect(try fixture.state(of: writing) == .unknown)
+    }
+
+    @Test("fault E96: neither giving back nor retrying begins a run again after a call with side effects")
+    func effectBeforeEnd() throws {
+        for end in ["release", "retry"] {
+            let id = try enqueue()
+            let lease = try fixture.claimOne(at: 5).lease
+            try fixture.store.record(
+                Step(number: 1, kind: .tool, name: "publish", isRepeatable: false, startedAt: StateFixture.at(1)),
+                of: lease)
+            let message: EndMessages = { run in
+                [NewDelivery(channel: end, body: .string(run.state.rawValue), notBefore: StateFixture.at(1))]
+            }
+            if end == "release" {
+                #expect(try fixture.store.release(lease, at: StateFixture.at(6), messages: message) == .unknown)
+            } else {
+                let outcome = try fixture.store.retryLater(
+                    lease, error: "503", notBefore: StateFixture.at(6), at: StateFixture.at(6), messages: message)
+                #expect(outcome == .unknown)
+            }
+            #expect(try fixture.state(of: id) == .unknown)
+            #expect(
+                try fixture.reader.deliveries(Page(), DeliveryFilter(channel: end)).items.map(\.body) == ["unknown"])
+        }
+    }
+
+    @Test func `a call with side effects that did nothing may be made again`() throws {
+        let id = try enqueue()
+        let lease = try fixture.claimOne().lease
+        var step = Step(number: 1, kind: .tool, name: "publish", isRepeatable: false, startedAt: StateFixture.at(1))
+        try fixture.store.record(step, of: lease)
+        step.isRepeatable = true
+        step.finishedAt = StateFixture.at(2)
+        try fixture.store.record(step, of: lease)
+        #expect(try fixture.store.release(lease, at: StateFixture.at(3)) == .queued)
+        #expect(try fixture.state(of: id) == .queued)
+    }
+
+    @Test func `what is under way here is no orphan, whatever the clock says`() throws {
+        let id = try enqueue()
+        let lease = try fixture.claimOne(owner: "one").lease
+        #expect(
+            try fixture.store.recoverOrphans(owner: "one", now: StateFixture.at(900), except: [lease]).isEmpty)
+        #expect(try fixture.reader.holds(lease))
+        #expect(try fixture.store.recoverOrphans(owner: "one", now: StateFixture.at(900)).requeued == [id])
+        #expect(try !fixture.reader.holds(lease))
+        let next = try fixture.claimOne(at: 900, owner: "one").lease
+        #expect(try !fixture.reader.holds(lease), "the run is running, but under another lease")
+        #expect(try fixture.reader.holds(next))
+    }
+
+    @Test func `the end of an orphan is told`() throws {
+        let id = try enqueue(maxAttempts: 1)
+        _ = try fixture.claimOne(owner: "dead")
+        _ = try fixture.store.recoverOrphans(owner: "alive", now: StateFixture.at(2)) { run in
+            [NewDelivery(channel: "news", body: .string(run.reason ?? ""), notBefore: StateFixture.at(2))]
+        }
+        let told = try fixture.reader.deliveries(Page(), DeliveryFilter(run: id)).items
+        #expect(told.map(\.body) == ["its process ended in the last attempt"])
     }
 
     @Test func `a process finds its work again in a state that was opened anew`() throws {

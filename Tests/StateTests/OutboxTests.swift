@@ -17,7 +17,8 @@ import Values
             NewDelivery(channel: "now", body: ["text": "a"], maxAttempts: 2, notBefore: StateFixture.at(1)),
         ]
         try fixture.store.complete(
-            try fixture.claimOne().lease, RunOutcome(.succeeded), deliveries: deliveries, at: StateFixture.at(1))
+            try fixture.claimOne().lease, RunOutcome(.succeeded), at: StateFixture.at(1)
+        ) { _ in deliveries }
     }
 
     private func claim(at seconds: Int64, owner: String = "one") throws -> [ClaimedDelivery] {
@@ -74,8 +75,7 @@ import Values
     @Test("fault E90: a sender past its lease records nothing")
     func fence() throws {
         let slow = try #require(try claim(at: 1, owner: "dead").first).lease
-        let work = try fixture.store.recoverOrphans(owner: "alive", now: StateFixture.at(2))
-        #expect(work.deliveries == [slow.id])
+        #expect(try fixture.store.recoverDeliveries(owner: "alive", now: StateFixture.at(2)) == [slow.id])
         let again = try #require(try claim(at: 2, owner: "alive").first)
         #expect(again.delivery.attempt == 2)
         let late = StateFixture.at(3)
@@ -84,11 +84,21 @@ import Values
             { try fixture.store.failDelivery(slow, error: "", status: nil, at: late) },
             { _ = try fixture.store.retryDelivery(slow, error: "", status: nil, notBefore: late, at: late) },
             { try fixture.store.releaseDelivery(slow) },
+            { try fixture.store.renewDelivery(slow, until: late) },
         ]
         for attempt in attempts { #expect(try code(attempt) == .staleLease) }
         #expect(try delivery("now").state == .sending)
-        _ = try fixture.store.recoverOrphans(owner: "third", now: StateFixture.at(4))
+        _ = try fixture.store.recoverDeliveries(owner: "third", now: StateFixture.at(4))
         #expect(try delivery("now").state == .discarded)
+    }
+
+    @Test func `a sending under way here is no orphan, whatever the clock says`() throws {
+        let lease = try #require(try claim(at: 1).first).lease
+        let late = StateFixture.at(900)
+        #expect(try fixture.store.recoverDeliveries(owner: lease.owner, now: late, except: [lease]).isEmpty)
+        try fixture.store.renewDelivery(lease, until: StateFixture.at(960))
+        #expect(try fixture.store.recoverDeliveries(owner: lease.owner, now: late).isEmpty)
+        #expect(try fixture.store.recoverDeliveries(owner: lease.owner, now: StateFixture.at(961)) == [lease.id])
     }
 
     @Test func `a released delivery does not use up an attempt`() throws {

@@ -16,12 +16,15 @@ import Values
     }
 
     /// A firing of the instant at `seconds`, decided on `cursor`.
-    private func firing(_ cursor: ScheduleCursor, _ seconds: Int64, skipped: [SkippedInstants] = []) -> ScheduleFiring {
+    private func firing(
+        _ cursor: ScheduleCursor, _ seconds: Int64, skipped: [SkippedInstants] = [],
+        others: ScheduleFiring.OtherRuns = .ignored
+    ) -> ScheduleFiring {
         var run = fixture.run()
         run.scheduledAt = StateFixture.at(seconds)
         return ScheduleFiring(
             cursor: cursor, next: StateFixture.at(seconds), event: .test(endpoint: "schedule"), run: run,
-            skipped: skipped, at: StateFixture.at(seconds + 1))
+            skipped: skipped, others: others, at: StateFixture.at(seconds + 1))
     }
 
     private func recorded() throws -> ScheduleCursor {
@@ -93,6 +96,26 @@ import Values
         #expect(try fixture.store.fire(firing) == .fired(run: nil))
         #expect(try fixture.reader.runs().items.map(\.reason) == ["the run before is still running"])
         #expect(try recorded().instant == StateFixture.at(60))
+    }
+
+    @Test("fault E101: beside a run that is not over a firing that respects it changes nothing")
+    func blocked() throws {
+        let active = try fixture.store.enqueue(fixture.run(), at: StateFixture.start)
+        #expect(try fixture.store.fire(firing(cursor, 60, others: .respected)) == .blocked)
+        #expect(try recorded() == cursor)
+        try fixture.store.cancel(run: active, reason: "done", at: StateFixture.at(61))
+        guard case .fired(_?) = try fixture.store.fire(firing(cursor, 60, others: .respected)) else { throw Missing() }
+    }
+
+    @Test("fault E101: what a firing replaces is cancelled with it, or not at all")
+    func replaced() throws {
+        let active = try fixture.store.enqueue(fixture.run(), at: StateFixture.start)
+        let other = ScheduleCursor(trigger: "morning", instant: cursor.instant, specDigest: Digest(of: "new".utf8))
+        #expect(try fixture.store.fire(firing(other, 60, others: .cancelled(reason: "new"))) == .superseded)
+        #expect(try fixture.state(of: active) == .queued)
+        _ = try fixture.store.fire(firing(cursor, 60, others: .cancelled(reason: "new")))
+        #expect(try fixture.reader.run(active)?.reason == "new")
+        #expect(try fixture.reader.activeRuns(trigger: "morning").map(\.scheduledAt) == [StateFixture.at(60)])
     }
 
     @Test("fault E102: a firing that fails leaves the cursor where it was")

@@ -41,6 +41,7 @@ struct Serve: AsyncParsableCommand {
         await engine.client.shutdown()
         try store.close()
         try result.get()
+        Logger(label: "writ.serve").notice("stopped")
     }
 
     /// Services end in the reverse order: no more requests first, running work last.

@@ -33,6 +33,7 @@ package struct Deliveries: Service {
 }
 
 struct DeliveryQueue: WorkQueue {
+    let noun = "deliveries"
     let store: StateStore
     let catalogs: AppliedCatalog
     let sender: ChannelSender
@@ -52,6 +53,8 @@ struct DeliveryQueue: WorkQueue {
             // The channel as it is now: an address that was put right counts for what still waits.
             let channel = try catalogs.current()?.catalog.spec(Channel.self, named: item.delivery.channel)
             let result = await sender.send(item.delivery, to: channel)
+            // Whoever had the sending given up gives it back.
+            if Task.isCancelled, case .failed = result { return }
             note(try record(result, item), result, item)
         } catch  where error.code == .staleLease {
             metrics.count { $0.deliveries["superseded", default: 0] += 1 }
@@ -92,8 +95,14 @@ struct DeliveryQueue: WorkQueue {
         }
     }
 
-    /// A sending is shorter than its lease.
-    func renew(_ item: ClaimedDelivery, now: Instant) -> Bool { true }
+    func renew(_ item: ClaimedDelivery, now: Instant) throws(StateError) -> Bool {
+        do {
+            try store.renewDelivery(item.lease, until: now.advanced(by: lease))
+            return true
+        } catch  where error.code == .staleLease {
+            return false
+        }
+    }
 
     func isHeld(_ item: ClaimedDelivery) -> Bool { true }
 
@@ -108,8 +117,11 @@ struct DeliveryQueue: WorkQueue {
         }
     }
 
-    /// `Workers` finds the orphans of both queues.
-    func tidy(now: Instant) {}
+    func tidy(now: Instant, except held: [ClaimedDelivery]) throws(StateError) {
+        let found = try store.recoverDeliveries(owner: owner, now: now, except: held.map(\.lease))
+        guard !found.isEmpty else { return }
+        logger.warning("sendings of an ended process were found", metadata: ["deliveries": "\(found.count)"])
+    }
 
     func note(active: Int, stuck: Int) {
         metrics.count { counts in

@@ -6,16 +6,15 @@ import Values
 /// What channels are told about the end of a run, in the form of Standard Webhooks: type, timestamp, data.
 struct DeliveryMessage {
     private let run: Run
-    private let end: RunEnd
     private let facts: JSON
     private let now: Instant
 
     /// Bytes of one text in a message; receivers like messages small.
     private static let textLimit = 64 << 10
 
-    init(run: Run, end: RunEnd, facts: JSON, at now: Instant) {
+    /// - Parameter run: as it is recorded at its end
+    init(run: Run, facts: JSON, at now: Instant) {
         self.run = run
-        self.end = end
         self.facts = facts
         self.now = now
     }
@@ -42,7 +41,15 @@ struct DeliveryMessage {
     }
 
     /// `run.succeeded`, `run.failed`, `run.discarded` or `run.unknown`.
-    private var type: String { "run.\(end.state.rawValue)" }
+    private var type: String { "run.\(run.state.rawValue)" }
+
+    /// What went wrong. A run that its worker did not end has the reason only.
+    private var error: String? {
+        switch run.state {
+        case .discarded, .unknown: run.error ?? run.reason
+        default: run.error
+        }
+    }
 
     private var json: JSON {
         ["type": .string(type), "timestamp": .string(now.rfc3339), "data": .object(data)]
@@ -55,23 +62,23 @@ struct DeliveryMessage {
     }
 
     private var data: [String: JSON] {
-        var data: [String: JSON] = ["run": .string(run.id), "state": .string(end.state.rawValue)]
+        var data: [String: JSON] = ["run": .string(run.id), "state": .string(run.state.rawValue)]
         data["agent"] = run.target.agent.map(JSON.string)
         data["tool"] = run.target.tool.map(JSON.string)
         data["trigger"] = run.trigger.map(JSON.string)
         data["event"] = run.event.map(JSON.string)
-        data["output"] = end.output.map { .string(Self.capped($0)) }
-        data["error"] = end.error.map { .string(Self.capped($0)) }
+        data["output"] = run.output.map { .string(Self.capped($0)) }
+        data["error"] = error.map { .string(Self.capped($0)) }
         return data
     }
 
     /// The event's object with `output`, `run`, `state` and `error` (DESIGN.md section 3).
     private var object: JSON {
         var object = facts.object ?? [:]
-        object["output"] = .string(end.output ?? "")
+        object["output"] = .string(run.output ?? "")
         object["run"] = .string(run.id)
-        object["state"] = .string(end.state.rawValue)
-        object["error"] = end.error.map(JSON.string)
+        object["state"] = .string(run.state.rawValue)
+        object["error"] = error.map(JSON.string)
         return .object(object)
     }
 

@@ -81,7 +81,7 @@ package struct ManualRuns: Sendable {
         for await _ in changes {
             if let run = try ended(id) { return run }
         }
-        throw RuntimeError(.interrupted, "waiting for \(id) ended before the run did; see `writ runs`")
+        throw RuntimeError(.interrupted, "writ serve is stopping; the run goes on: see `writ runs \(id)`")
     }
 
     private func ended(_ id: String) throws(RuntimeError) -> Run? {

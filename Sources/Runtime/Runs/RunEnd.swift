@@ -3,7 +3,7 @@ import State
 
 /// How an attempt came out, in the words of runs.
 struct RunEnd: Sendable {
-    /// `succeeded`, `failed`, `unknown` or, when no attempt is left, `discarded`.
+    /// `succeeded`, `failed` or `unknown`.
     var state: RunState
     var output: String?
     var error: String?

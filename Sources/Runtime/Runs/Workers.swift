@@ -27,6 +27,7 @@ struct RunQueue: WorkQueue {
     let owner: String
     let lease: Duration
 
+    let noun = "runs"
     var store: StateStore { worker.store }
 
     func claim(limit: Int, now: Instant) throws(StateError) -> [ClaimedRun] {
@@ -48,37 +49,38 @@ struct RunQueue: WorkQueue {
     }
 
     func isHeld(_ item: ClaimedRun) throws(StateError) -> Bool {
-        try store.reader.run(item.run.id)?.state == .running
+        try store.reader.holds(item.lease)
     }
 
     /// A run that called a tool whose effects must not be repeated is not begun again (fault E96).
     func giveBack(_ item: ClaimedRun) {
+        let metadata: Logger.Metadata = ["run": "\(item.run.id)", "attempt": "\(item.run.attempt)"]
         do {
-            let steps = try store.reader.steps(of: item.run.id)
-            if steps.contains(where: { $0.attempt == item.lease.attempt && !$0.isRepeatable }) {
-                try store.complete(
-                    item.lease,
-                    RunOutcome(.unknown, reason: "stopped by a shutdown after a tool with side effects was called"),
-                    at: worker.clock.now())
-            } else {
-                try store.release(item.lease)
+            switch try store.release(item.lease, at: worker.clock.now(), messages: worker.messages.deliveries) {
+            case .queued:
+                worker.metrics.count { $0.attempts["released", default: 0] += 1 }
+                worker.logger.notice("given back: the next start goes on with this run", metadata: metadata)
+            case .unknown:
+                worker.metrics.count { $0.attempts[RunState.unknown.rawValue, default: 0] += 1 }
+                worker.logger.warning(
+                    "stopped after a tool with side effects was called: look at the run's steps", metadata: metadata)
             }
-            worker.metrics.count { $0.attempts["released", default: 0] += 1 }
         } catch  where error.code == .staleLease {
             // It has just ended.
         } catch {
-            worker.logger.error("a run could not be given back: \(error)", metadata: ["run": "\(item.run.id)"])
+            worker.logger.error("a run could not be given back: \(error)", metadata: metadata)
         }
     }
 
-    func tidy(now: Instant) throws(StateError) {
-        let work = try store.recoverOrphans(owner: owner, now: now)
+    func tidy(now: Instant, except held: [ClaimedRun]) throws(StateError) {
+        let work = try store.recoverOrphans(
+            owner: owner, now: now, except: held.map(\.lease), messages: worker.messages.deliveries)
         guard !work.isEmpty else { return }
         worker.logger.warning(
             "work of an ended process was found",
             metadata: [
                 "requeued": "\(work.requeued.count)", "discarded": "\(work.discarded.count)",
-                "unknown": "\(work.unknown.count)", "deliveries": "\(work.deliveries.count)",
+                "unknown": "\(work.unknown.count)",
             ])
     }
 

@@ -21,6 +21,9 @@ extension Scheduler {
                 note(decision, firing, run: run, of: trigger, now)
             case .alreadyFired:
                 logger.info("this instant has a run already", metadata: ["trigger": "\(name)"])
+            case .blocked:
+                // A run has begun since it was looked for: decided again, with it in view.
+                continue
             case .superseded:
                 return false
             }
@@ -46,7 +49,9 @@ extension Scheduler {
         guard let instant = decision.fires else {
             return ScheduleFiring(cursor: trigger.cursor, next: decision.cursor, skipped: skipped, at: now)
         }
-        if let active = try obstacle(to: instant, of: trigger, now) {
+        if trigger.schedule.concurrencyPolicy == .forbid,
+            let active = try store.reader.activeRuns(trigger: trigger.name).first
+        {
             // What was missed may run late, and so waits; what is due now is skipped (fault E101).
             let isMissed = now.duration(since: instant) > ScheduleDecision.punctuality
             if isMissed, trigger.schedule.catchUp == .all { return nil }
@@ -61,21 +66,7 @@ extension Scheduler {
             cursor: trigger.cursor, next: decision.cursor, event: event(at: instant, now),
             run: revision.run(
                 of: trigger.name, trigger.spec, scheduledAt: instant, notBefore: instant.advanced(by: delay)),
-            skipped: skipped, at: now)
-    }
-
-    /// The run because of which this instant does not fire. For Replace there is none left: it is cancelled.
-    private func obstacle(
-        to instant: Instant, of trigger: ScheduledTrigger, _ now: Instant
-    ) throws(StateError) -> Run? {
-        let policy = trigger.schedule.concurrencyPolicy
-        if policy == .allow { return nil }
-        let active = try store.reader.activeRuns(trigger: trigger.name)
-        if policy == .forbid { return active.first }
-        for run in active {
-            try store.cancel(run: run.id, reason: "replaced by the run of \(instant.rfc3339)", at: now)
-        }
-        return nil
+            skipped: skipped, others: trigger.schedule.concurrencyPolicy.others(at: instant), at: now)
     }
 
     private func event(at instant: Instant, _ now: Instant) -> NewEvent {
@@ -107,6 +98,16 @@ extension Scheduler {
                     "trigger": "\(trigger.name)", "reason": "\(skip.reason)", "count": "\(skip.count)",
                     "scheduledAt": "\(skip.instant)",
                 ])
+        }
+    }
+}
+
+extension Trigger.Schedule.ConcurrencyPolicy {
+    fileprivate func others(at instant: Instant) -> ScheduleFiring.OtherRuns {
+        switch self {
+        case .allow: .ignored
+        case .forbid: .respected
+        case .replace: .cancelled(reason: "replaced by the run of \(instant.rfc3339)")
         }
     }
 }

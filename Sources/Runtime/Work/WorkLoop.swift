@@ -70,12 +70,13 @@ struct WorkLoop<Queue: WorkQueue>: Sendable {
     private func step(_ times: inout Times) throws(StateError) -> Instant? {
         let now = clock.now()
         do {
-            if now >= times.tidying {
-                try queue.tidy(now: now)
-                times.tidying = now.advanced(by: Self.tidying)
-            }
+            // Renewed first: after the machine slept, the leases of what is under way here look as if they had run out.
             try attend(renewing: now >= times.renewal, now)
             if now >= times.renewal { times.renewal = now.advanced(by: limits.lease / 3) }
+            if now >= times.tidying {
+                try queue.tidy(now: now, except: running.entries.map(\.item))
+                times.tidying = now.advanced(by: Self.tidying)
+            }
             try take(now)
             let due = try queue.store.reader.nextWakeUp(after: now)
             return [due, running.count > 0 ? times.renewal : nil, times.tidying].compactMap { $0 }.min()
@@ -109,12 +110,14 @@ struct WorkLoop<Queue: WorkQueue>: Sendable {
     /// Lets running work end until `deadline`, then cancels it and gives it back (fault E93). What does not notice that
     /// is left behind: its result would come with a lease that is no more (fault E94).
     private func drain(until deadline: Instant) async {
+        let grace = max(deadline.duration(since: clock.now()), .zero)
+        logger.log(
+            level: running.count > 0 ? .notice : .info,
+            "stopping: \(running.count) \(queue.noun) under way, grace \(grace.manifestText)")
         await waitUntilIdle(deadline, attending: true)
         let rest = running.entries
-        for entry in rest {
-            queue.giveBack(entry.item)
-            entry.task.cancel()
-        }
+        for entry in rest { entry.task.cancel() }
+        for entry in rest { queue.giveBack(entry.item) }
         guard !rest.isEmpty else { return }
         await waitUntilIdle(clock.now().advanced(by: Self.parting), attending: false)
         queue.note(active: running.count, stuck: running.count)

@@ -5,6 +5,8 @@ import Values
 protocol WorkQueue: Sendable {
     associatedtype Item: Sendable
 
+    /// What logs call the items: `runs`.
+    var noun: String { get }
     var store: StateStore { get }
 
     /// Takes due items, at most `limit`.
@@ -16,14 +18,17 @@ protocol WorkQueue: Sendable {
     /// Keeps an item for longer. Returns false if it was taken away meanwhile.
     func renew(_ item: Item, now: Instant) throws(StateError) -> Bool
 
-    /// Whether an item still is ours: asked when something changed, so that a cancelled run stops at once.
+    /// Whether an item still is held by its own lease: asked when something changed, so that a cancelled run stops at
+    /// once.
     func isHeld(_ item: Item) throws(StateError) -> Bool
 
-    /// Gives an item back as if it had not been taken (fault E93).
+    /// Gives an item back as if it had not been taken (fault E93). Its task was cancelled before.
     func giveBack(_ item: Item)
 
     /// Looks after what nobody works on. Asked at the start and now and then.
-    func tidy(now: Instant) throws(StateError)
+    ///
+    /// - Parameter held: what is under way here
+    func tidy(now: Instant, except held: [Item]) throws(StateError)
 
     /// Says how many items are under way, and how many did not end in time.
     func note(active: Int, stuck: Int)

@@ -30,6 +30,16 @@ extension StateStore {
         }
     }
 
+    /// Keeps a delivery for longer.
+    package func renewDelivery(_ lease: Lease, until: Instant) throws(StateError) {
+        try write("renewing the lease of a delivery") { db in
+            let count = try db.run(
+                "UPDATE delivery SET lease_until = :until WHERE \(Lease.fence)",
+                lease.arguments.merging(["until": until]) { _, own in own })
+            if count == 0 { throw lease.stale }
+        }
+    }
+
     /// The receiver has it.
     package func delivered(_ lease: Lease, status: Int?, at now: Instant) throws(StateError) {
         try write("recording a delivery") { db in

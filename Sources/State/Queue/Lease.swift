@@ -26,8 +26,8 @@ package struct Lease: Sendable, Hashable {
     var stale: StateError {
         StateError(
             .staleLease,
-            "\(id) was taken away from its worker, because the lease ran out or it was cancelled:"
-                + " this result of attempt \(attempt) is not recorded")
+            "\(id) was cancelled, given back or taken over meanwhile: this result of attempt \(attempt) is not recorded"
+        )
     }
 }
 

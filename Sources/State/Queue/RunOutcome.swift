@@ -58,15 +58,17 @@ package enum RetryOutcome: Sendable, Hashable {
     case queued
     /// That was the last attempt: it is a dead letter now.
     case discarded
+    /// A tool with side effects had been called: a person has to look.
+    case unknown
 }
 
-/// An event that the end of a run causes (`run.failed` …) and the runs that it causes in turn.
-package struct FollowUp: Sendable {
-    package let event: NewEvent
-    package let runs: [NewRun]
-
-    package init(event: NewEvent, runs: [NewRun]) {
-        self.event = event
-        self.runs = runs
-    }
+/// What became of a run that was given back.
+package enum ReleaseOutcome: Sendable, Hashable {
+    /// Queued as if it had not been taken.
+    case queued
+    /// A tool with side effects had been called: a person has to look.
+    case unknown
 }
+
+/// What is to be sent about a run that is over, asked within the transaction that ends it.
+package typealias EndMessages = (Run) throws -> [NewDelivery]

@@ -48,6 +48,15 @@ extension StateReader {
         }
     }
 
+    /// Whether a run still is the worker's that has this lease.
+    package func holds(_ lease: Lease) throws(StateError) -> Bool {
+        try read("looking at a lease") { db in
+            let held: Int? = try db.value(
+                "SELECT 1 FROM run WHERE state = 'running' AND \(Lease.fence)", lease.arguments)
+            return held != nil
+        }
+    }
+
     /// The rendered input of a run, if it was given one.
     package func input(of run: String) throws(StateError) -> JSON? {
         try read("reading the input of a run") { db in

@@ -12,71 +12,74 @@ extension StateStore {
         }
     }
 
-    /// Ends a run for good, with its deliveries and the events it causes, in one transaction.
+    /// Ends a run for good, with the messages about it, in one transaction.
     ///
     /// Throws `staleLease` if the run was taken away meanwhile; nothing is recorded then.
     package func complete(
-        _ lease: Lease, _ outcome: RunOutcome, deliveries: [NewDelivery] = [], followUps: [FollowUp] = [],
-        at now: Instant
+        _ lease: Lease, _ outcome: RunOutcome, at now: Instant, messages: EndMessages = { _ in [] }
     ) throws(StateError) {
         try write("recording the end of a run") { db in
             try db.end(
                 lease, state: outcome.end.rawValue, error: outcome.error, usage: outcome.usage, at: now,
                 setting: "output = :output, reason = :reason",
                 ["output": StoredText.capped(outcome.output), "reason": StoredText.capped(outcome.reason)])
-            for delivery in deliveries { try self.insert(delivery, run: lease.id, at: now, in: db) }
-            for followUp in followUps {
-                let event = try self.insert(followUp.event, in: db)
-                for run in followUp.runs { _ = try self.insert(run, event: event, at: now, in: db) }
-            }
+            try self.insert(messages, about: lease.id, at: now, in: db)
         }
     }
 
-    /// Ends an attempt that failed and may be repeated. After the last one the run becomes a dead letter, which is
-    /// when `deliveries` and `followUps` count.
+    /// Ends an attempt that failed and may be repeated. After the last one the run becomes a dead letter; after a call
+    /// whose effects must not be repeated it is unknown (fault E96).
+    ///
+    /// - Parameter messages: asked about the run when it is over by this
     package func retryLater(
-        _ lease: Lease, error: String, notBefore: Instant, usage: RunUsage = RunUsage(),
-        deliveries: [NewDelivery] = [], followUps: [FollowUp] = [], at now: Instant
+        _ lease: Lease, error: String, notBefore: Instant, usage: RunUsage = RunUsage(), at now: Instant,
+        messages: EndMessages = { _ in [] }
     ) throws(StateError) -> RetryOutcome {
         try write("recording a failed attempt") { db in
             let attempts = try db.row(
                 "SELECT attempt, max_attempts FROM run WHERE state = 'running' AND \(Lease.fence)", lease.arguments)
             guard let attempts else { throw lease.stale }
-            guard try attempts.get("attempt") as Int >= attempts.get("max_attempts") else {
+            let outcome: RetryOutcome
+            if try db.hasEffects(lease) {
+                try db.endUnknown(lease, error: error, usage: usage, at: now)
+                outcome = .unknown
+            } else if try attempts.get("attempt") as Int >= attempts.get("max_attempts") {
+                try db.end(lease, state: "discarded", error: error, usage: usage, at: now)
+                outcome = .discarded
+            } else {
                 try db.end(
                     lease, state: "queued", error: error, usage: usage, at: now, setting: "not_before = :notBefore",
                     ["notBefore": notBefore])
                 return .queued
             }
-            try db.end(lease, state: "discarded", error: error, usage: usage, at: now)
-            for delivery in deliveries { try self.insert(delivery, run: lease.id, at: now, in: db) }
-            for followUp in followUps {
-                let event = try self.insert(followUp.event, in: db)
-                for run in followUp.runs { _ = try self.insert(run, event: event, at: now, in: db) }
-            }
-            return .discarded
+            try self.insert(messages, about: lease.id, at: now, in: db)
+            return outcome
         }
     }
 
-    /// Makes a run a dead letter before its attempts are used up, because repeating would not help.
-    package func discard(
-        _ lease: Lease, error: String, usage: RunUsage = RunUsage(), at now: Instant
-    ) throws(StateError) {
-        try write("discarding a run") { db in
-            try db.end(lease, state: "discarded", error: error, usage: usage, at: now)
-        }
-    }
-
-    /// Gives a run back as if it had not been taken: the next attempt has the same number (fault E93).
-    package func release(_ lease: Lease, notBefore: Instant? = nil) throws(StateError) {
+    /// Gives a run back as if it had not been taken: the next attempt has the same number (fault E93). After a call
+    /// whose effects must not be repeated it is unknown instead (fault E96): looked at in the same transaction, as such
+    /// a step can only be recorded while the lease lasts.
+    ///
+    /// - Parameter messages: asked about the run when it is over by this
+    @discardableResult
+    package func release(
+        _ lease: Lease, at now: Instant, messages: EndMessages = { _ in [] }
+    ) throws(StateError) -> ReleaseOutcome {
         try write("releasing a run") { db in
+            if try db.hasEffects(lease) {
+                try db.endUnknown(lease, error: nil, usage: RunUsage(), at: now)
+                try self.insert(messages, about: lease.id, at: now, in: db)
+                return .unknown
+            }
             let count = try db.run(
                 """
                 UPDATE run SET state = 'queued', attempt = attempt - 1, lease_owner = NULL, lease_until = NULL,
-                    started_at = NULL, not_before = coalesce(:notBefore, not_before)
+                    started_at = NULL
                 WHERE state = 'running' AND \(Lease.fence)
-                """, lease.arguments.merging(["notBefore": notBefore]) { _, own in own })
+                """, lease.arguments)
             if count == 0 { throw lease.stale }
+            return .queued
         }
     }
 
@@ -89,24 +92,48 @@ extension StateStore {
             guard let state: RunState = try db.value("SELECT state FROM run WHERE id = :id", ["id": id]) else {
                 throw StateError(.notFound, "there is no run \(id)")
             }
-            guard state.isActive else { return state }
-            try db.run(
-                """
-                UPDATE run SET state = 'cancelled', reason = :reason, finished_at = :now, lease_owner = NULL,
-                    lease_until = NULL
-                WHERE id = :id
-                """, ["id": id, "reason": reason, "now": now])
-            try db.run(
-                """
-                UPDATE run_attempt SET finished_at = :now, outcome = 'cancelled'
-                WHERE run_id = :id AND finished_at IS NULL
-                """, ["id": id, "now": now])
+            if state.isActive { try db.cancel(run: id, reason: reason, at: now) }
             return state
         }
+    }
+
+    /// Queues what `messages` says about a run that is over.
+    func insert(_ messages: EndMessages, about run: String, at now: Instant, in db: Database) throws {
+        guard let row = try db.row("SELECT \(Run.columns) FROM run WHERE id = :id", ["id": run]) else { return }
+        for delivery in try messages(Run(row: row)) { try insert(delivery, run: run, at: now, in: db) }
     }
 }
 
 extension Database {
+    /// Takes an active run out of the queue or away from its worker.
+    func cancel(run id: String, reason: String, at now: Instant) throws {
+        try run(
+            """
+            UPDATE run SET state = 'cancelled', reason = :reason, finished_at = :now, lease_owner = NULL,
+                lease_until = NULL
+            WHERE id = :id
+            """, ["id": id, "reason": reason, "now": now])
+        try run(
+            """
+            UPDATE run_attempt SET finished_at = :now, outcome = 'cancelled'
+            WHERE run_id = :id AND finished_at IS NULL
+            """, ["id": id, "now": now])
+    }
+
+    /// Whether a call was begun under this lease that must not be made again.
+    fileprivate func hasEffects(_ lease: Lease) throws -> Bool {
+        let step: Int? = try value(
+            "SELECT 1 FROM step WHERE run_id = :id AND lease = :lease AND NOT repeatable LIMIT 1",
+            ["id": lease.id, "lease": lease.number])
+        return step != nil
+    }
+
+    fileprivate func endUnknown(_ lease: Lease, error: String?, usage: RunUsage, at now: Instant) throws {
+        try end(
+            lease, state: "unknown", error: error, usage: usage, at: now, setting: "reason = :reason",
+            ["reason": StateStore.lostAfterEffect])
+    }
+
     /// Takes a running run out of its lease, into `state`, and closes its attempt.
     fileprivate func end(
         _ lease: Lease, state: String, error: String?, usage: RunUsage, at now: Instant, setting: String? = nil,

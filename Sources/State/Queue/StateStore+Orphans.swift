@@ -1,7 +1,7 @@
 import GRDB
 import Values
 
-/// What became of work whose process died.
+/// What became of runs whose process died.
 package struct RecoveredWork: Sendable, Hashable {
     /// Queued again; the next attempt has the next number.
     package var requeued: [String] = []
@@ -9,12 +9,8 @@ package struct RecoveredWork: Sendable, Hashable {
     package var discarded: [String] = []
     /// A tool with side effects had been called; another attempt would call it again: a person has to look (fault E96).
     package var unknown: [String] = []
-    /// Deliveries that were being sent.
-    package var deliveries: [String] = []
 
-    package var isEmpty: Bool {
-        requeued.isEmpty && discarded.isEmpty && unknown.isEmpty && deliveries.isEmpty
-    }
+    package var isEmpty: Bool { requeued.isEmpty && discarded.isEmpty && unknown.isEmpty }
 }
 
 extension StateStore {
@@ -22,35 +18,68 @@ extension StateStore {
     static let lostAfterEffect =
         "it was given up after a tool with side effects had been called: see its steps before it is run again"
 
-    /// Finds the work of processes that are gone again: whatever another owner has, as only one process writes
+    /// Finds the runs of processes that are gone again: whatever another owner has, as only one process writes
     /// (fault E89), and what this one's leases ran out of. To be called after opening and now and then.
-    package func recoverOrphans(owner: String, now: Instant) throws(StateError) -> RecoveredWork {
+    ///
+    /// - Parameters:
+    ///   - held: what is under way here, whatever the clock says about its leases
+    ///   - messages: asked about each run that is over by this
+    package func recoverOrphans(
+        owner: String, now: Instant, except held: [Lease] = [], messages: EndMessages = { _ in [] }
+    ) throws(StateError) -> RecoveredWork {
         try write("recovering the work of an ended process") { db in
             var work = RecoveredWork()
-            let arguments: Arguments = ["owner": owner, "now": now]
             let runs = try db.rows(
                 """
                 SELECT id, lease, attempt, max_attempts,
                     EXISTS (SELECT 1 FROM step WHERE run_id = run.id AND step.lease = run.lease
                         AND NOT repeatable) AS has_effects
-                FROM run WHERE state = 'running' AND (lease_owner <> :owner OR lease_until < :now) ORDER BY seq
-                """, arguments)
+                FROM run WHERE state = 'running' AND \(Lease.isOrphan) ORDER BY seq
+                """, Lease.orphans(of: owner, now, except: held))
             for row in runs {
                 let id: String = try row.get("id")
                 if try row.get("has_effects") {
                     work.unknown.append(id)
                     try db.abandon(row, "unknown", StateStore.lostAfterEffect, now)
+                    try self.insert(messages, about: id, at: now, in: db)
                 } else if try row.get("attempt") as Int >= row.get("max_attempts") {
                     work.discarded.append(id)
                     try db.abandon(row, "discarded", "its process ended in the last attempt", now)
+                    try self.insert(messages, about: id, at: now, in: db)
                 } else {
                     work.requeued.append(id)
                     try db.abandon(row, "queued", "its process ended in attempt \(try row.get("attempt") as Int)", now)
                 }
             }
-            work.deliveries = try db.recoverDeliveries(arguments)
             return work
         }
+    }
+
+    /// The same for deliveries: they are sent again under their ids.
+    package func recoverDeliveries(
+        owner: String, now: Instant, except held: [Lease] = []
+    ) throws(StateError) -> [String] {
+        try write("recovering the sendings of an ended process") { db in
+            try db.rows(
+                """
+                UPDATE delivery SET state = iif(attempt >= max_attempts, 'discarded', 'queued'),
+                    finished_at = iif(attempt >= max_attempts, :now, NULL), not_before = :now,
+                    last_error = 'its process ended while sending', lease_owner = NULL, lease_until = NULL
+                WHERE state = 'sending' AND \(Lease.isOrphan) RETURNING id
+                """, Lease.orphans(of: owner, now, except: held)
+            )
+            .map { try $0.get("id") }
+        }
+    }
+}
+
+extension Lease {
+    fileprivate static let isOrphan = """
+        (lease_owner <> :owner OR (lease_until < :now AND id NOT IN (SELECT value FROM json_each(:held))))
+        """
+
+    fileprivate static func orphans(of owner: String, _ now: Instant, except held: [Lease]) -> Arguments {
+        ["owner": owner, "now": now, "held": JSON.array(held.map { .string($0.id) })]
     }
 }
 
@@ -73,21 +102,5 @@ extension Database {
                 outcome = CASE :state WHEN 'queued' THEN 'abandoned' ELSE :state END
             WHERE run_id = :id AND attempt = :attempt
             """, arguments)
-    }
-
-    fileprivate func recoverDeliveries(_ arguments: Arguments) throws -> [String] {
-        let condition = "state = 'sending' AND (lease_owner <> :owner OR lease_until < :now)"
-        let ids: [String] = try rows(
-            "SELECT id FROM delivery WHERE \(condition) ORDER BY seq", arguments
-        )
-        .map { try $0.get("id") }
-        try run(
-            """
-            UPDATE delivery SET state = iif(attempt >= max_attempts, 'discarded', 'queued'),
-                finished_at = iif(attempt >= max_attempts, :now, NULL), not_before = :now,
-                last_error = 'its process ended while sending', lease_owner = NULL, lease_until = NULL
-            WHERE \(condition)
-            """, arguments)
-        return ids
     }
 }

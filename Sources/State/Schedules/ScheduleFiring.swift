@@ -11,17 +11,28 @@ package struct ScheduleFiring: Sendable {
     /// Its trigger is the cursor's, its `scheduledAt` the instant that fires.
     package let run: NewRun?
     package let skipped: [SkippedInstants]
+    package let others: OtherRuns
     package let at: Instant
+
+    /// What the run makes of its trigger's runs that are not over.
+    package enum OtherRuns: Sendable, Hashable {
+        case ignored
+        /// It does not fire beside one.
+        case respected
+        /// They are cancelled, in the transaction that queues the new one.
+        case cancelled(reason: String)
+    }
 
     package init(
         cursor: ScheduleCursor, next: Instant, event: NewEvent? = nil, run: NewRun? = nil,
-        skipped: [SkippedInstants] = [], at: Instant
+        skipped: [SkippedInstants] = [], others: OtherRuns = .ignored, at: Instant
     ) {
         self.cursor = cursor
         self.next = next
         self.event = event
         self.run = run
         self.skipped = skipped
+        self.others = others
         self.at = at
     }
 }
@@ -60,6 +71,8 @@ package enum FiringOutcome: Sendable, Hashable {
     case fired(run: String?)
     /// There is a row for this instant already; the cursor has moved all the same.
     case alreadyFired
+    /// A run of the trigger is not over: nothing was changed.
+    case blocked
     /// The cursor is not where the caller saw it, or the schedule is gone: nothing was changed.
     case superseded
 }

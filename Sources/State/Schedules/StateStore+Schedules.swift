@@ -11,6 +11,9 @@ extension StateStore {
             guard let row, try ScheduleCursor(row: row) == firing.cursor, firing.next > firing.cursor.instant else {
                 return .superseded
             }
+            if firing.run != nil, firing.others == .respected, try !db.activeRuns(of: trigger).isEmpty {
+                return .blocked
+            }
             for skipped in firing.skipped { try self.insert(skipped, of: trigger, at: firing.at, in: db) }
             try db.set(ScheduleCursor(trigger: trigger, instant: firing.next, specDigest: firing.cursor.specDigest))
             guard var run = firing.run else { return .fired(run: nil) }
@@ -19,6 +22,9 @@ extension StateStore {
                 "SELECT 1 FROM run WHERE trigger_name = :trigger AND scheduled_at = :instant",
                 ["trigger": trigger, "instant": run.scheduledAt])
             if double != nil { return .alreadyFired }
+            if case .cancelled(let reason) = firing.others {
+                for id in try db.activeRuns(of: trigger) { try db.cancel(run: id, reason: reason, at: firing.at) }
+            }
             let event = try firing.event.map { try self.insert($0, in: db) }
             return .fired(run: try self.insert(run, event: event, at: firing.at, in: db))
         }
@@ -40,5 +46,16 @@ extension StateStore {
                 "tool": skipped.target.tool, "revision": skipped.revision, "instant": skipped.instant,
                 "count": skipped.count, "since": skipped.since, "now": now, "reason": skipped.reason,
             ])
+    }
+}
+
+extension Database {
+    fileprivate func activeRuns(of trigger: String) throws -> [String] {
+        try rows(
+            """
+            SELECT id FROM run WHERE trigger_name = :trigger AND state IN ('queued', 'running', 'awaitingApproval')
+            """, ["trigger": trigger]
+        )
+        .map { try $0.get("id") }
     }
 }

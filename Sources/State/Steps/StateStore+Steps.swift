@@ -19,7 +19,8 @@ extension StateStore {
                     :tokensIn, :tokensOut, :requestDigest, :request, :response, :error)
                 ON CONFLICT (run_id, lease, number) DO UPDATE SET finished_at = excluded.finished_at,
                     tokens_in = excluded.tokens_in, tokens_out = excluded.tokens_out, request = excluded.request,
-                    request_digest = excluded.request_digest, response = excluded.response, error = excluded.error
+                    request_digest = excluded.request_digest, response = excluded.response, error = excluded.error,
+                    repeatable = excluded.repeatable
                 """,
                 step.arguments.merging(["id": lease.id, "lease": lease.number, "attempt": lease.attempt]) {
                     _, own in own

@@ -12,7 +12,8 @@ package struct Step: Sendable, Hashable {
     package var kind: Kind
     /// The model's or the tool's.
     package var name: String
-    /// Whether the call may be made again when its answer was lost: false for a tool that writes and is not idempotent.
+    /// Whether the call may be made again when its answer was lost: false for a tool that writes and is not idempotent,
+    /// unless it is known that the call did nothing.
     package var isRepeatable: Bool
     package var startedAt: Instant
     /// `nil` while the call is under way.
