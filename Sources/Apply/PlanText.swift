@@ -48,7 +48,9 @@ package struct PlanText {
     private mutating func write(_ impact: Impact) {
         for section in impact.sections {
             lines += ["", paint(.bold, "\(section.title):")]
-            lines += section.lines.map { "  \(displayed($0))" }
+            lines += section.lines.map { line in
+                line.allSatisfy { $0 == " " } ? "" : "  \(displayed(line))"
+            }
         }
     }
 
@@ -64,7 +66,7 @@ package struct PlanText {
     }
 
     private func basis(_ plan: Plan) -> String {
-        if plan.basis.revision == 0 { return "nothing" }
+        if plan.basis.revision == 0 { return plan.basis.commit.map { "commit \($0.prefix(12))" } ?? "nothing" }
         let commit = plan.basis.commit.map { " (\($0.prefix(12)))" } ?? ""
         return "revision \(plan.basis.revision)\(commit)"
     }
@@ -85,20 +87,13 @@ package struct PlanText {
             "  " + paint(colour, "\(sign) \(change.id)") + paint(.dim, "\(place)  # \(displayed(change.reason))"))
         let width = min(40, change.fields.map { name($0).count }.max() ?? 0)
         for field in change.fields {
-            if let file = sharedFile(of: field, in: change) {
+            if let file = change.sharedFile(of: field, among: sharedFiles) {
                 lines.append(
                     "      " + paint(.yellow, "~ \(name(field))") + " = (the edit of \(displayed(file)), below)")
             } else {
                 write(field, change.action, width)
             }
         }
-    }
-
-    private func sharedFile(of field: FieldChange, in change: PlannedChange) -> String? {
-        guard !sharedFiles.isEmpty, field.before != nil, field.pointer.tokens.last == "text" else { return nil }
-        let file = change.after?.manifest.value(at: JSONPointer(Array(field.pointer.tokens.dropLast())))?["file"]?
-            .string
-        return file.flatMap { sharedFiles.contains($0) ? $0 : nil }
     }
 
     private func name(_ field: FieldChange) -> String {
@@ -118,12 +113,12 @@ package struct PlanText {
             return
         }
         if let before = field.before?.string, let after = field.after?.string,
-            let difference = LineDifference.lines(from: before, to: after)
+            let difference = UnifiedDiff.lines(from: before, to: after)
         {
             lines.append("      " + paint(colour, "\(sign) \(padded)") + " =")
             for line in difference {
                 let colour: Paint.Color = line.hasPrefix("+") ? .green : line.hasPrefix("-") ? .red : .dim
-                lines.append(line.isEmpty ? "" : "          " + paint(colour, displayed(line)))
+                lines.append(line == " " ? "" : "          " + paint(colour, displayed(line)))
             }
             return
         }

@@ -30,7 +30,7 @@ package struct BlastRadius: Sendable, Hashable {
             for (path, text) in Inclusion.texts(in: after) {
                 guard let earlier = old[path], earlier != text else { continue }
                 if files[path] == nil {
-                    files[path] = ([], LineDifference.lines(from: earlier, to: text) ?? [])
+                    files[path] = ([], UnifiedDiff.lines(from: earlier, to: text) ?? [])
                 }
                 files[path]?.users.insert(after.id)
             }
