@@ -1,10 +1,9 @@
 import Apply
-import Foundation
 import Spec
 import Testing
 import Values
 
-/// Plans as people see them, in Fixtures/. `WRIT_RECORD=1 swift test --filter PlanTextTests` writes them anew.
+/// Plans as people see them, in Fixtures/.
 @Suite struct PlanTextTests {
     private static let before = [
         "providers/openai.yaml": manifest("Provider", "openai", "type: openai\nheaders: {X-Team: research}"),
@@ -104,13 +103,5 @@ import Values
         #expect(json["diagnostics"]?.array?.compactMap { $0["code"] } == ["bad-value"])
         #expect(json["warnings"]?.array?.compactMap { $0["code"] } == ["not-active"])
         #expect(json["digest"] == nil)
-    }
-
-    private func compare(_ text: String, with name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
-        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-            "Fixtures/\(name)")
-        if ProcessInfo.processInfo.environment["WRIT_RECORD"] == "1" { try Data(text.utf8).write(to: file) }
-        let recorded = String(decoding: try Data(contentsOf: file), as: UTF8.self)
-        #expect(text == recorded, "WRIT_RECORD=1 records it anew", sourceLocation: sourceLocation)
     }
 }

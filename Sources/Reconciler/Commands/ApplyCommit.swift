@@ -44,17 +44,22 @@ struct ApplyCommit: ParsableCommand {
         }
         try ContinuityCheck(configuration).check(
             commit, from: applied, allowRewind: allowRewind, allowPathChange: allowPathChange)
-        let outcome = try Applier(store).apply(
-            planned, commit: commit.text, branch: try configuration.repository.headBranch(),
-            directory: configuration.directory, actor: Actor.current,
-            at: SystemTime.now())
+        let branch = try configuration.repository.headBranch()
+        let outcome = try output.working("Applying commit \(commit.shortText)") {
+            try Applier(store).apply(
+                planned, commit: commit.text, branch: branch, directory: configuration.directory, actor: Actor.current,
+                at: SystemTime.now())
+        }
         try report(outcome, planned)
     }
 
     /// The plan of a valid commit; prints what is wrong with another one and ends.
     private func checked(_ commit: ObjectID, _ configuration: Configuration, _ applied: AppliedState) throws -> Plan {
         let asOf = SystemTime.now()
-        switch try Planning(configuration: configuration).plan(commit, against: applied, asOf: asOf) {
+        let outcome = try output.working("Planning commit \(commit.shortText)") {
+            try Planning(configuration: configuration).plan(commit, against: applied, asOf: asOf)
+        }
+        switch outcome {
         case .plan(let plan): return plan
         case .invalid(let diagnostics):
             if try output.isJSON {

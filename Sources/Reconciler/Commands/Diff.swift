@@ -19,9 +19,10 @@ struct Diff: ParsableCommand {
 
     @OptionGroup var impact: ImpactOptions
 
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: ReportOptions
 
     func run() throws {
+        let format = try output.format
         let configuration = try Configuration(source)
         let (base, head) = try ends()
         let before = try configuration.repository.resolve(base)
@@ -29,13 +30,15 @@ struct Diff: ParsableCommand {
         let asOf = try clock.instant()
         let basis = Plan.Basis(revision: 0, commit: before.text)
         let old = try old(before, configuration)
-        let new = try configuration.load(after)
+        let new = try output.working("Reading commit \(after.shortText)") { try configuration.load(after) }
+        let report = PlanReport(
+            format: format, isColored: output.isColored, path: configuration.directory,
+            command: "writ diff \(before.shortText)..\(after.shortText)")
         guard new.isValid else {
-            if try output.isJSON {
-                output.print(
-                    Plan.rejected(commit: after.text, basis: basis, asOf: asOf, diagnostics: new.diagnostics))
-            } else {
-                DiagnosticList(new.diagnostics).print(output)
+            report.show(
+                new.diagnostics, commit: after.text,
+                object: Plan.rejected(commit: after.text, basis: basis, asOf: asOf, diagnostics: new.diagnostics))
+            if format == .text {
                 output.talk("\(head) is not valid: \(DiagnosticList(new.diagnostics).summary ?? "").")
             }
             throw ExitCode.failure
@@ -43,11 +46,7 @@ struct Diff: ParsableCommand {
         var plan = Planner(zones: SystemZones.database).plan(
             new.catalog, commit: after.text, applied: old, basis: basis, asOf: asOf, warnings: new.diagnostics)
         plan.impact = Impact(of: plan, declared: new.catalog, applied: old, zones: SystemZones.database)
-        if try output.isJSON {
-            output.print(plan.json)
-        } else {
-            Terminal.result(PlanText.render(plan, color: output.isColored))
-        }
+        report.show(plan)
         try impact.check(plan, output)
         if detailedExitcode, !plan.isEmpty { throw ExitCode(2) }
     }
@@ -55,7 +54,7 @@ struct Diff: ParsableCommand {
     /// The sound resources of the base: a base with mistakes still shows what the head changes.
     private func old(_ commit: ObjectID, _ configuration: Configuration) throws -> Catalog {
         do {
-            let loaded = try configuration.load(commit)
+            let loaded = try output.working("Reading commit \(commit.shortText)") { try configuration.load(commit) }
             if !loaded.isValid {
                 output.talk(
                     "The base \(commit.shortText) is not valid itself; its broken resources count as not there.")

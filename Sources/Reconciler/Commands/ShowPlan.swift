@@ -25,47 +25,45 @@ struct ShowPlan: ParsableCommand {
     @Option(help: ArgumentHelp("How many recorded events are routed through the plan, newest first", valueName: "n"))
     var events = 500
 
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: ReportOptions
 
     func validate() throws {
         guard (0...100_000).contains(events) else { throw ValidationError("--events takes a number up to 100000") }
     }
 
     func run() throws {
+        let format = try output.format
         let configuration = try Configuration(source)
         let commit = try configuration.repository.resolve(revision.name)
         let path = try configuration.statePath(state)
         let applied = try StateAccess.applied(at: path)
         let facts = ImpactFacts(reader: try StateReader.open(at: path), events: events)
         let asOf = try clock.instant()
-        switch try Planning(configuration: configuration).plan(commit, against: applied, asOf: asOf, facts: facts) {
+        let report = PlanReport(
+            format: format, isColored: output.isColored, path: configuration.directory,
+            command: "writ plan --rev \(commit.shortText)")
+        let outcome = try output.working("Planning commit \(commit.shortText)") {
+            try Planning(configuration: configuration).plan(commit, against: applied, asOf: asOf, facts: facts)
+        }
+        switch outcome {
         case .invalid(let diagnostics):
-            if try output.isJSON {
-                output.print(
-                    Plan.rejected(
-                        commit: commit.text, basis: applied.basis, asOf: asOf, diagnostics: diagnostics))
-            } else {
-                DiagnosticList(diagnostics).print(output)
+            report.show(
+                diagnostics, commit: commit.text,
+                object: Plan.rejected(
+                    commit: commit.text, basis: applied.basis, asOf: asOf, diagnostics: diagnostics))
+            if format == .text {
                 output.talk(
                     "Commit \(commit.shortText) cannot be planned: \(DiagnosticList(diagnostics).summary ?? "").")
             }
             throw ExitCode.failure
         case .plan(let plan):
-            try show(plan)
+            report.show(plan)
             if let problem = ContinuityCheck(configuration).directoryProblem(from: applied) {
                 output.talk("It would not be applied: \(problem)")
             }
             if let out { try SavedPlan(plan).write(to: out) }
             try impact.check(plan, output)
             if detailedExitcode, !plan.isEmpty { throw ExitCode(2) }
-        }
-    }
-
-    private func show(_ plan: Plan) throws {
-        if try output.isJSON {
-            output.print(plan.json)
-        } else {
-            Terminal.result(PlanText.render(plan, color: output.isColored))
         }
     }
 }

@@ -1,3 +1,4 @@
+import Apply
 import ArgumentParser
 import Git
 import Spec
@@ -16,27 +17,31 @@ struct Validate: ParsableCommand {
     @Option(help: ArgumentHelp("Read this commit, branch or tag instead of the working tree", valueName: "rev"))
     var rev: String?
 
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: ReportOptions
 
     func run() throws {
-        let loaded = try load()
-        if try output.isJSON {
-            output.print([
+        let format = try output.format
+        let loaded = try output.working("Reading the manifests") { try load() }
+        let problems = DiagnosticList(loaded.diagnostics).summary
+        let files = loaded.manifestFiles == 1 ? "1 file" : "\(loaded.manifestFiles) files"
+        let verdict =
+            loaded.isValid
+            ? "\(loaded.catalog.resources.count) resources in \(files) are valid\(problems.map { ", with \($0)" } ?? "")"
+            : problems ?? "not valid"
+        let report = DiagnosticReport(
+            format: format, paint: output.paint,
+            markdown: { limit in
+                DiagnosticsMarkdown(word: "validate", path: source.directory, command: "writ validate", limit: limit)
+                    .render(loaded.diagnostics, title: "Writ: \(verdict)")
+            })
+        report.show(
+            loaded.diagnostics,
+            object: [
                 "formatVersion": "1", "valid": .bool(loaded.isValid),
                 "diagnostics": .array(loaded.diagnostics.map(\.json)),
             ])
-        } else {
-            DiagnosticList(loaded.diagnostics).print(output)
-            let problems = DiagnosticList(loaded.diagnostics).summary
-            if loaded.isValid {
-                let files = loaded.manifestFiles == 1 ? "1 file" : "\(loaded.manifestFiles) files"
-                output.talk(
-                    "\(loaded.catalog.resources.count) resources in \(files) are valid\(problems.map { ", with \($0)" } ?? "")."
-                )
-            } else {
-                output.talk("\(problems ?? "not valid").")
-            }
-        }
+        if format == .text { output.talk("\(verdict).") }
+        if format == .github { Terminal.result("\(verdict).") }
         if !loaded.isValid { throw ExitCode.failure }
     }
 

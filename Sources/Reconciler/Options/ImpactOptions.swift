@@ -13,7 +13,7 @@ struct ImpactOptions: ParsableArguments {
             valueName: "reason"))
     var failOn: [FailureReason] = []
 
-    func check(_ plan: Plan, _ output: OutputOptions) throws {
+    func check(_ plan: Plan, _ output: some OutputStyle) throws {
         guard failOn.contains(.newReach), let reach = plan.impact?.reach, !reach.isEmpty else { return }
         let untrusted = reach.ways.contains(where: \.isUntrusted) ? ", some of them for untrusted input" : ""
         let ways = reach.count == 1 ? "1 new way" : "\(reach.count) new ways"

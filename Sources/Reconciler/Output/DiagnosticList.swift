@@ -12,8 +12,9 @@ struct DiagnosticList {
         self.diagnostics = diagnostics
     }
 
-    func print(_ output: OutputOptions) {
-        let paint = output.paint
+    func print(_ output: OutputOptions) { print(output.paint) }
+
+    func print(_ paint: Paint) {
         var lines: [String] = []
         for diagnostic in diagnostics.prefix(Self.limit) {
             let place = displayed(diagnostic.place.description)

@@ -20,7 +20,7 @@ enum Terminal {
     }
 
     /// A reader that went away (`| head`) is no error.
-    private static func write(_ text: String, to descriptor: Int32) {
+    static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { buffer in

@@ -1,0 +1,45 @@
+import Apply
+import Spec
+import Values
+
+/// A plan, or why there is none, in the form that was asked for.
+struct PlanReport {
+    let format: ReportFormat
+    let isColored: Bool
+    /// The directory of the manifests.
+    let path: String
+    /// The command that prints the whole plan.
+    let command: String
+
+    func show(_ plan: Plan) {
+        switch format {
+        case .text: Terminal.result(PlanText.render(plan, color: isColored))
+        case .json: Terminal.result(plan.json.prettyText)
+        case .markdown: Terminal.result(markdown(plan, .comment))
+        case .sarif: Terminal.result(SARIF.log(plan.allWarnings, version: BuildInfo.version).prettyText)
+        case .github:
+            let problem = StepSummary.append { markdown(plan, $0) }
+            Terminal.result(WorkflowCommands.group("Plan", PlanText.render(plan, color: false)))
+            Terminal.result(WorkflowCommands.annotations(plan, noSummary: problem))
+        }
+    }
+
+    /// What is wrong with a commit that cannot be planned; the text's last line is the caller's.
+    ///
+    /// - Parameter object: what `-o json` prints
+    func show(_ diagnostics: [Diagnostic], commit: String, object: JSON) {
+        let list = DiagnosticList(diagnostics)
+        let title = "Writ: commit `\(commit.prefix(12))` cannot be planned: \(list.summary ?? "")"
+        let report = DiagnosticReport(
+            format: format, paint: Paint(isOn: isColored),
+            markdown: { limit in
+                DiagnosticsMarkdown(word: "plan", path: path, command: command, limit: limit)
+                    .render(diagnostics, title: title)
+            })
+        report.show(diagnostics, object: object)
+    }
+
+    private func markdown(_ plan: Plan, _ limit: MarkdownLimit) -> String {
+        PlanMarkdown(path: path, command: command, limit: limit).render(plan)
+    }
+}

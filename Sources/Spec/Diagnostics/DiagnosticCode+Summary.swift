@@ -1,0 +1,54 @@
+extension DiagnosticCode {
+    /// The rule behind the code, one sentence.
+    package var summary: String { Self.summaries[self] ?? "A problem of the sort `\(rawValue)`." }
+
+    /// Never more than a warning.
+    package var isAdvice: Bool {
+        switch self {
+        case .notActive, .unusedAgent, .suspendedReference, .frequentSchedule: true
+        default: false
+        }
+    }
+
+    private static let summaries: [DiagnosticCode: String] = [
+        .fileTooLarge: "A file is larger than the limit.",
+        .notUTF8: "Files are UTF-8 without a byte order mark of another encoding.",
+        .controlCharacter: "Files hold no control characters.",
+        .symbolicLink: "Manifests are files and not symbolic links.",
+        .submodule: "Submodules are not read.",
+        .lfsPointer: "Manifests are in git itself and not in Git LFS.",
+        .syntax: "Manifests are well-formed YAML.",
+        .duplicateKey: "A mapping has each key once.",
+        .tooDeep: "Values are not nested too deeply.",
+        .tooManyNodes: "A document does not have too many values.",
+        .scalarTooLong: "A value is not longer than the limit.",
+        .keyTooLong: "A key is not longer than the limit.",
+        .tooManyDocuments: "A file does not have too many documents.",
+        .aliasBudget: "Aliases do not multiply a document beyond the limit.",
+        .unknownAlias: "An alias follows its anchor.",
+        .mergeKey: "YAML merge keys are not read.",
+        .tag: "YAML tags are not read.",
+        .directive: "YAML directives are not read.",
+        .badKey: "The keys of a mapping are text.",
+        .wrongAPIVersion: "A manifest names an apiVersion that is known.",
+        .unknownKind: "A manifest names a kind that is known.",
+        .unknownField: "A manifest has only the fields of its kind.",
+        .missingField: "A manifest has every field that its kind needs.",
+        .wrongType: "A value has the type of its field.",
+        .badValue: "A value is one that its field takes.",
+        .badName: "Names are DNS labels of at most 63 characters.",
+        .exclusiveFields: "Fields that exclude each other do not stand together.",
+        .plaintextSecret: "Secrets are referred to and never written into a manifest.",
+        .duplicateResource: "A kind and name is declared once.",
+        .danglingReference: "A reference names a resource that is declared.",
+        .referenceCycle: "References do not go round in a circle.",
+        .includeOutside: "Included files are inside the repository.",
+        .includeMissing: "Included files are there.",
+        .unusedAgent: "An agent is used by a trigger, a tool or a team.",
+        .suspendedReference: "What is suspended is not in use.",
+        .frequentSchedule: "A schedule fires at most 1,000 times a day.",
+        .settings: "The settings in writ.yaml are valid.",
+        .notActive: "What this version reads but does not act on is said.",
+        .tooManyProblems: "So many problems that some are not listed.",
+    ]
+}
