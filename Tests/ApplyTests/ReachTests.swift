@@ -21,24 +21,24 @@ import Values
         "description: Publishes.\neffect: write\nhttp: {method: POST, url: 'https://cms.example.com/{{x}}', "
             + "auth: {bearer: {env: CMS_TOKEN}}}")
 
-    @Test func `a tool given to an agent opens its host and secret to every trigger of that agent`() throws {
+    @Test func `a tool given to an agent opens its host and secret to its triggers, those of strangers first`() throws {
         let change = try edited("brief.yaml", "[news]", "[news, publish]")
         let lines = try lines(change.merging(["publish.yaml": Self.publish]) { old, _ in old })
         #expect(
             lines == [
-                "Trigger/morning -> Agent/brief -> Tool/publish -> host cms.example.com",
-                "Trigger/morning -> Agent/brief -> Tool/publish -> environment variable CMS_TOKEN",
                 "Trigger/on-push -> Agent/triage -> Tool/ask-brief -> Agent/brief -> Tool/publish"
                     + " -> host cms.example.com  (takes untrusted input)",
                 "Trigger/on-push -> Agent/triage -> Tool/ask-brief -> Agent/brief -> Tool/publish"
                     + " -> environment variable CMS_TOKEN  (takes untrusted input)",
+                "Trigger/morning -> Agent/brief -> Tool/publish -> host cms.example.com",
+                "Trigger/morning -> Agent/brief -> Tool/publish -> environment variable CMS_TOKEN",
             ])
     }
 
     @Test func `another host for the same tool is a new way`() throws {
         let lines = try lines(edited("news.yaml", "news.example.com", "evil.example.net"))
         #expect(lines.count == 2)
-        #expect(lines.first == "Trigger/morning -> Agent/brief -> Tool/news -> host evil.example.net")
+        #expect(lines.last == "Trigger/morning -> Agent/brief -> Tool/news -> host evil.example.net")
     }
 
     @Test func `other paths, prompts, times and removals open nothing`() throws {
@@ -52,10 +52,10 @@ import Values
 
     @Test func `private networks, a channel and a provider's address are ways out`() throws {
         let news = try edited("news.yaml", "/v1'", "/v1', allowPrivateNetworks: true")
-        #expect(try lines(news).first?.hasSuffix("Tool/news -> private networks") == true)
+        #expect(try lines(news).last?.hasSuffix("Tool/news -> private networks") == true)
         let provider = try edited(
             "openai.yaml", "type: openai", "type: openai\n  baseURL: https://llm.example.net:8443/v1")
-        #expect(try lines(provider).first?.hasSuffix("Provider/openai -> host llm.example.net:8443") == true)
+        #expect(try lines(provider).last?.hasSuffix("Provider/openai -> host llm.example.net:8443") == true)
         let push = try edited("on-push.yaml", "agent: triage", "agent: triage\n  deliver: [ops]")
         #expect(
             try lines(push) == [
@@ -75,7 +75,7 @@ import Values
         var before = ImpactFixture.desk
         before["news.yaml"] = before["news.yaml"]?.replacing("description", with: "suspend: true\n  description")
         let lines = try lines(["news.yaml": ImpactFixture.desk["news.yaml"]], from: before)
-        #expect(lines.first == "Trigger/morning -> Agent/brief -> Tool/news -> host news.example.com")
+        #expect(lines.last == "Trigger/morning -> Agent/brief -> Tool/news -> host news.example.com")
         #expect(try self.lines(["news.yaml": before["news.yaml"]]).isEmpty)
     }
 
@@ -84,7 +84,7 @@ import Values
         before["brief.yaml"] = before["brief.yaml"]?
             .replacing("[news]", with: "[{name: news, approval: required}]")
         #expect(
-            try lines(["brief.yaml": ImpactFixture.desk["brief.yaml"]], from: before).first
+            try lines(["brief.yaml": ImpactFixture.desk["brief.yaml"]], from: before).last
                 == "Trigger/morning -> Agent/brief -> Tool/news")
         #expect(try lines(["brief.yaml": before["brief.yaml"]]).isEmpty)
     }

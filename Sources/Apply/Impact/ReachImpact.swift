@@ -14,7 +14,7 @@ package struct ReachImpact: Sendable, Hashable {
     private static let limit = 500
     private static let shown = 20
 
-    /// The first, by trigger.
+    /// The first, those from untrusted input before the others.
     package let ways: [Way]
     package let count: Int
 
@@ -26,19 +26,25 @@ package struct ReachImpact: Sendable, Hashable {
         var new = ReachSteps(declared)
         var ways: [Way] = []
         var count = 0
-        for name in graph.users(of: changes.compactMap { $0.after?.id }).triggers.sorted() {
-            guard let trigger = declared.spec(Trigger.self, named: name) else { continue }
-            let id = Trigger.id(name)
-            let isUntrusted = trigger.webhook != nil
+        func isWebhook(_ resource: Resource) -> Bool { resource.manifest["spec"]?["webhook"] != nil }
+        let touched = graph.users(of: changes.compactMap { $0.after?.id }).triggers.compactMap {
+            declared[Trigger.id($0)]
+        }
+        // What strangers can write to comes first.
+        let triggers =
+            touched.filter(isWebhook).sorted { $0.id < $1.id }
+            + touched.filter { !isWebhook($0) }.sorted { $0.id < $1.id }
+        for trigger in triggers {
+            let id = trigger.id
+            let isUntrusted = isWebhook(trigger)
             let formerID = names.former[id] ?? id
-            let former = applied[formerID]?.spec(as: Trigger.self)
             // Once strangers can write to it, everything that it comes to is newly open to them.
-            let isComparable = former.map { $0.webhook != nil || !isUntrusted } ?? false
+            let isComparable = applied[formerID].map { isWebhook($0) || !isUntrusted } ?? false
             let known = isComparable ? Walk(from: formerID, &old).steps(renamed: names.latter) : []
             let opened = Walk(from: id, &new).ways(beyond: known)
             count += opened.count
             ways += opened.prefix(max(0, Self.limit - ways.count)).map {
-                Way(trigger: name, isUntrusted: isUntrusted, path: $0)
+                Way(trigger: id.name, isUntrusted: isUntrusted, path: $0)
             }
         }
         self.ways = ways

@@ -17,65 +17,65 @@ struct ReachSteps {
         return steps
     }
 
+    /// Read from the canonical manifest, which leaves defaults out: a typed spec of each would cost more than the rest.
     private func steps(of resource: Resource) -> [ReachStep] {
+        guard let spec = resource.manifest["spec"], spec["suspend"] != true else { return [] }
         switch resource.id.kind {
-        case .trigger: resource.spec(as: Trigger.self).map(steps) ?? []
-        case .agent: resource.spec(as: Agent.self).map(steps) ?? []
-        case .tool: (resource.spec(as: Tool.self).map(steps) ?? []) + secrets(of: resource)
-        case .channel: (resource.spec(as: Channel.self).map(steps) ?? []) + secrets(of: resource)
-        case .provider: (resource.spec(as: Provider.self).map(steps) ?? []) + secrets(of: resource)
-        case .repository: secrets(of: resource)
-        default: []
+        case .trigger: return trigger(spec)
+        case .agent: return agent(spec)
+        case .tool: return tool(spec) + secrets(of: resource)
+        case .channel: return channel(spec) + secrets(of: resource)
+        case .provider: return [host(of: spec["baseURL"])].compactMap(\.self) + secrets(of: resource)
+        case .repository: return secrets(of: resource)
+        default: return []
         }
     }
 
-    private func steps(_ trigger: Trigger) -> [ReachStep] {
-        if trigger.suspend { return [] }
-        let target = trigger.agent?.id ?? trigger.tool?.id
-        return ([target].compactMap(\.self) + trigger.deliver.map(\.id)).map { ReachStep(.resource($0)) }
+    private func trigger(_ spec: JSON) -> [ReachStep] {
+        let targets = [spec["agent"]?.string.map(Agent.id), spec["tool"]?.string.map(Tool.id)].compactMap(\.self)
+        let channels = (spec["deliver"]?.array ?? []).compactMap { $0.string.map(Channel.id) }
+        return (targets + channels).map { ReachStep(.resource($0)) }
     }
 
-    private func steps(_ agent: Agent) -> [ReachStep] {
-        if agent.suspend { return [] }
-        let tools = agent.tools.map { use in
-            let approval = use.approval ?? catalog[use.tool]?.approval
-            return ReachStep(.resource(use.tool.id), isGated: approval == .required)
+    private func agent(_ spec: JSON) -> [ReachStep] {
+        let tools = (spec["tools"]?.array ?? []).compactMap { use -> ReachStep? in
+            guard let name = use.string ?? use["name"]?.string else { return nil }
+            let approval = use["approval"] ?? catalog[Tool.id(name)]?.manifest["spec"]?["approval"]
+            return ReachStep(.resource(Tool.id(name)), isGated: approval == "required")
         }
-        return tools + [ReachStep(.resource(agent.model.provider.id))]
+        let provider = spec["model"]?["provider"]?.string.map { ReachStep(.resource(Provider.id($0))) }
+        return tools + [provider].compactMap(\.self)
     }
 
-    private func steps(_ tool: Tool) -> [ReachStep] {
-        if tool.suspend { return [] }
-        var nodes: [ReachNode] = []
-        if let agent = tool.agent { nodes.append(.resource(agent.id)) }
-        if let url = tool.http?.url.manifestText ?? tool.mcp?.url?.manifestText { nodes.append(host(of: url)) }
-        if let program = tool.mcp?.command?.first { nodes.append(.program(program)) }
-        if tool.http?.allowPrivateNetworks == true { nodes.append(.privateNetworks) }
-        return nodes.map { ReachStep($0) }
+    private func tool(_ spec: JSON) -> [ReachStep] {
+        [
+            spec["agent"]?.string.map { ReachStep(.resource(Agent.id($0))) },
+            host(of: spec["http"]?["url"]), host(of: spec["mcp"]?["url"]),
+            spec["mcp"]?["command"]?[0]?.string.map { ReachStep(.program($0)) },
+            privateNetworks(spec["http"]),
+        ].compactMap(\.self)
     }
 
-    private func steps(_ channel: Channel) -> [ReachStep] {
-        var nodes: [ReachNode] = []
-        if let webhook = channel.webhook {
-            nodes.append(host(of: webhook.url.manifestText))
-            if webhook.allowPrivateNetworks { nodes.append(.privateNetworks) }
-        }
-        if let repository = channel.github?.repository { nodes.append(.resource(repository.id)) }
-        return nodes.map { ReachStep($0) }
+    private func channel(_ spec: JSON) -> [ReachStep] {
+        [
+            host(of: spec["webhook"]?["url"]), privateNetworks(spec["webhook"]),
+            spec["github"]?["repository"]?.string.map { ReachStep(.resource(Repository.id($0))) },
+        ].compactMap(\.self)
     }
 
-    private func steps(_ provider: Provider) -> [ReachStep] {
-        provider.baseURL.map { [ReachStep(host(of: $0.manifestText))] } ?? []
+    private func privateNetworks(_ spec: JSON?) -> ReachStep? {
+        spec?["allowPrivateNetworks"] == true ? ReachStep(.privateNetworks) : nil
     }
 
-    private func host(of url: String) -> ReachNode {
+    private func host(of address: JSON?) -> ReachStep? {
+        guard let url = address?.string else { return nil }
         let rest = url.firstRange(of: "://").map { url[$0.upperBound...] } ?? url[...]
-        return .host(rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" && $0 != "{" }.lowercased())
+        return ReachStep(.host(rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" && $0 != "{" }.lowercased()))
     }
 
-    /// Of suspended tools none. What a repository's own events are signed with is for coming in, not for going out.
+    /// What a repository's own events are signed with is for coming in, not for going out.
     private func secrets(of resource: Resource) -> [ReachStep] {
-        guard var spec = resource.manifest["spec"]?.object, spec["suspend"] != true else { return [] }
+        guard var spec = resource.manifest["spec"]?.object else { return [] }
         if resource.id.kind == .repository { spec["webhook"] = nil }
         guard let shape = KindCatalog[resource.id.kind]?.shape else { return [] }
         var found: Set<String> = []
