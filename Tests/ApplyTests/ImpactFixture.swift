@@ -18,7 +18,7 @@ struct ImpactFixture {
 
     init(
         _ before: [String: String], _ after: [String: String], at instant: String = "2026-01-01T00:00:00Z",
-        runsInFlight: [String: Int] = [:]
+        recorded: RecordedFacts = RecordedFacts()
     ) throws {
         applied = try Self.catalog(before)
         declared = try Self.catalog(after)
@@ -27,7 +27,7 @@ struct ImpactFixture {
             basis: Plan.Basis(revision: 3, commit: String(repeating: "b", count: 40)),
             asOf: try #require(Instant(rfc3339: instant)))
         impact = Impact(
-            of: plan, declared: declared, applied: applied, zones: Self.zones, runsInFlight: runsInFlight)
+            of: plan, declared: declared, applied: applied, zones: Self.zones, recorded: recorded)
         plan.impact = impact
         self.plan = plan
     }

@@ -17,7 +17,7 @@ import Values
         var plan = fixture.plan
         plan.impact = Impact(
             of: plan, declared: fixture.declared, applied: fixture.applied, zones: ImpactFixture.zones,
-            runsInFlight: ["morning": 2], backtest: backtest)
+            recorded: RecordedFacts(runsInFlight: ["morning": 2], catchUpRuns: ["morning": 1], backtest: backtest))
         return try Self.schema().validate(plan.json).map { "\($0)" }
     }
 

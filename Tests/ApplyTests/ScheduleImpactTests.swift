@@ -17,9 +17,9 @@ import Values
 
     private func impacts(
         _ before: String?, _ after: String?, at instant: String = "2026-01-01T00:00:00Z",
-        runsInFlight: [String: Int] = [:]
+        recorded: RecordedFacts = RecordedFacts()
     ) throws -> [ScheduleImpact] {
-        try ImpactFixture(files(before), files(after), at: instant, runsInFlight: runsInFlight).impact.schedules
+        try ImpactFixture(files(before), files(after), at: instant, recorded: recorded).impact.schedules
     }
 
     @Test func `a new schedule shows its next five firings and gains a week of runs`() throws {
@@ -87,10 +87,19 @@ import Values
 
     @Test func `runs in flight keep the old revision, and are said of changed triggers alone`() throws {
         let before = "schedule: {cron: '0 9 * * *'}"
-        let changed = try impacts(before, before + "\npriority: 1", runsInFlight: ["t": 2])
+        let changed = try impacts(before, before + "\npriority: 1", recorded: RecordedFacts(runsInFlight: ["t": 2]))
         #expect(changed.map(\.runsInFlight) == [2])
         #expect(changed.first?.gained == 0)
-        #expect(try impacts(before, before, runsInFlight: ["t": 2]).isEmpty)
+        #expect(try impacts(before, before, recorded: RecordedFacts(runsInFlight: ["t": 2])).isEmpty)
+    }
+
+    @Test func `runs that were missed are said where the change lets them start`() throws {
+        let schedule = "schedule: {cron: '0 9 * * *'}"
+        let recorded = RecordedFacts(catchUpRuns: ["t": 1])
+        let resumed = try ImpactFixture(files("suspend: true\n\(schedule)"), files(schedule), recorded: recorded)
+        #expect(resumed.impact.schedules.first?.catchUpRuns == 1)
+        #expect(PlanText.render(resumed.plan, color: false).contains("1 missed run starts when this is applied"))
+        #expect(try impacts(schedule, schedule + "\npriority: 1", recorded: recorded).isEmpty)
     }
 
     @Test func `a schedule of every minute is counted whole`() throws {

@@ -5,28 +5,25 @@ import Values
 enum CatalogAdvice {
     static let firingsPerDay = 1_000
 
-    static func warnings(of catalog: Catalog) -> [Diagnostic] {
+    static func warnings(of catalog: Catalog, _ graph: UseGraph) -> [Diagnostic] {
         let suspended = Set(catalog.resources.filter { $0.manifest["spec"]?["suspend"] == true }.map(\.id))
-        var used: Set<ResourceID> = []
         var warnings: [Diagnostic] = []
         for resource in catalog.resources {
-            let references = resource.references.filter { use in
-                let listens = use.pointer.tokens.prefix(2) == ["spec", "on"]
-                return (use.target.kind == .agent || use.target.kind == .tool) && !listens
-            }
-            used.formUnion(references.lazy.map(\.target))
+            if resource.id.kind == .agent, !graph.isUsed(resource.id) { warnings.append(warning(ofUnused: resource)) }
             if [.trigger, .agent, .tool].contains(resource.id.kind), !suspended.contains(resource.id) {
-                warnings += references.filter { suspended.contains($0.target) }.map { warning(of: $0, in: resource) }
+                warnings += (graph.uses[resource.id] ?? [])
+                    .filter { [.agent, .tool].contains($0.target.kind) && suspended.contains($0.target) }
+                    .map { warning(of: $0, in: resource) }
             }
             if let warning = warning(ofScheduleIn: resource) { warnings.append(warning) }
         }
-        for agent in catalog.resources where agent.id.kind == .agent && !used.contains(agent.id) {
-            warnings.append(
-                Diagnostic(
-                    .warning, .unusedAgent, "nothing uses \(agent.id): no trigger, tool or team names it",
-                    at: agent.place, fix: "add a trigger with agent: \(agent.id.name), or remove the agent"))
-        }
         return warnings.sorted()
+    }
+
+    private static func warning(ofUnused agent: Resource) -> Diagnostic {
+        Diagnostic(
+            .warning, .unusedAgent, "nothing uses \(agent.id): no trigger, tool or team names it", at: agent.place,
+            fix: "add a trigger with agent: \(agent.id.name), or remove the agent")
     }
 
     private static func warning(of use: ReferenceUse, in resource: Resource) -> Diagnostic {

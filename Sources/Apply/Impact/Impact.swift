@@ -17,16 +17,31 @@ package struct Impact: Sendable {
     /// - Parameters:
     ///   - declared: the catalog that `plan` leads to
     ///   - applied: the catalog that it comes from
-    ///   - runsInFlight: runs that are queued, run or wait, by the trigger that started them
+    ///   - recorded: what the state knows of it
     package init(
-        of plan: Plan, declared: Catalog, applied: Catalog, zones: ZoneDatabase, runsInFlight: [String: Int] = [:],
-        backtest: Backtest? = nil
+        of plan: Plan, declared: Catalog, applied: Catalog, zones: ZoneDatabase,
+        recorded: RecordedFacts = RecordedFacts()
     ) {
         let graph = UseGraph(declared)
         blastRadius = BlastRadius.all(of: plan.changes, graph)
-        schedules = ScheduleForecaster(zones: zones, asOf: plan.asOf).impacts(of: plan.changes, runsInFlight)
+        schedules = ScheduleForecaster(zones: zones, asOf: plan.asOf).impacts(of: plan.changes, recorded)
         reach = ReachImpact(of: plan.changes, declared: declared, applied: applied, graph)
-        warnings = CatalogAdvice.warnings(of: declared)
+        warnings = CatalogAdvice.warnings(of: declared, graph)
+        backtest = recorded.backtest
+    }
+}
+
+/// What only a state can tell of the impact of a plan.
+package struct RecordedFacts: Sendable {
+    /// Runs that are queued, run or wait, by the recorded name of the trigger that started them.
+    package var runsInFlight: [String: Int]
+    /// Runs of missed instants that would start as soon as the plan is applied, by the declared name of the trigger.
+    package var catchUpRuns: [String: Int]
+    package var backtest: Backtest?
+
+    package init(runsInFlight: [String: Int] = [:], catchUpRuns: [String: Int] = [:], backtest: Backtest? = nil) {
+        self.runsInFlight = runsInFlight
+        self.catchUpRuns = catchUpRuns
         self.backtest = backtest
     }
 }

@@ -18,12 +18,12 @@ struct ScheduleForecaster {
     }
 
     /// In order of the changes.
-    func impacts(of changes: [PlannedChange], _ runsInFlight: [String: Int]) -> [ScheduleImpact] {
+    func impacts(of changes: [PlannedChange], _ recorded: RecordedFacts) -> [ScheduleImpact] {
         var budget = Self.budget
         return changes.compactMap { change in
             let before = change.before?.spec(as: Trigger.self)
             let after = change.after?.spec(as: Trigger.self)
-            let inFlight = change.before.flatMap { runsInFlight[$0.id.name] } ?? 0
+            let inFlight = change.before.flatMap { recorded.runsInFlight[$0.id.name] } ?? 0
             let old = firing(before)
             let new = firing(after)
             guard old != nil || new != nil else { return nil }
@@ -32,6 +32,7 @@ struct ScheduleForecaster {
             return ScheduleImpact(
                 trigger: (change.after ?? change.before)?.id.name ?? change.id.name,
                 before: old.map(timing), after: new.map(timing), gained: counts?.gained, lost: counts?.lost,
+                catchUpRuns: old == new ? 0 : change.after.flatMap { recorded.catchUpRuns[$0.id.name] } ?? 0,
                 runsInFlight: inFlight)
         }
     }

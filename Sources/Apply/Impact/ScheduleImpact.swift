@@ -27,6 +27,8 @@ package struct ScheduleImpact: Sendable, Hashable {
     package let gained: Int?
     /// Instants of the next seven days that are gone; nil where there were too many schedules to count.
     package let lost: Int?
+    /// Runs of instants that were missed, which start as soon as the change is applied.
+    package let catchUpRuns: Int
     /// Runs that go on with the revision they began with.
     package let runsInFlight: Int
 
@@ -36,6 +38,7 @@ package struct ScheduleImpact: Sendable, Hashable {
         object["after"] = after?.json
         object["gained"] = gained.map { .number(JSONNumber($0)) }
         object["lost"] = lost.map { .number(JSONNumber($0)) }
+        if catchUpRuns > 0 { object["catchUpRuns"] = .number(JSONNumber(catchUpRuns)) }
         if runsInFlight > 0 { object["runsInFlight"] = .number(JSONNumber(runsInFlight)) }
         return .object(object)
     }
@@ -49,6 +52,10 @@ package struct ScheduleImpact: Sendable, Hashable {
         if let after {
             lines.append("  \(before == after ? " " : "+") \(after.heading)")
             lines += after.next.map { "      \($0.text)" }
+        }
+        if catchUpRuns > 0 {
+            let runs = catchUpRuns == 1 ? "1 missed run starts" : "\(catchUpRuns) missed runs start"
+            lines.append("    \(runs) when this is applied")
         }
         if runsInFlight > 0 {
             let runs = runsInFlight == 1 ? "1 run in flight keeps" : "\(runsInFlight) runs in flight keep"

@@ -17,12 +17,14 @@ struct UseGraph: Sendable {
     /// What each trigger runs.
     private var targets: [String: ResourceID] = [:]
     private(set) var sorts: [String: TriggerSort] = [:]
+    /// The uses of each resource that has some.
+    private(set) var uses: [ResourceID: [ReferenceUse]] = [:]
 
     init(_ catalog: Catalog) {
         for resource in catalog.resources {
-            for use in resource.references where Self.counts(use) {
-                users[use.target, default: []].append(resource.id)
-            }
+            let uses = resource.references.filter(Self.counts)
+            if !uses.isEmpty { self.uses[resource.id] = uses }
+            for use in uses { users[use.target, default: []].append(resource.id) }
             guard resource.id.kind == .trigger, let spec = resource.manifest["spec"] else { continue }
             if let agent = spec["agent"]?.string { targets[resource.id.name] = Agent.id(agent) }
             if let tool = spec["tool"]?.string { targets[resource.id.name] = Tool.id(tool) }
@@ -31,10 +33,10 @@ struct UseGraph: Sendable {
         }
     }
 
-    /// Owners and members use nothing, and neither does a trigger that only listens to an agent or a repository.
+    /// Owners and members are no uses, and neither is what a trigger only listens to.
     private static func counts(_ use: ReferenceUse) -> Bool {
         switch use.pointer.tokens.prefix(2) {
-        case ["spec", "owner"], ["spec", "members"], ["spec", "agents"], ["spec", "on"], ["spec", "webhook"]: false
+        case ["spec", "owner"], ["spec", "members"], ["spec", "on"], ["spec", "webhook"]: false
         default: true
         }
     }
@@ -60,4 +62,6 @@ struct UseGraph: Sendable {
         }
         return found
     }
+
+    func isUsed(_ id: ResourceID) -> Bool { users[id] != nil }
 }

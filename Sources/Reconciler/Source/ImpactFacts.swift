@@ -2,6 +2,7 @@ import Apply
 import Runtime
 import Spec
 import State
+import Values
 
 /// What the state tells about the impact of a plan.
 struct ImpactFacts {
@@ -19,11 +20,42 @@ struct ImpactFacts {
         guard let reader, !plan.isEmpty else {
             return Impact(of: plan, declared: declared, applied: applied, zones: SystemZones.database)
         }
-        return Impact(
-            of: plan, declared: declared, applied: applied, zones: SystemZones.database,
+        let recorded = RecordedFacts(
             runsInFlight: try runsInFlight(plan, reader),
+            catchUpRuns: catchUpRuns(plan, try reader.scheduleCursors()),
             backtest: try backtest(
                 Backtester(changes: plan.changes, declared: declared, applied: applied), reader))
+        return Impact(
+            of: plan, declared: declared, applied: applied, zones: SystemZones.database, recorded: recorded)
+    }
+
+    /// Of schedules that keep their cursor: one whose times change begins anew.
+    private func catchUpRuns(_ plan: Plan, _ cursors: [String: ScheduleCursor]) -> [String: Int] {
+        var counts: [String: Int] = [:]
+        for change in plan.changes.prefix(Self.triggers) {
+            guard let before = change.before, let after = change.after, let cursor = cursors[before.id.name],
+                let trigger = after.spec(as: Trigger.self), let schedule = trigger.schedule, !trigger.suspend,
+                cursor.specDigest == schedule.timingDigest,
+                let zone = try? SystemZones.database.zone(named: schedule.timeZone.identifier)
+            else { continue }
+            let rule = ScheduleRule(
+                cron: schedule.cron, zone: zone, catchUp: schedule.catchUp, catchUpWindow: schedule.catchUpWindow)
+            counts[after.id.name] = runs(rule, from: cursor.instant, to: plan.asOf)
+        }
+        return counts
+    }
+
+    private func runs(_ rule: ScheduleRule, from cursor: Instant, to now: Instant) -> Int {
+        // What is older than the window does not run, however much of it there is.
+        let margin = Duration.seconds(3_600)
+        var cursor = max(cursor, now.advanced(by: .zero - rule.catchUpWindow - margin))
+        var count = 0
+        while true {
+            let decision = ScheduleDecision(rule, cursor: cursor, now: now)
+            if decision.fires != nil { count += 1 }
+            guard decision.isBehind, decision.cursor > cursor else { return count }
+            cursor = decision.cursor
+        }
     }
 
     private func runsInFlight(_ plan: Plan, _ reader: StateReader) throws -> [String: Int] {
