@@ -47,7 +47,7 @@ package struct WritServer: Service {
                 limits: settings.limits, logger: logger),
             onListening: { [settings, logger, onListening] channel in
                 let port = channel.localAddress?.port ?? settings.port
-                logger.info("listening", metadata: ["host": "\(settings.host)", "port": "\(port)"])
+                logger.info("listening", metadata: ["host": "\(settings.host)", "port": .stringConvertible(port)])
                 await onListening(settings.host, port)
             })
         do {

@@ -6,6 +6,8 @@ import Values
 struct LineLogHandler: LogHandler {
     /// Of one value: what is longer is cut.
     private static let valueLimit = 4_096
+    /// Of one list.
+    private static let listLimit = 100
 
     private let label: String
     private let format: LogFormat
@@ -26,16 +28,16 @@ struct LineLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let fields = metadata.merging(event.metadata ?? [:]) { _, own in own }.mapValues { Self.cut("\($0)") }
+        let fields = metadata.merging(event.metadata ?? [:]) { _, own in own }
         let message = Self.cut(event.message.description)
         switch format {
         case .json: Terminal.talk(json(event.level, message, fields))
-        case .text: Terminal.talk(text(event.level, message, fields))
+        case .text: Terminal.talk(text(event.level, message, fields.mapValues { Self.cut("\($0)") }))
         }
     }
 
-    private func json(_ level: Logger.Level, _ message: String, _ fields: [String: String]) -> String {
-        var object = fields.mapValues(JSON.string)
+    private func json(_ level: Logger.Level, _ message: String, _ fields: Logger.Metadata) -> String {
+        var object = fields.mapValues(Self.json)
         object["time"] = .string(SystemTime.now().rfc3339)
         object["level"] = .string(level.rawValue)
         object["logger"] = .string(label)
@@ -50,6 +52,18 @@ struct LineLogHandler: LogHandler {
         let details = fields.sorted { $0.key < $1.key }.map { " \($0.key)=\(Self.quoted($0.value))" }.joined()
         return
             "\(paint(.dim, SystemTime.now().rfc3339)) \(paint(color, padded)) \(displayed(message))\(paint(.dim, details))"
+    }
+
+    /// Whole numbers and lists stay what they are; everything else is text.
+    static func json(_ value: Logger.Metadata.Value) -> JSON {
+        switch value {
+        case .string(let text): return .string(cut(text))
+        case .stringConvertible(let value):
+            let number = (value as? any BinaryInteger).flatMap { Int(exactly: $0) }
+            return number.map { .number(JSONNumber($0)) } ?? .string(cut("\(value)"))
+        case .array(let values): return .array(values.prefix(listLimit).map(json))
+        case .dictionary(let values): return .object(values.mapValues(json))
+        }
     }
 
     private static func quoted(_ value: String) -> String {

@@ -27,7 +27,7 @@ struct Responder: HTTPResponder {
             "request",
             metadata: [
                 "method": "\(request.method.rawValue.prefix(16))", "path": "\(request.uri.path.prefix(200))",
-                "status": "\(answer.status.code)",
+                "status": .stringConvertible(answer.status.code),
             ])
         return response(answer, to: request, context.channel, isLast: body.leavesRest)
     }

@@ -24,8 +24,7 @@ struct ServeProcess: Sendable {
             in: fleet.repository.path)
         var port: Int?
         try await waitUntil("`writ serve` listens", timeout: .seconds(60)) {
-            port = lines(process.stderr).first { $0["message"]?.string == "listening" }?["port"]?.string.flatMap(
-                Int.init)
+            port = lines(process.stderr).first { $0["message"]?.string == "listening" }?["port"]?.int
             return port != nil || process.exitStatus != nil
         }
         return ServeProcess(
