@@ -86,7 +86,11 @@ package final class StateStore: Sendable {
     package func changes() -> AsyncStream<Void> { signal.stream() }
 
     /// Runs `body` in one transaction: all of it or, if it throws, nothing.
-    func write<Value>(_ purpose: String, _ body: (Database) throws -> Value) throws(StateError) -> Value {
+    ///
+    /// - Parameter silently: whether nobody who waits for changes has to look because of it
+    func write<Value>(
+        _ purpose: String, silently: Bool = false, _ body: (Database) throws -> Value
+    ) throws(StateError) -> Value {
         do {
             let (value, isChange) = try pool.writeWithoutTransaction { db in
                 try self.check()
@@ -99,7 +103,7 @@ package final class StateStore: Sendable {
                 }
                 return (value, db.totalChangesCount != before)
             }
-            if isChange { signal.send() }
+            if isChange, !silently { signal.send() }
             guard let value else { preconditionFailure("a transaction ended without its value: a bug in writ") }
             return value
         } catch {

@@ -28,11 +28,23 @@ import Values
     @Test func `a repetition is dated when asked`() throws {
         let fixture = try StateFixture()
         try fixture.store.record(observation("a", .rejected, 0, "two faults"))
-        try fixture.store.record(observation("a", .rejected, 30, "two faults"), touching: true)
+        for second in [30, 59, 60, 61, 119] {
+            try fixture.store.record(observation("a", .rejected, Int64(second), "two faults"), touching: true)
+        }
         let last = try #require(try fixture.reader.latestObservation())
         #expect(last.at == StateFixture.at(0))
-        #expect(last.lastAt == StateFixture.at(30))
+        #expect(last.lastAt == StateFixture.at(60), "once a minute")
         #expect(last.diagnostics == [["code": "unknown-field"]])
+    }
+
+    @Test func `nobody is woken by a look at the repository`() async throws {
+        let fixture = try StateFixture()
+        let changes = fixture.store.changes()
+        try fixture.store.record(observation("a", .unchanged, 0))
+        try fixture.store.record(observation("a", .unchanged, 90), touching: true)
+        // What was signalled before the end of the stream is in it.
+        try fixture.store.close()
+        #expect(await changes.reduce(0) { count, _ in count + 1 } == 0)
     }
 
     @Test func `another commit, outcome or message is news, also when it was seen before`() throws {

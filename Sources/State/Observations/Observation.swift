@@ -59,19 +59,23 @@ package struct Observation: Sendable, Hashable {
 
 extension StateStore {
     /// Records what came of a look at the repository, unless the last one said the same: a loop over an unchanged
-    /// commit writes nothing (fault C68).
+    /// commit writes nothing (fault C68), or one date a minute where it is `touching`.
     ///
-    /// - Parameter touching: whether a repetition updates `lastAt`
+    /// Nobody who waits for changes is woken: no work comes of it.
+    ///
+    /// - Parameter touching: whether a repetition updates `lastAt`, which then is at most a minute old
     /// - Returns: whether this was news
     @discardableResult
     package func record(_ observation: Observation, touching: Bool = false) throws(StateError) -> Bool {
-        try write("recording a look at the repository") { db in
+        try write("recording a look at the repository", silently: true) { db in
             let last = try db.row("SELECT * FROM observation ORDER BY seq DESC LIMIT 1")
-            if let last, try observation.repeats(Observation(row: last)) {
-                if touching {
+            if let row = last, case let last = try Observation(row: row), observation.repeats(last) {
+                let age = observation.at.duration(since: last.lastAt)
+                // A clock that was set back counts as news.
+                if touching, age >= .seconds(60) || age < .zero {
                     try db.run(
                         "UPDATE observation SET last_at = :at WHERE seq = :seq",
-                        ["at": observation.at, "seq": try last.get("seq") as Int64])
+                        ["at": observation.at, "seq": try row.get("seq") as Int64])
                 }
                 return false
             }
