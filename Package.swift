@@ -101,7 +101,8 @@ let package = Package(
         tests(of: "State", ["Spec", "Values", grdb]),
         tests(of: "Agents", ["HTTPTestSupport", "Outbound", "Spec", "State", "Values"]),
         tests(
-            of: "Runtime", ["Agents", "HTTPTestSupport", "Outbound", "Spec", "State", "Values", lifecycle, logging],
+            of: "Runtime",
+            ["Agents", "Apply", "HTTPTestSupport", "Outbound", "Spec", "State", "Values", lifecycle, logging],
             fixtures: true),
         tests(of: "Values", fixtures: true),
     ]

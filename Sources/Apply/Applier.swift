@@ -5,9 +5,12 @@ import Values
 /// Makes a plan the truth: one transaction, or nothing.
 package struct Applier: Sendable {
     private let store: StateStore
+    private let zones: ZoneDatabase
 
-    package init(_ store: StateStore) {
+    /// - Parameter zones: for what changed schedules leave undecided
+    package init(_ store: StateStore, zones: ZoneDatabase) {
         self.store = store
+        self.zones = zones
     }
 
     package enum Outcome: Sendable {
@@ -33,12 +36,13 @@ package struct Applier: Sendable {
             return .unchanged
         }
         let schedules = scheduleChanges(plan, now)
+        let undecided = UndecidedInstants(plan, zones: zones, now: now)
         let revision = try store.apply(
             RevisionApplication(
                 commit: commit, branch: branch, directory: directory, planDigest: plan.digest, actor: actor, at: now,
                 changes: plan.changes.compactMap(change), places: places(plan),
                 summary: plan.json["summary"] ?? [:], cursors: schedules.set, removedCursors: schedules.removed,
-                message: PlanText.summary(plan), diagnostics: warnings))
+                undecided: undecided.skipped, message: PlanText.summary(plan), diagnostics: warnings))
         return .applied(revision)
     }
 

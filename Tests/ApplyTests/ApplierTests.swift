@@ -111,6 +111,32 @@ import Values
         #expect(try cursor() == 50)
     }
 
+    @Test(
+        "fault E99: instants that a changed or removed schedule left undecided have a row",
+        arguments: [
+            ("cron: 30 * * * *", "the schedule was changed"), (nil, "the schedule was removed"),
+            ("cron: 0 * * * *, timeZone: Asia/Kolkata", "the schedule was changed"),
+            ("cron: 0 * * * *, catchUp: all", nil),
+        ] as [(String?, String?)])
+    func undecided(next: String?, reason: String?) throws {
+        let fixture = try ApplyFixture()
+        try fixture.apply(Self.parts.merging(["t.yaml": Self.trigger("cron: 0 * * * *")]) { old, _ in old })
+        let files = next.map { ["t.yaml": Self.trigger($0)] } ?? [:]
+        try fixture.apply(Self.parts.merging(files) { old, _ in old }, at: 3 * 3_600 + 60)
+        let rows = try fixture.store.reader.runs().items
+        guard let reason else {
+            #expect(rows.isEmpty)
+            return
+        }
+        let row = try #require(rows.first)
+        #expect(rows.count == 1)
+        #expect(row.state == .skipped && row.missed == 3 && row.revision == 1)
+        #expect(row.missedSince?.seconds == ApplyFixture.start.seconds + 3_600)
+        #expect(row.scheduledAt?.seconds == ApplyFixture.start.seconds + 3 * 3_600)
+        #expect(row.reason?.hasPrefix(reason) == true)
+        #expect(row.target == .agent("brief"))
+    }
+
     @Test(arguments: [true, false])
     func `a trigger that is deleted, or has a schedule no more, leaves no cursor`(isDeleted: Bool) throws {
         let fixture = try ApplyFixture()

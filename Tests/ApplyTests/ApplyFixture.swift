@@ -42,7 +42,7 @@ struct ApplyFixture {
 
     @discardableResult
     func apply(_ plan: Plan, commit: String = "c0ffee", at seconds: Int64 = 0) throws -> Applier.Outcome {
-        try Applier(store).apply(
+        try Applier(store, zones: Self.zones).apply(
             plan, commit: commit, branch: "main", actor: "ada", at: Instant(seconds: Self.start.seconds + seconds))
     }
 

@@ -1,3 +1,4 @@
+import Apply
 import Foundation
 import Logging
 import Runtime
@@ -50,27 +51,19 @@ final class RuntimeFixture: Sendable {
 
     var reader: StateReader { store.reader }
 
-    /// Applies a configuration: what is in it comes or changes, nothing goes.
+    /// Applies a configuration as `writ apply` does: what is not in it goes.
     @discardableResult
     func apply(_ manifests: String) throws -> Revision {
         let loaded = try CatalogLoader(zones: Self.zones).load(MemorySnapshot(["all.yaml": manifests]))
         guard loaded.isValid else { throw Invalid(description: "\(loaded.diagnostics)") }
         let applied = try reader.appliedState()
-        let known = Dictionary(uniqueKeysWithValues: applied.resources.map { ($0.id, $0.digest) })
-        let cursors = try reader.scheduleCursors()
         let now = clock.now()
-        let changes = loaded.catalog.resources.filter { known[$0.id] != $0.digest }.map { resource in
-            let version = ManifestVersion(manifest: resource.manifest, place: resource.place)
-            return ResourceChange(
-                id: resource.id, edit: known[resource.id].map { .update(from: $0, to: version) } ?? .create(version))
-        }
-        let scheduled = loaded.catalog.all(Trigger.self).filter { $0.spec.schedule != nil && cursors[$0.name] == nil }
-        return try store.apply(
-            RevisionApplication(
-                commit: "c0ffee", planDigest: Digest(of: "plan".utf8), actor: "test", at: now, changes: changes,
-                cursors: scheduled.map {
-                    ScheduleCursor(trigger: $0.name, instant: now, specDigest: Digest(of: "schedule".utf8))
-                }))
+        let plan = Planner(zones: Self.zones).plan(
+            loaded.catalog, commit: "c0ffee", applied: applied.catalog, basis: applied.basis, asOf: now)
+        let outcome = try Applier(store, zones: Self.zones).apply(
+            plan, commit: "c0ffee", branch: nil, actor: "test", at: now)
+        guard case .applied(let revision) = outcome else { throw Invalid(description: "nothing changed") }
+        return revision
     }
 
     /// All runs, oldest first.

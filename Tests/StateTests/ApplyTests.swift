@@ -23,7 +23,6 @@ import Values
         #expect(brief.digest == one.digest)
         #expect(brief.place.description == "agents/brief.yaml:1:1")
         #expect(try fixture.reader.resource(.agent("brief")) == brief)
-        #expect(try fixture.reader.manifest(with: one.digest) == one.manifest)
     }
 
     @Test func `an update and a deletion keep what was`() throws {

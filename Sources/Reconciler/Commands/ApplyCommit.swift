@@ -46,7 +46,7 @@ struct ApplyCommit: ParsableCommand {
             commit, from: applied, allowRewind: allowRewind, allowPathChange: allowPathChange)
         let branch = try configuration.repository.headBranch()
         let outcome = try output.working("Applying commit \(commit.shortText)") {
-            try Applier(store).apply(
+            try Applier(store, zones: SystemZones.database).apply(
                 planned, commit: commit.text, branch: branch, directory: configuration.directory, actor: Actor.current,
                 at: SystemTime.now())
         }

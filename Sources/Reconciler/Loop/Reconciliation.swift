@@ -77,7 +77,7 @@ struct Reconciliation {
         _ plan: Plan, _ commit: ObjectID, _ branch: String?, _ configuration: Configuration,
         _ observed: (Observation.Outcome, String, [Diagnostic]) -> Observation
     ) throws -> Observation {
-        let outcome = try Applier(store).apply(
+        let outcome = try Applier(store, zones: SystemZones.database).apply(
             plan, commit: commit.text, branch: branch, directory: configuration.directory, actor: "writ serve",
             at: now())
         switch outcome {
@@ -85,7 +85,8 @@ struct Reconciliation {
             logger.notice(
                 "applied a revision",
                 metadata: [
-                    "revision": "\(revision.number)", "commit": "\(commit.text)", "plan": "\(PlanText.summary(plan))",
+                    "revision": .stringConvertible(revision.number), "commit": "\(commit.text)",
+                    "plan": "\(PlanText.summary(plan))",
                 ])
             return observed(.applied, PlanText.summary(plan), plan.warnings)
         case .unchanged:

@@ -18,6 +18,9 @@ package struct RevisionApplication: Sendable {
     package var cursors: [ScheduleCursor]
     /// Triggers that have a schedule no more.
     package var removedCursors: [String]
+    /// What becomes of the instants that a schedule which is changed or removed has not decided yet; asked with its
+    /// recorded cursor within the transaction.
+    package var undecided: @Sendable (ScheduleCursor) -> SkippedInstants?
     /// For the observation that goes with the revision.
     package var message: String
     package var diagnostics: JSON
@@ -25,7 +28,9 @@ package struct RevisionApplication: Sendable {
     package init(
         commit: String, branch: String? = nil, directory: String = "", planDigest: Digest, actor: String, at: Instant,
         changes: [ResourceChange], places: [ResourceID: Place] = [:], summary: JSON = [:],
-        cursors: [ScheduleCursor] = [], removedCursors: [String] = [], message: String = "", diagnostics: JSON = []
+        cursors: [ScheduleCursor] = [], removedCursors: [String] = [],
+        undecided: @escaping @Sendable (ScheduleCursor) -> SkippedInstants? = { _ in nil }, message: String = "",
+        diagnostics: JSON = []
     ) {
         self.commit = commit
         self.branch = branch
@@ -38,6 +43,7 @@ package struct RevisionApplication: Sendable {
         self.summary = summary
         self.cursors = cursors
         self.removedCursors = removedCursors
+        self.undecided = undecided
         self.message = message
         self.diagnostics = diagnostics
     }

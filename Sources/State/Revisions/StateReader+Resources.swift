@@ -57,11 +57,4 @@ extension StateReader {
     package func manifest(of id: ResourceID, at number: Int) throws(StateError) -> JSON? {
         try resource(id, at: number)?.manifest
     }
-
-    /// The canonical manifest with this digest, if any revision had it.
-    package func manifest(with digest: Digest) throws(StateError) -> JSON? {
-        try read("reading a manifest") { db in
-            try db.value("SELECT body FROM manifest WHERE digest = :digest", ["digest": digest])
-        }
-    }
 }

@@ -16,6 +16,13 @@ extension StateStore {
                 try db.apply(change, position: position, in: number)
             }
             for (id, place) in application.places { try db.move(id, to: place) }
+            for trigger in application.cursors.map(\.trigger) + application.removedCursors {
+                guard let cursor = try db.scheduleCursor(of: trigger), let skipped = application.undecided(cursor)
+                else {
+                    continue
+                }
+                try self.insert(skipped, of: trigger, at: application.at, in: db)
+            }
             for cursor in application.cursors { try db.set(cursor) }
             for trigger in application.removedCursors {
                 try db.run("DELETE FROM schedule_cursor WHERE trigger_name = :trigger", ["trigger": trigger])

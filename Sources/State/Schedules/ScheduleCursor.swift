@@ -32,6 +32,11 @@ extension StateReader {
 }
 
 extension Database {
+    func scheduleCursor(of trigger: String) throws -> ScheduleCursor? {
+        try row("SELECT * FROM schedule_cursor WHERE trigger_name = :trigger", ["trigger": trigger])
+            .map(ScheduleCursor.init(row:))
+    }
+
     func set(_ cursor: ScheduleCursor) throws {
         try run(
             """

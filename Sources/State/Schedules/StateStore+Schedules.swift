@@ -7,8 +7,7 @@ extension StateStore {
     package func fire(_ firing: ScheduleFiring) throws(StateError) -> FiringOutcome {
         let trigger = firing.cursor.trigger
         return try write("firing the schedule of trigger \(trigger)") { db in
-            let row = try db.row("SELECT * FROM schedule_cursor WHERE trigger_name = :trigger", ["trigger": trigger])
-            guard let row, try ScheduleCursor(row: row) == firing.cursor, firing.next > firing.cursor.instant else {
+            guard try db.scheduleCursor(of: trigger) == firing.cursor, firing.next > firing.cursor.instant else {
                 return .superseded
             }
             if firing.run != nil, firing.others == .respected, try !db.activeRuns(of: trigger).isEmpty {
@@ -30,7 +29,7 @@ extension StateStore {
         }
     }
 
-    private func insert(
+    func insert(
         _ skipped: SkippedInstants, of trigger: String, at now: Instant, in db: Database
     ) throws {
         try db.run(
