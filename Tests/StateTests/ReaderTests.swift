@@ -78,4 +78,18 @@ import Values
         #expect(try code { _ = try fixture.store.accept(.test()) } == .closed)
         #expect(throws: StateError.self) { try fixture.reader.events() }
     }
+
+    @Test func `lists have the beginning of a long output, a run by its id has all of it`() throws {
+        let fixture = try StateFixture()
+        try fixture.createAgents("brief")
+        for length in [1_024, 1_025] {
+            let id = try fixture.enqueue(fixture.run(nil), at: StateFixture.start)
+            let output = String(repeating: "é", count: length)
+            try fixture.store.complete(
+                try fixture.claimOne().lease, RunOutcome(.succeeded, output: output), at: StateFixture.at(1))
+            #expect(try fixture.reader.run(id)?.output == output)
+            let listed = try fixture.reader.runs().items.first?.output
+            #expect(listed == (length == 1_024 ? output : String(output.dropLast()) + "… (cut)"))
+        }
+    }
 }

@@ -99,9 +99,25 @@ package struct Run: Sendable, Hashable {
     /// Everything but the input and the lease.
     static let columns = """
         seq, id, state, trigger_name, agent, tool, event_id, revision, manifest_digest, scheduled_at, missed,
-        missed_since, priority, attempt, max_attempts, not_before, created_at, started_at, finished_at, output, error,
-        reason, tokens_in, tokens_out, prompt_digest, model
+        missed_since, priority, attempt, max_attempts, not_before, created_at, started_at, finished_at, output,
+        error, reason, tokens_in, tokens_out, prompt_digest, model
         """
+
+    /// Characters of an output or an error that lists have; a run by its id has all of them.
+    static let listedCharacters = 1_024
+
+    /// For lists, which would otherwise read a quarter of a MiB for each run.
+    static let listColumns =
+        columns
+        .replacing(" output,", with: " \(beginning(of: "output")),")
+        .replacing(" error,", with: " \(beginning(of: "error")),")
+
+    private static func beginning(of column: String) -> String {
+        """
+        CASE WHEN length(\(column)) > \(listedCharacters)
+            THEN substr(\(column), 1, \(listedCharacters)) || '… (cut)' ELSE \(column) END AS \(column)
+        """
+    }
 
     init(row: Row) throws {
         id = try row.get("id")

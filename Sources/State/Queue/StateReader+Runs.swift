@@ -64,6 +64,7 @@ extension StateReader {
         }
     }
 
+    /// Newest first; of long outputs and errors their beginnings.
     package func runs(_ page: Page = Page(), _ filter: RunFilter = RunFilter()) throws(StateError) -> PageOf<Run> {
         var conditions = Conditions()
         conditions.add("state", filter.state)
@@ -73,7 +74,7 @@ extension StateReader {
         conditions.add("event_id", filter.event)
         return try read("reading the runs") { db in
             try db.page(
-                page, of: Run.columns, from: "run", where: conditions.texts, conditions.arguments,
+                page, of: Run.listColumns, from: "run", where: conditions.texts, conditions.arguments,
                 item: Run.init(row:))
         }
     }
@@ -83,7 +84,7 @@ extension StateReader {
         try read("reading the active runs of trigger \(trigger)") { db in
             try db.rows(
                 """
-                SELECT \(Run.columns) FROM run
+                SELECT \(Run.listColumns) FROM run
                 WHERE trigger_name = :trigger AND state IN ('queued', 'running', 'awaitingApproval')
                 ORDER BY seq LIMIT 1000
                 """, ["trigger": trigger]
@@ -97,18 +98,6 @@ extension StateReader {
         try read("reading the attempts of a run") { db in
             try db.rows("SELECT * FROM run_attempt WHERE run_id = :id ORDER BY attempt", ["id": run])
                 .map(RunAttempt.init(row:))
-        }
-    }
-
-    /// Tokens of an agent's runs whose last attempt began at `since` or later, both ways together.
-    package func tokensUsed(by agent: String, since: Instant) throws(StateError) -> Int {
-        try read("adding up tokens") { db in
-            let sum: Int? = try db.value(
-                """
-                SELECT coalesce(sum(tokens_in + tokens_out), 0) FROM run
-                WHERE agent = :agent AND started_at >= :since
-                """, ["agent": agent, "since": since])
-            return sum ?? 0
         }
     }
 }
