@@ -166,9 +166,14 @@ import Values
         #expect(runs.map(\.trigger) == ["triage"])
         #expect(runs.map(\.event) == [event.summary.id])
         #expect(try runs.first?.manifestDigest == fixture.catalogsDigest(of: "brief"))
-        let reasons = try #require(try fixture.catalogs.current()).explain(event).map(\.outcome)
         #expect(
-            reasons == [.pass(reason: "event `pull_request.assigned` is not among the trigger's events"), .run])
+            event.decisions == [
+                [
+                    "trigger": "opened", "outcome": "pass",
+                    "reason": "event `pull_request.assigned` is not among the trigger's events",
+                ],
+                ["trigger": "triage", "outcome": "run"],
+            ])
     }
 
     @Test func `A delivery that comes again starts nothing and gets the first one's id (fault F109)`() throws {

@@ -92,7 +92,7 @@ package struct Inbox: Sendable {
         let event = NewEvent(
             endpoint: place.name, dedupeKey: content.id, name: content.event, source: place.source.name,
             payload: content.payload, headers: .object(headers.mapValues(JSON.string)), receivedAt: now,
-            bodyDigest: Digest(of: request.body))
+            bodyDigest: Digest(of: request.body), decisions: .array(decisions.map(\.json)))
         switch try store.accept(event, runs: runs) {
         case .accepted(let id, let runs):
             logger.info(
@@ -124,6 +124,16 @@ package struct Inbox: Sendable {
         case .conflict: metrics.refused(.conflict)
         case .unsupportedEncoding: metrics.refused(.encoding)
         case .unavailable: metrics.refused(.unavailable)
+        }
+    }
+}
+
+extension RoutingDecision {
+    /// As it is stored with the event.
+    fileprivate var json: JSON {
+        switch outcome {
+        case .run: ["trigger": .string(trigger), "outcome": "run"]
+        case .pass(let reason): ["trigger": .string(trigger), "outcome": "pass", "reason": .string(reason)]
         }
     }
 }

@@ -11,6 +11,7 @@ extension Shapes {
         object.set("formatVersion", formatVersion)
         object.set("headers", event.headers)
         object.set("payload", event.payload)
+        object.set("decisions", event.decisions)
         object.set("runs", .array(runs.map(run)))
         return object.json
     }

@@ -17,11 +17,14 @@ package struct NewEvent: Sendable {
     package var receivedAt: Instant
     /// Of the body's bytes as they came.
     package var bodyDigest: Digest
+    /// What each trigger that heard of it made of it, with the reason where it started nothing; `nil` for what was for
+    /// one trigger alone. The first 256 KiB are stored.
+    package var decisions: JSON?
 
     /// - Parameter bodyDigest: the payload's if left out, for what came in without bytes
     package init(
         endpoint: String, dedupeKey: String? = nil, name: String, source: String, payload: JSON, headers: JSON = [:],
-        receivedAt: Instant, bodyDigest: Digest? = nil
+        receivedAt: Instant, bodyDigest: Digest? = nil, decisions: JSON? = nil
     ) {
         self.endpoint = endpoint
         self.dedupeKey = dedupeKey
@@ -31,6 +34,7 @@ package struct NewEvent: Sendable {
         self.headers = headers
         self.receivedAt = receivedAt
         self.bodyDigest = bodyDigest ?? Digest(of: payload)
+        self.decisions = decisions
     }
 }
 
@@ -68,11 +72,13 @@ package struct Event: Sendable, Hashable {
     package let summary: EventSummary
     package let payload: JSON
     package let headers: JSON
+    package let decisions: JSON?
 
     init(row: Row) throws {
         summary = try EventSummary(row: row)
         payload = try row.get("payload")
         headers = try row.get("headers")
+        decisions = try row.find("decisions")
     }
 }
 

@@ -36,13 +36,14 @@ extension StateStore {
         let id = identifiers.next("evt")
         try db.run(
             """
-            INSERT INTO event (id, endpoint, dedupe_key, name, source, payload, headers, received_at, body_digest)
-            VALUES (:id, :endpoint, :key, :name, :source, :payload, :headers, :at, :digest)
+            INSERT INTO event (id, endpoint, dedupe_key, name, source, payload, headers, received_at, body_digest,
+                decisions)
+            VALUES (:id, :endpoint, :key, :name, :source, :payload, :headers, :at, :digest, :decisions)
             """,
             [
                 "id": id, "endpoint": event.endpoint, "key": event.dedupeKey, "name": event.name,
                 "source": event.source, "payload": event.payload, "headers": event.headers, "at": event.receivedAt,
-                "digest": event.bodyDigest,
+                "digest": event.bodyDigest, "decisions": event.decisions.flatMap(StoredText.cappedList),
             ])
         return id
     }
@@ -51,8 +52,10 @@ extension StateStore {
 extension StateReader {
     package func event(_ id: String) throws(StateError) -> Event? {
         try read("reading an event") { db in
-            try db.row("SELECT \(EventSummary.columns), payload, headers FROM event WHERE id = :id", ["id": id])
-                .map(Event.init(row:))
+            try db.row(
+                "SELECT \(EventSummary.columns), payload, headers, decisions FROM event WHERE id = :id", ["id": id]
+            )
+            .map(Event.init(row:))
         }
     }
 

@@ -76,6 +76,7 @@ enum Schema1 {
             headers TEXT NOT NULL CHECK (json_valid(headers)),
             received_at INTEGER NOT NULL,
             body_digest TEXT NOT NULL,
+            decisions TEXT CHECK (decisions IS NULL OR json_valid(decisions)),
             UNIQUE (endpoint, dedupe_key)
         ) STRICT;
 

@@ -23,10 +23,3 @@ extension EventSummary {
         return parts[0] == "repository" ? .repository(name) : .trigger(name)
     }
 }
-
-extension RevisionInForce {
-    /// What each trigger that hears of an event would make of it now, with the reason where it starts nothing.
-    package func explain(_ event: Event) -> [RoutingDecision] {
-        router.decisions(for: event.facts())
-    }
-}
