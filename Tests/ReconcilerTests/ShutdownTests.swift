@@ -52,6 +52,11 @@ struct ShutdownTests {
             let fleet = try ModelService.fleet(model.url)
             let serve = try await working(fleet, model, "--grace", "1s")
             #expect(try await serve.terminate() == 0, "\(serve.process.stderr)")
+            let told = serve.log.compactMap { $0["message"]?.string }
+            #expect(told.contains("stopping: 1 runs under way, grace 1s"))
+            let back = try #require(serve.log.first { $0["message"]?.string?.hasPrefix("given back") == true })
+            #expect(back["attempt"] == 1)
+            #expect(told.last == "stopped")
             let runs = try #require(try await fleet.json("runs")["items"]?.array)
             #expect(runs.count == 1)
             #expect(runs.first?["state"]?.string == "queued")

@@ -12,7 +12,7 @@ import Values
     }
 
     private func enqueue(maxAttempts: Int = 3) throws -> String {
-        try fixture.store.enqueue(fixture.run(maxAttempts: maxAttempts), at: StateFixture.start)
+        try fixture.enqueue(fixture.run(maxAttempts: maxAttempts), at: StateFixture.start)
     }
 
     @Test("fault E89: the run of a dead process is queued again, one row an attempt")
@@ -145,6 +145,8 @@ import Values
         let next = try fixture.claimOne(at: 900, owner: "one").lease
         #expect(try !fixture.reader.holds(lease), "the run is running, but under another lease")
         #expect(try fixture.reader.holds(next))
+        let work = try fixture.store.recoverOrphans(owner: "one", now: StateFixture.at(1_000), except: [lease])
+        #expect(work.requeued == [id], "an old lease hides no orphan")
     }
 
     @Test func `the end of an orphan is told`() throws {

@@ -11,7 +11,7 @@ import Values
     init() throws {
         fixture = try StateFixture()
         try fixture.createAgents("brief")
-        run = try fixture.store.enqueue(fixture.run(), at: StateFixture.start)
+        run = try fixture.enqueue(fixture.run(), at: StateFixture.start)
         let deliveries = [
             NewDelivery(channel: "later", body: "b", maxAttempts: 2, notBefore: StateFixture.at(10)),
             NewDelivery(channel: "now", body: ["text": "a"], maxAttempts: 2, notBefore: StateFixture.at(1)),

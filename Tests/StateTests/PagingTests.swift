@@ -33,7 +33,7 @@ import Testing
     @Test func `a filter goes through all pages`() throws {
         try fixture.createAgents("brief")
         for number in 1...6 {
-            _ = try fixture.store.enqueue(
+            _ = try fixture.enqueue(
                 fixture.run(number.isMultiple(of: 2) ? "even" : "odd"), at: StateFixture.start)
         }
         let filter = RunFilter(trigger: "even")

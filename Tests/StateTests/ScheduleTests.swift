@@ -100,7 +100,7 @@ import Values
 
     @Test("fault E101: beside a run that is not over a firing that respects it changes nothing")
     func blocked() throws {
-        let active = try fixture.store.enqueue(fixture.run(), at: StateFixture.start)
+        let active = try fixture.enqueue(fixture.run(), at: StateFixture.start)
         #expect(try fixture.store.fire(firing(cursor, 60, others: .respected)) == .blocked)
         #expect(try recorded() == cursor)
         try fixture.store.cancel(run: active, reason: "done", at: StateFixture.at(61))
@@ -109,7 +109,7 @@ import Values
 
     @Test("fault E101: what a firing replaces is cancelled with it, or not at all")
     func replaced() throws {
-        let active = try fixture.store.enqueue(fixture.run(), at: StateFixture.start)
+        let active = try fixture.enqueue(fixture.run(), at: StateFixture.start)
         let other = ScheduleCursor(trigger: "morning", instant: cursor.instant, specDigest: Digest(of: "new".utf8))
         #expect(try fixture.store.fire(firing(other, 60, others: .cancelled(reason: "new"))) == .superseded)
         #expect(try fixture.state(of: active) == .queued)

@@ -53,6 +53,14 @@ final class StateFixture: Sendable {
             notBefore: Self.at(due))
     }
 
+    /// Queues a run with an event of its own.
+    func enqueue(_ run: NewRun, at now: Instant) throws -> String {
+        guard case .accepted(_, let runs) = try store.accept(.test(), runs: [run]), let id = runs.first else {
+            throw Missing()
+        }
+        return id
+    }
+
     func claim(
         at seconds: Int64 = 0, owner: String = "one", limit: Int = 10, agentLimit: Int = 10
     ) throws -> [ClaimedRun] {

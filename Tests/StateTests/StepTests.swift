@@ -7,7 +7,7 @@ import Values
     @Test func `steps are kept in order, each attempt's own`() throws {
         let fixture = try StateFixture()
         try fixture.createAgents("brief")
-        let id = try fixture.store.enqueue(fixture.run(), at: StateFixture.start)
+        let id = try fixture.enqueue(fixture.run(), at: StateFixture.start)
         let first = try fixture.claimOne().lease
         var step = Step(
             number: 1, kind: .model, name: "gpt", startedAt: StateFixture.at(1), requestDigest: Digest(of: "r".utf8),
@@ -39,7 +39,7 @@ import Values
     func longResponse() throws {
         let fixture = try StateFixture()
         try fixture.createAgents("brief")
-        let id = try fixture.store.enqueue(fixture.run(), at: StateFixture.start)
+        let id = try fixture.enqueue(fixture.run(), at: StateFixture.start)
         let response = JSON.string(String(repeating: "\"", count: 300_000))
         try fixture.store.record(
             Step(number: 1, kind: .tool, name: "news", startedAt: StateFixture.at(1), response: response),

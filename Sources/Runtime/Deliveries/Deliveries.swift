@@ -86,7 +86,7 @@ struct DeliveryQueue: WorkQueue {
         metrics.count { $0.deliveries[outcome, default: 0] += 1 }
         let metadata: Logger.Metadata = [
             "delivery": "\(item.delivery.id)", "channel": "\(item.delivery.channel)", "outcome": "\(outcome)",
-            "attempt": "\(item.lease.attempt)",
+            "attempt": .stringConvertible(item.lease.attempt),
         ]
         switch result {
         case .delivered: logger.info("a message was delivered", metadata: metadata)
@@ -120,7 +120,8 @@ struct DeliveryQueue: WorkQueue {
     func tidy(now: Instant, except held: [ClaimedDelivery]) throws(StateError) {
         let found = try store.recoverDeliveries(owner: owner, now: now, except: held.map(\.lease))
         guard !found.isEmpty else { return }
-        logger.warning("sendings of an ended process were found", metadata: ["deliveries": "\(found.count)"])
+        logger.warning(
+            "sendings of an ended process were found", metadata: ["deliveries": .stringConvertible(found.count)])
     }
 
     func note(active: Int, stuck: Int) {

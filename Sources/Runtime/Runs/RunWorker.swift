@@ -107,7 +107,7 @@ package struct RunWorker: Sendable {
     private func note(_ outcome: String, _ end: RunEnd, _ claimed: ClaimedRun) {
         metrics.count { $0.attempts[outcome, default: 0] += 1 }
         let metadata: Logger.Metadata = [
-            "run": "\(claimed.run.id)", "outcome": "\(outcome)", "attempt": "\(claimed.run.attempt)",
+            "run": "\(claimed.run.id)", "outcome": "\(outcome)", "attempt": .stringConvertible(claimed.run.attempt),
         ]
         if let error = end.error {
             logger.warning("a run's attempt failed: \(error)", metadata: metadata)

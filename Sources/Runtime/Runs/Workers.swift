@@ -54,7 +54,7 @@ struct RunQueue: WorkQueue {
 
     /// A run that called a tool whose effects must not be repeated is not begun again (fault E96).
     func giveBack(_ item: ClaimedRun) {
-        let metadata: Logger.Metadata = ["run": "\(item.run.id)", "attempt": "\(item.run.attempt)"]
+        let metadata: Logger.Metadata = ["run": "\(item.run.id)", "attempt": .stringConvertible(item.run.attempt)]
         do {
             switch try store.release(item.lease, at: worker.clock.now(), messages: worker.messages.deliveries) {
             case .queued:
@@ -79,8 +79,9 @@ struct RunQueue: WorkQueue {
         worker.logger.warning(
             "work of an ended process was found",
             metadata: [
-                "requeued": "\(work.requeued.count)", "discarded": "\(work.discarded.count)",
-                "unknown": "\(work.unknown.count)",
+                "requeued": .stringConvertible(work.requeued.count),
+                "discarded": .stringConvertible(work.discarded.count),
+                "unknown": .stringConvertible(work.unknown.count),
             ])
     }
 

@@ -95,7 +95,7 @@ extension Scheduler {
             logger.info(
                 "a schedule did not fire",
                 metadata: [
-                    "trigger": "\(trigger.name)", "reason": "\(skip.reason)", "count": "\(skip.count)",
+                    "trigger": "\(trigger.name)", "reason": "\(skip.reason)", "count": .stringConvertible(skip.count),
                     "scheduledAt": "\(skip.instant)",
                 ])
         }

@@ -39,10 +39,10 @@ struct WorkLoop<Queue: WorkQueue>: Sendable {
                 do {
                     try await work()
                 } catch {
-                    await drain(until: clock.now())
+                    await drain(within: .zero)
                     throw error
                 }
-                await drain(until: clock.now().advanced(by: limits.grace))
+                await drain(within: limits.grace)
             }
         } onGracefulShutdown: {
             isDraining.begin()
@@ -107,10 +107,10 @@ struct WorkLoop<Queue: WorkQueue>: Sendable {
         }
     }
 
-    /// Lets running work end until `deadline`, then cancels it and gives it back (fault E93). What does not notice that
+    /// Lets running work end within `grace`, then cancels it and gives it back (fault E93). What does not notice that
     /// is left behind: its result would come with a lease that is no more (fault E94).
-    private func drain(until deadline: Instant) async {
-        let grace = max(deadline.duration(since: clock.now()), .zero)
+    private func drain(within grace: Duration) async {
+        let deadline = clock.now().advanced(by: grace)
         logger.log(
             level: running.count > 0 ? .notice : .info,
             "stopping: \(running.count) \(queue.noun) under way, grace \(grace.manifestText)")

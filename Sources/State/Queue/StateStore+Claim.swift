@@ -2,11 +2,6 @@ import GRDB
 import Values
 
 extension StateStore {
-    /// Queues a run by hand, without an event.
-    package func enqueue(_ run: NewRun, at now: Instant) throws(StateError) -> String {
-        try write("queueing a run") { db in try self.insert(run, event: nil, at: now, in: db) }
-    }
-
     /// Records what asks for a run, queues it and takes it at once, whatever else is queued: for `writ run` without
     /// `writ serve`.
     package func start(

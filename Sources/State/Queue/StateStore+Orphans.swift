@@ -75,11 +75,12 @@ extension StateStore {
 
 extension Lease {
     fileprivate static let isOrphan = """
-        (lease_owner <> :owner OR (lease_until < :now AND id NOT IN (SELECT value FROM json_each(:held))))
+        (lease_owner <> :owner
+            OR (lease_until < :now AND id || '/' || lease NOT IN (SELECT value FROM json_each(:held))))
         """
 
     fileprivate static func orphans(of owner: String, _ now: Instant, except held: [Lease]) -> Arguments {
-        ["owner": owner, "now": now, "held": JSON.array(held.map { .string($0.id) })]
+        ["owner": owner, "now": now, "held": JSON.array(held.map { .string("\($0.id)/\($0.number)") })]
     }
 }
 
