@@ -56,7 +56,7 @@ struct Redactor: Sendable {
         let bytes = Array(secret.utf8)
         let escaped = Array(JSON.string(secret).canonicalText.utf8.dropFirst().dropLast())
         let slashed = escaped.flatMap { $0 == UInt8(ascii: "/") ? Array("\\/".utf8) : [$0] }
-        let percent = PercentEncoded.text(secret)
+        let percent = PercentEncoding.encode(secret)
         let form = percent.replacing("%20", with: "+")
         var forms = [bytes, escaped, slashed]
         for text in [percent, form] {

@@ -42,7 +42,7 @@ struct HTTPToolRequest {
             let value = try render("the query parameter \(name)") { () throws(TemplateError) in
                 try template.template().render(arguments)
             }
-            if !value.isEmpty { parts.append("\(PercentEncoded.text(name))=\(PercentEncoded.text(value))") }
+            if !value.isEmpty { parts.append("\(PercentEncoding.encode(name))=\(PercentEncoding.encode(value))") }
         }
         guard !parts.isEmpty else { return url }
         return url + (url.contains("?") ? "&" : "?") + parts.joined(separator: "&")

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Values
 
 /// One thing that the server answers.
 struct Route: Sendable {

@@ -11,7 +11,7 @@ package enum TemplateEncoding: Sendable, Hashable {
     func text(of value: JSON?) -> String {
         switch self {
         case .text: Self.plain(value)
-        case .url: Self.percentEncoded(Self.plain(value))
+        case .url: PercentEncoding.encode(Self.plain(value))
         case .json: (value ?? .null).canonicalText
         }
     }
@@ -22,21 +22,5 @@ package enum TemplateEncoding: Sendable, Hashable {
         case .string(let text)?: text
         case let value?: value.canonicalText
         }
-    }
-
-    private static func percentEncoded(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var bytes: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                bytes.append(byte)
-            default:
-                bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }
