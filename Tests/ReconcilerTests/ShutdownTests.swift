@@ -63,6 +63,25 @@ struct ShutdownTests {
         }
     }
 
+    @Test("A `writ run` that waits is told that the run goes on")
+    func waiterIsTold() async throws {
+        let service = HTTPTestServer.answering { _ in HTTPTestReply(raw: "", after: .stall) }
+        try await service.run { model in
+            let fleet = try ModelService.fleet(model.url)
+            let serve = try await ServeProcess.start(["--grace", "1s"], on: fleet)
+            try await serve.logged("applied a revision")
+            async let waiting = fleet.writ("run", "greeter", "--input", "Greet Ada")
+            try await waitUntil("the model is asked", timeout: .seconds(30)) { model.requests.count == 1 }
+            #expect(try await serve.terminate() == 0, "\(serve.process.stderr)")
+            let told = try await waiting
+            #expect(told.status == 1, "\(told)")
+            let runs = try #require(try await fleet.json("runs")["items"]?.array)
+            let id = try #require(runs.first?["id"]?.string)
+            #expect(told.stderr.contains("writ serve is stopping; the run goes on: see `writ runs \(id)`"), "\(told)")
+            #expect(runs.map { $0["state"]?.string } == ["queued"])
+        }
+    }
+
     @Test("A second signal ends it at once, and the run is found again at the next start")
     func isImpatient() async throws {
         let service = HTTPTestServer.answering { _ in HTTPTestReply(raw: "", after: .stall) }

@@ -29,7 +29,7 @@ struct ControlRoutes: Sendable {
         } catch let refusal as ManualRunRefusal {
             throw problem(refusal)
         } catch is CancellationError {
-            throw Problem(503, "writ is stopping; the run stays queued and goes on when it is started again")
+            throw Problem(503, "writ serve is stopping; the run goes on: see `writ runs`")
         }
         guard let detail = try RunDetail(id, from: source.reader) else {
             throw Problem(500, "the run \(id) is not recorded")
