@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 import Values
@@ -39,6 +40,19 @@ struct ImpactTests {
 
         let text = try await desk.writ("plan")
         #expect(text.stdout.contains("of the last 1 events: 0 now start a run, 1 no longer do"), "\(text)")
+    }
+
+    @Test("Resuming a schedule says which missed run starts at once")
+    func countsMissedRuns() async throws {
+        let desk = try Fleet(try Examples.files("quickstart"))
+        try desk.edit("triggers/every-minute.yaml", "agent: greeter", "agent: greeter\n  suspend: true")
+        _ = try await desk.json("apply")
+        try desk.edit("triggers/every-minute.yaml", "suspend: true", "suspend: false")
+        let later = Instant(seconds: Int64(Date().timeIntervalSince1970) + 600).rfc3339
+        let resumed = try await desk.json("plan", "--at", later).value(atPath: "impact.schedules.0")
+        #expect(resumed?["trigger"] == "every-minute")
+        #expect(resumed?["catchUpRuns"] == 1)
+        #expect(resumed?["gained"] == 10_080)
     }
 
     @Test("`--fail-on new-reach` fails on a new way from untrusted input to a secret, and on nothing less")
