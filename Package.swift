@@ -94,7 +94,7 @@ let package = Package(
             name: "HTTPTestSupport", dependencies: [nio, nioHTTP1, nioPosix], path: "Tests/HTTPTestSupport",
             swiftSettings: strict),
         tests(of: "Outbound", ["HTTPTestSupport", "Values"]),
-        tests(of: "Reconciler", ["Git", "HTTPTestSupport", "Outbound", "State", "Values", grdb]),
+        tests(of: "Reconciler", ["Git", "HTTPTestSupport", "Outbound", "Spec", "State", "Values", grdb]),
         tests(of: "Server", ["Spec", "State", "Values", asyncHTTPClient, lifecycle, logging, nio, nioHTTP1, nioPosix]),
         tests(of: "Spec", ["Git", "Values"]),
         tests(of: "Apply", ["Spec", "State", "Values"], fixtures: true),

@@ -14,6 +14,19 @@ package struct Commit: Sendable, Hashable {
     /// Without changes; outside text, to be escaped before it is shown.
     package let message: String
 
+    package init(
+        id: ObjectID, tree: ObjectID, parents: [ObjectID], author: CommitAuthor, time: Instant, authorTime: Instant,
+        message: String
+    ) {
+        self.id = id
+        self.tree = tree
+        self.parents = parents
+        self.author = author
+        self.time = time
+        self.authorTime = authorTime
+        self.message = message
+    }
+
     /// The first line of the message.
     package var summary: String {
         let line = message.drop { $0.isWhitespace }.prefix { !$0.isNewline }

@@ -10,6 +10,8 @@ extension Handle {
 
     /// `nil` when there is no such object. `what` names it in errors.
     func header(of id: ObjectID, what: @autoclosure () -> String) throws(GitError) -> Header? {
+        observer?("\(what()) (object \(id.shortText))")
+        defer { observer?(nil) }
         var oid = id.oid
         var size = 0
         var type = GIT_OBJECT_INVALID
@@ -46,6 +48,8 @@ extension Handle {
         guard size <= limit else {
             throw GitError(.tooLarge, "\(what()) has \(size) bytes, the limit is \(limit)")
         }
+        observer?("\(what()) (object \(id.shortText))")
+        defer { observer?(nil) }
         var oid = id.oid
         var object: OpaquePointer?
         let status = git_odb_read(&object, objects, &oid)

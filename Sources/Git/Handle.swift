@@ -8,6 +8,8 @@ struct Handle: ~Copyable, Sendable {
     private let objectsAddress: Int
     /// How many tree objects were read; the proof that equal subtrees stay closed.
     var treesOpened = 0
+    /// Is told what is read of the object database, before, and `nil` after: libgit2 may never come back from it.
+    var observer: (@Sendable (String?) -> Void)?
 
     var repository: OpaquePointer? { OpaquePointer(bitPattern: repositoryAddress) }
     var objects: OpaquePointer? { OpaquePointer(bitPattern: objectsAddress) }

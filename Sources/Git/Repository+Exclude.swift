@@ -8,6 +8,11 @@ extension Repository {
     /// Keeps what matches `pattern` (gitignore(5), one line) out of `git status`, for this clone only, through
     /// `info/exclude`. Does nothing when the line is there already.
     package func excludeFromStatus(_ pattern: String) throws(GitError) {
+        try Self.excludeFromStatus(pattern, commonDirectory: commonDirectory)
+    }
+
+    /// The same for a repository that is not open here.
+    package static func excludeFromStatus(_ pattern: String, commonDirectory: String) throws(GitError) {
         guard !pattern.isEmpty, !pattern.utf8.contains(where: { $0 == 0 || $0 == UInt8(ascii: "\n") }) else {
             throw GitError(.unsupported, "\(Revision.quote(pattern)) cannot be a line of info/exclude")
         }

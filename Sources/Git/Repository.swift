@@ -55,6 +55,12 @@ package final class Repository: Sendable {
         try withHandle { (handle) throws(GitError) -> ObjectID in try handle.write(bytes, as: kind) }
     }
 
+    /// From here on, `observer` is told of each object before it is read, and `nil` after it was; it is called with the
+    /// repository locked, so it must not use it.
+    package func observe(_ observer: @escaping @Sendable (String?) -> Void) {
+        handle.withLock { $0.observer = observer }
+    }
+
     /// Must not be called from within `body`: the lock is not recursive.
     func withHandle<Result: Sendable>(
         _ body: (inout Handle) throws(GitError) -> Result

@@ -19,6 +19,8 @@ struct CommandFailure: Error, CustomStringConvertible {
         case let error as CommandFailure: self = error
         case let error as GitError: self.init(error.description)
         case let error as SourceError: self.init(error.description)
+        case let error as ReaderError: self.init(error.description)
+        case let error as ReaderError.Told: self.init(error.description)
         case let error as StateError: self.init(error.description)
         case let error as RuntimeError: self.init(error.description)
         case let error as ServerError: self.init(error.description)

@@ -30,6 +30,10 @@ package final class TemporaryDirectory: Sendable {
         String(decoding: try Data(contentsOf: URL(fileURLWithPath: path(relative))), as: UTF8.self)
     }
 
+    package func read(bytes relative: String) throws -> [UInt8] {
+        Array(try Data(contentsOf: URL(fileURLWithPath: path(relative))))
+    }
+
     /// Removes a file, or a directory with what is in it; nothing happens when there is none.
     package func remove(_ relative: String) throws {
         guard exists(relative) else { return }

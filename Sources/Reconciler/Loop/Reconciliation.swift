@@ -25,7 +25,7 @@ struct Reconciliation {
         let applied = try store.reader.appliedState()
         let observation: Observation
         do {
-            observation = try look(applied, anew: anew)
+            observation = try lookTwice(applied, anew: anew)
         } catch let error as StateError {
             throw error
         } catch {
@@ -37,6 +37,15 @@ struct Reconciliation {
         // An applied revision comes with its own observation, in the same transaction.
         guard observation.outcome != .applied else { return }
         if try store.record(observation, touching: true) { log(observation) }
+    }
+
+    /// Between learning the head and reading it, a forced push and a prune may have taken it away (fault B56).
+    private func lookTwice(_ applied: AppliedState, anew: Bool) throws -> Observation {
+        do {
+            return try look(applied, anew: anew)
+        } catch let error as GitError where error.mayPass {
+            return try look(applied, anew: anew)
+        }
     }
 
     private func look(_ applied: AppliedState, anew: Bool) throws -> Observation {

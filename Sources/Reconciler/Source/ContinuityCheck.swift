@@ -5,7 +5,7 @@ import State
 /// Whether a commit goes on from what is applied. Anything else needs a person's word: an older or unrelated commit
 /// (fault B54), and another directory, whose manifests would take the place of all that is applied (fault C60).
 struct ContinuityCheck {
-    private let repository: Git.Repository
+    private let repository: SourceRepository
     private let directory: String
 
     init(_ configuration: Configuration) {
@@ -22,12 +22,12 @@ struct ContinuityCheck {
     }
 
     /// Nil where the commit may be applied; otherwise why not.
-    func problem(_ commit: ObjectID, from applied: AppliedState) throws(GitError) -> String? {
+    func problem(_ commit: ObjectID, from applied: AppliedState) throws -> String? {
         guard let revision = applied.revision, let last = ObjectID(revision.commit), last != commit else { return nil }
         let advice = "apply it with `writ apply --rev \(commit.shortText) --allow-rewind` if that is meant"
         do {
             if try repository.isAncestor(last, of: commit) { return nil }
-        } catch {
+        } catch let error as GitError {
             switch error.code {
             case .missingHistory, .corruptObject, .noSuchRevision:
                 return "the history between the applied commit \(last.shortText) and \(commit.shortText) is not here"

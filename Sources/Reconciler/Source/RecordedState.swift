@@ -15,6 +15,10 @@ struct RecordedState {
 
     static func path(_ source: RepositoryOptions, _ state: StateOptions) throws -> String {
         if let file = state.file { return file }
-        return try Configuration(source).statePath(state)
+        // No object is read for this, so no other process is needed.
+        let repository = try RepositoryLocation(source.location).open(trustOwner: source.trustsOwner)
+        return StatePlace(
+            workingDirectory: repository.workingDirectory, commonDirectory: repository.commonDirectory
+        ).path
     }
 }

@@ -10,6 +10,13 @@ package struct LoadedCatalog: Sendable {
     package var diagnostics: [Diagnostic]
     package var manifestFiles: Int
 
+    package init(catalog: Catalog, blobs: [String: String], diagnostics: [Diagnostic], manifestFiles: Int) {
+        self.catalog = catalog
+        self.blobs = blobs
+        self.diagnostics = diagnostics
+        self.manifestFiles = manifestFiles
+    }
+
     package var isValid: Bool { !diagnostics.hasErrors }
 }
 

@@ -1,0 +1,41 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Limits that the system holds this process to. They cannot be raised again.
+enum ProcessLimits {
+    /// False where one of them was refused.
+    static func apply(_ limits: ReaderLimits) -> Bool {
+        let seconds = UInt(clamping: limits.time.components.seconds) + 1
+        // Nothing is written to files; pipes are none.
+        var isDone = set(RLIMIT_FSIZE, 0) && set(RLIMIT_CORE, 0) && set(RLIMIT_CPU, seconds)
+        #if canImport(Glibc)
+            isDone = set(RLIMIT_AS, UInt(clamping: mappedBytes()) + UInt(clamping: limits.memory)) && isDone
+        #endif
+        return isDone
+    }
+
+    #if canImport(Glibc)
+        private typealias Resource = __rlimit_resource
+
+        private static func set(_ resource: Resource, _ value: UInt) -> Bool {
+            var limit = rlimit(rlim_cur: value, rlim_max: value)
+            return setrlimit(__rlimit_resource_t(bitPattern: resource.rawValue), &limit) == 0
+        }
+
+        /// The address space that the process has now: the first number of statm, in pages (proc(5)).
+        private static func mappedBytes() -> Int {
+            guard let bytes = SmallFile.read("/proc/self/statm", limit: 4_096),
+                let pages = String(decoding: bytes, as: UTF8.self).split(separator: " ").first.flatMap({ Int($0) })
+            else { return 0 }
+            return pages * sysconf(Int32(_SC_PAGESIZE))
+        }
+    #else
+        private static func set(_ resource: Int32, _ value: UInt) -> Bool {
+            var limit = rlimit(rlim_cur: UInt64(value), rlim_max: UInt64(value))
+            return setrlimit(resource, &limit) == 0
+        }
+    #endif
+}

@@ -1,0 +1,108 @@
+import Dispatch
+import Git
+import Synchronization
+import Values
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Watches the reading from another thread: tells that the process is at work, and on what, and ends it where one
+/// object or one answer takes too long. libgit2 cannot be stopped in any other way (faults B33, B52).
+final class ReadWatch: Sendable {
+    private struct Work {
+        /// `nil` between two questions.
+        var answerBegan: ContinuousClock.Instant?
+        /// What libgit2 is at, and since when; `nil` between two objects.
+        var objectBegan: ContinuousClock.Instant?
+        var what = ""
+        var told: ContinuousClock.Instant?
+    }
+
+    private let work = Mutex(Work())
+    private let output: LineOutput
+    private let limits: ReaderLimits
+    private let queue = DispatchQueue(label: "writ.reader.watch")
+
+    private static let beat = Duration.seconds(1)
+
+    init(_ output: LineOutput, _ limits: ReaderLimits) {
+        self.output = output
+        self.limits = limits
+        lookAgain()
+    }
+
+    func beginAnswer(_ what: String) {
+        let now = ContinuousClock.now
+        work.withLock { $0 = Work(answerBegan: now, objectBegan: now, what: what, told: now) }
+    }
+
+    func endAnswer() {
+        work.withLock { $0 = Work() }
+    }
+
+    /// An object is going to be read; `nil`: it was.
+    func object(_ what: String?) {
+        let now = ContinuousClock.now
+        work.withLock { work in
+            guard work.answerBegan != nil else { return }
+            if let what {
+                work.what = what
+                work.objectBegan = now
+            } else {
+                work.objectBegan = nil
+            }
+        }
+    }
+
+    private func lookAgain() {
+        queue.asyncAfter(deadline: .now() + .milliseconds(200)) { [weak self] in
+            self?.look()
+            self?.lookAgain()
+        }
+    }
+
+    private func look() {
+        let now = ContinuousClock.now
+        let (beat, problem) = work.withLock { work -> (String?, ReaderError?) in
+            guard let answerBegan = work.answerBegan else { return (nil, nil) }
+            if let began = work.objectBegan, began.duration(to: now) > limits.stall {
+                return (nil, ReaderTrouble.stalled(on: work.what, limits))
+            }
+            if answerBegan.duration(to: now) > limits.time { return (nil, ReaderTrouble.slow(limits)) }
+            if let told = work.told, told.duration(to: now) < Self.beat { return (nil, nil) }
+            work.told = now
+            return (work.what, nil)
+        }
+        if let problem {
+            try? output.put(ReaderMessage.error(problem).json.canonicalBytes, flush: true)
+            _exit(EXIT_FAILURE)
+        }
+        if let beat { try? output.put(ReaderMessage.beat(beat).json.canonicalBytes, flush: true) }
+    }
+}
+
+/// What is said when a repository cannot be read within the limits.
+enum ReaderTrouble {
+    static func stalled(on what: String, _ limits: ReaderLimits) -> ReaderError {
+        ReaderError(
+            .outOfTime,
+            "\(what) could not be read within \(limits.stall.inSeconds): the repository is damaged there; run `git fsck`"
+        )
+    }
+
+    static func slow(_ limits: ReaderLimits) -> ReaderError {
+        ReaderError(
+            .outOfTime,
+            "reading the repository took longer than \(limits.time.inSeconds): keep the manifests in a directory of"
+                + " their own and give it with --path, or raise WRIT_READ_TIMEOUT")
+    }
+
+    static func answerTooLong(_ limits: ReaderLimits) -> ReaderError {
+        ReaderError(
+            .overLimit,
+            "what the manifests say, with the files that they include, is more than \(limits.answer >> 20) MiB")
+    }
+}

@@ -1,0 +1,88 @@
+import Git
+import Spec
+import Values
+
+/// A git repository that another process reads, under limits on memory, processor, time and the length of its answers
+/// (DESIGN.md rule 11): a hostile or damaged repository ends that process, never this one.
+///
+/// It has the words of `Git.Repository` and throws the same errors, and `ReaderError`. For one thread at a time.
+final class SourceRepository {
+    /// `nil` for a bare repository.
+    let workingDirectory: String?
+    let commonDirectory: String
+    let isShallow: Bool
+    private let connection: ReaderConnection
+
+    init(_ location: String, trustsOwner: Bool, limits: ReaderLimits) throws {
+        connection = try ReaderConnection(limits)
+        let facts = try connection.ask(.open(location: location, trustsOwner: trustsOwner, limits: limits))
+        guard let common = facts["commonDirectory"]?.string, let isShallow = facts["isShallow"]?.bool else {
+            throw connection.nonsense()
+        }
+        workingDirectory = facts["workingDirectory"]?.string
+        commonDirectory = common
+        self.isShallow = isShallow
+    }
+
+    /// The commit that a revision names.
+    func resolve(_ revision: String) throws -> ObjectID {
+        try commit(in: try connection.ask(.resolve(revision)))
+    }
+
+    /// The commit at the tip of a branch.
+    func resolveBranch(_ name: String) throws -> ObjectID {
+        try commit(in: try connection.ask(.resolveBranch(name)))
+    }
+
+    /// The branch that HEAD is on; `nil` when it is detached.
+    func headBranch() throws -> String? { try connection.ask(.headBranch)["branch"]?.string }
+
+    /// Whether `ancestor` is `descendant` or can be reached from it through parents.
+    func isAncestor(_ ancestor: ObjectID, of descendant: ObjectID) throws -> Bool {
+        guard let answer = try connection.ask(.isAncestor(ancestor, of: descendant))["isAncestor"]?.bool else {
+            throw connection.nonsense()
+        }
+        return answer
+    }
+
+    func commit(_ id: ObjectID) throws -> Commit {
+        guard let commit = CommitTransfer.commit(try connection.ask(.commit(id))) else { throw connection.nonsense() }
+        return commit
+    }
+
+    /// What the manifests below a directory of a commit say.
+    func load(_ commit: ObjectID, below directory: String) throws -> LoadedCatalog {
+        var resources: [Resource] = []
+        var loaded = LoadedCatalog(catalog: Catalog([]), blobs: [:], diagnostics: [], manifestFiles: 0)
+        let result = try connection.ask(.load(commit, directory: directory)) { message in
+            switch message {
+            case .resource(let head, let manifest, let digest):
+                guard let resource = Resource(head, manifest, digest) else { throw connection.nonsense() }
+                resources.append(resource)
+            case .blob(let path, let id): loaded.blobs[path] = id
+            case .diagnostic(let diagnostic): loaded.diagnostics.append(diagnostic)
+            }
+        }
+        guard let files = result["manifestFiles"]?.int else { throw connection.nonsense() }
+        loaded.manifestFiles = files
+        loaded.catalog = Catalog(resources)
+        return loaded
+    }
+
+    private func commit(in answer: JSON) throws -> ObjectID {
+        guard let id = answer["commit"]?.string.flatMap({ ObjectID($0) }) else { throw connection.nonsense() }
+        return id
+    }
+}
+
+extension Resource {
+    /// `nil` for what no reading of manifests gives.
+    fileprivate init?(_ head: ResourceHead, _ manifest: JSON, _ digest: Digest) {
+        guard let kind = manifest["kind"]?.string.map(KindName.init(rawValue:)), KindCatalog[kind] != nil,
+            let name = manifest["metadata"]?["name"]?.string
+        else { return nil }
+        self.init(
+            id: ResourceID(kind: kind, name: name), manifest: manifest, digest: digest, place: head.place,
+            places: head.places)
+    }
+}

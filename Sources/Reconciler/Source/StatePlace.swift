@@ -1,0 +1,28 @@
+import Git
+import Values
+
+/// Where the state of a repository is when nobody says otherwise: beside the working tree, or below the user's state
+/// directory for a bare repository.
+struct StatePlace {
+    let workingDirectory: String?
+    let commonDirectory: String
+
+    var path: String {
+        if let workingDirectory { return "\(workingDirectory)/.writ/state.db" }
+        let home = Environment["XDG_STATE_HOME"] ?? "\(Environment["HOME"] ?? "/var/lib")/.local/state"
+        let name = commonDirectory.split(separator: "/").suffix(2).joined(separator: "-")
+        let digest = Digest(of: commonDirectory.utf8).text.dropFirst("sha256:".count).prefix(12)
+        return "\(home)/writ/\(name)-\(digest)/state.db"
+    }
+
+    /// Kept out of `git status` in a working tree, with the directories above it for a bare repository.
+    func prepare() {
+        guard workingDirectory == nil else {
+            // A read-only .git only means that `git status` lists the directory.
+            try? Git.Repository.excludeFromStatus("/.writ/", commonDirectory: commonDirectory)
+            return
+        }
+        // What cannot be made is told when the state is opened.
+        Paths.makeDirectories(above: path)
+    }
+}
