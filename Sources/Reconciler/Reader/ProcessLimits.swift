@@ -9,8 +9,9 @@ enum ProcessLimits {
     /// False where one of them was refused.
     static func apply(_ limits: ReaderLimits) -> Bool {
         let seconds = UInt(clamping: limits.time.components.seconds) + 1
-        // Nothing is written to files; pipes are none.
-        var isDone = set(RLIMIT_FSIZE, 0) && set(RLIMIT_CORE, 0) && set(RLIMIT_CPU, seconds)
+        // Nothing is written to files; pipes are none. At the second limit of processor time the system kills, without
+        // the signal that says why.
+        var isDone = set(RLIMIT_FSIZE, 0) && set(RLIMIT_CORE, 0) && set(RLIMIT_CPU, seconds, grace: 5)
         #if canImport(Glibc)
             isDone = set(RLIMIT_AS, UInt(clamping: mappedBytes()) + UInt(clamping: limits.memory)) && isDone
         #endif
@@ -20,8 +21,8 @@ enum ProcessLimits {
     #if canImport(Glibc)
         private typealias Resource = __rlimit_resource
 
-        private static func set(_ resource: Resource, _ value: UInt) -> Bool {
-            var limit = rlimit(rlim_cur: value, rlim_max: value)
+        private static func set(_ resource: Resource, _ value: UInt, grace: UInt = 0) -> Bool {
+            var limit = rlimit(rlim_cur: value, rlim_max: value + grace)
             return setrlimit(__rlimit_resource_t(bitPattern: resource.rawValue), &limit) == 0
         }
 
@@ -33,8 +34,8 @@ enum ProcessLimits {
             return pages * sysconf(Int32(_SC_PAGESIZE))
         }
     #else
-        private static func set(_ resource: Int32, _ value: UInt) -> Bool {
-            var limit = rlimit(rlim_cur: UInt64(value), rlim_max: UInt64(value))
+        private static func set(_ resource: Int32, _ value: UInt, grace: UInt = 0) -> Bool {
+            var limit = rlimit(rlim_cur: UInt64(value), rlim_max: UInt64(value + grace))
             return setrlimit(resource, &limit) == 0
         }
     #endif
