@@ -143,9 +143,14 @@ struct OpenAIProviderTests {
     func noAnswer() async throws {
         #expect(await failure(HTTPTestReply(raw: "", after: .stall), within: .milliseconds(100))?.code == .timeout)
         #expect(await failure(HTTPTestReply(raw: "", after: .close))?.code == .badAnswer)
-        let server = try await HTTPTestServer.start { _ in HTTPTestReply() }
-        try await server.stop()
-        await #expect { try await ask(server, Self.request) } throws: { ($0 as? ProviderError)?.code == .connection }
+        // Every server of the tests is on 127.0.0.1: a port taken there is nobody's on the next address.
+        try await HTTPTestServer.answering({ _ in HTTPTestReply() }).run { server in
+            await #expect {
+                try await ask(server, Self.request, host: "127.0.0.2")
+            } throws: {
+                ($0 as? ProviderError)?.code == .connection
+            }
+        }
     }
 
     private static let request = ChatRequest(agent: "a", step: 1, model: "m", messages: [.user("Hi.")])
@@ -164,11 +169,13 @@ struct OpenAIProviderTests {
     }
 
     private func ask(
-        _ server: HTTPTestServer, _ request: ChatRequest, _ timeout: Duration = .seconds(30)
+        _ server: HTTPTestServer, _ request: ChatRequest, _ timeout: Duration = .seconds(30),
+        host: String = "127.0.0.1"
     ) async throws -> ChatAnswer {
         let client = OutboundClient()
         let provider = OpenAIProvider(
-            name: "main", baseURL: "\(server.url)/v1/", apiKey: Self.key, headers: [("X-Team", "research")],
+            name: "main", baseURL: "http://\(host):\(server.port)/v1/", apiKey: Self.key,
+            headers: [("X-Team", "research")],
             client: client, now: { Instant(seconds: 0) })
         let result: Result<ChatAnswer, ProviderError>
         do throws(ProviderError) {
