@@ -145,7 +145,7 @@ struct OpenAIProviderTests {
         #expect(await failure(HTTPTestReply(raw: "", after: .close))?.code == .badAnswer)
         // Every server of the tests is on 127.0.0.1: a port taken there is nobody's on the next address.
         try await HTTPTestServer.answering({ _ in HTTPTestReply() }).run { server in
-            await #expect {
+            _ = await #expect {
                 try await ask(server, Self.request, host: "127.0.0.2")
             } throws: {
                 ($0 as? ProviderError)?.code == .connection
