@@ -70,7 +70,8 @@ package struct CatalogLoader: Sendable {
 
     private func checkTotal(_ entries: [SnapshotEntry]) throws {
         var total = 0
-        for entry in entries {
+        // Longer ones are not read at all, and told of by name.
+        for entry in entries where entry.size <= limits.fileBytes {
             total = total.addingReportingOverflow(max(entry.size, 0)).partialValue
             guard total >= 0, total <= limits.totalBytes else {
                 throw SourceError.tooLarge(bytes: total, limit: limits.totalBytes)
