@@ -34,22 +34,46 @@ struct ReadingTests {
             try #require(mkfifo(pipe, 0o600) == 0)
 
             let plan = try WritBinary.start(["plan"], environment: fleet.environment, in: fleet.repository.path)
-            var reader: Int32?
-            try await waitUntil("the reading process has its limits") {
-                reader = try Self.children(of: plan.pid).first
-                guard let reader else { return false }
-                return Self.limit("Max file size", of: reader) == "0"
-            }
-            let pid = try #require(reader)
-            #expect(Self.text("/proc/\(pid)/cmdline") == "writ\0read-source\0")
-            #expect(Self.limit("Max core file size", of: pid) == "0")
-            #expect(!Self.text("/proc/\(pid)/environ").contains("it-is-a-secret"))
+            let reader = try #require(await Self.reader(of: plan.pid), "no reading process with limits was seen")
+            #expect(reader.command == "writ\0read-source\0")
+            #expect(reader.coreLimit == "0")
+            #expect(!reader.environment.contains("it-is-a-secret"))
             #expect(Self.text("/proc/\(plan.pid)/environ").contains("it-is-a-secret"))
             plan.send(SIGKILL)
             _ = try await plan.wait()
             try await waitUntil("the reading process ends", timeout: .seconds(20)) {
-                !Self.text("/proc/\(pid)/cmdline").contains("read-source")
+                !Self.text("/proc/\(reader.pid)/cmdline").contains("read-source")
             }
+        }
+
+        private struct Reader {
+            let pid: Int32
+            let command: String
+            let coreLimit: Substring?
+            let environment: String
+        }
+
+        /// The child that has its limits. It lives for seconds only: it is looked for on a thread of its own, as those
+        /// of the tests may all be busy.
+        private static func reader(of parent: Int32) async -> Reader? {
+            await withCheckedContinuation { continuation in
+                Thread.detachNewThread {
+                    let end = ContinuousClock.now + .seconds(60)
+                    var found: Reader?
+                    while found == nil, ContinuousClock.now < end {
+                        found = ((try? children(of: parent)) ?? []).lazy.compactMap(reader(with:)).first
+                        if found == nil { usleep(5_000) }
+                    }
+                    continuation.resume(returning: found)
+                }
+            }
+        }
+
+        private static func reader(with pid: Int32) -> Reader? {
+            guard limit("Max file size", of: pid) == "0" else { return nil }
+            return Reader(
+                pid: pid, command: text("/proc/\(pid)/cmdline"), coreLimit: limit("Max core file size", of: pid),
+                environment: text("/proc/\(pid)/environ"))
         }
 
         private static func children(of parent: Int32) throws -> [Int32] {
