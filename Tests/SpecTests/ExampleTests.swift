@@ -10,7 +10,10 @@ struct ExampleTests {
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("examples").path
 
-    static let names: [String] = (try? FileManager.default.contentsOfDirectory(atPath: directory))?.sorted() ?? []
+    /// Those with settings; the others are no configuration repositories.
+    static let names: [String] =
+        (try? FileManager.default.contentsOfDirectory(atPath: directory))?.sorted()
+        .filter { FileManager.default.fileExists(atPath: "\(directory)/\($0)/writ.yaml") } ?? []
 
     private static let zones = ZoneDatabase { name in
         FileManager.default.contents(atPath: "/usr/share/zoneinfo/\(name)").map(Array.init)

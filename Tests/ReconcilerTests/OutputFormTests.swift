@@ -1,0 +1,86 @@
+import TestSupport
+import Testing
+import Values
+
+@Suite("Forms for pull requests")
+struct OutputFormTests {
+    /// A base, and a head that deletes a trigger and edits an agent.
+    private func desk() async throws -> Fleet {
+        let desk = try Fleet(try Examples.files("research-desk"))
+        try desk.edit("agents/market-brief.yaml", "maxSteps: 6", "maxSteps: 7")
+        try desk.commit(["triggers/tokyo-summary.yaml": nil])
+        return desk
+    }
+
+    @Test("A diff is one comment, with its marker first and its directory in it")
+    func isComment() async throws {
+        let desk = try await desk()
+        let result = try await desk.writ("diff", "HEAD~2..HEAD", "-o", "markdown")
+        #expect(result.status == 0, "\(result)")
+        #expect(result.stdout.hasPrefix("<!-- writ-plan -->\n### Writ: 1 to update, 1 to delete\n"), "\(result)")
+        #expect(result.stdout.contains("**Deletes 1 resource:** `Trigger/tokyo-summary`"), "\(result)")
+        #expect(result.stdout.contains("+ spec.limits.maxSteps: 7"), "\(result)")
+        #expect(result.stderr.isEmpty, "\(result)")
+        let below = try await desk.writ("diff", "HEAD~2..HEAD", "--path", "triggers", "-o", "markdown")
+        #expect(below.stdout.hasPrefix("<!-- writ-plan triggers -->\n"), "\(below)")
+    }
+
+    @Test("In GitHub Actions a plan is annotations, a folded log and a job summary beside what is there")
+    func isJobSummary() async throws {
+        var desk = try await desk()
+        let directory = try TemporaryDirectory()
+        try directory.write("summary.md", "Before\n")
+        desk.environment["GITHUB_STEP_SUMMARY"] = directory.path("summary.md")
+        let planned = try await desk.writ("plan", "-o", "github", "--detailed-exitcode")
+        #expect(planned.status == 2, "\(planned)")
+        #expect(planned.stdout.hasPrefix("::group::Plan\n"), "\(planned)")
+        #expect(planned.stdout.contains("\n::notice title=writ::Plan: 26 to create, "), "\(planned)")
+        #expect(planned.stderr.isEmpty, "\(planned)")
+        #expect(try directory.read("summary.md").hasPrefix("Before\n\n<!-- writ-plan -->\n### Writ: 26 to create\n"))
+
+        // The form is asked for, never guessed; a full summary would be dropped as a whole.
+        let text = try await desk.writ("plan")
+        #expect(!text.stdout.contains("::"), "\(text)")
+        try directory.write("summary.md", String(repeating: "x", count: 1_000_000))
+        let full = try await desk.writ("plan", "-o", "github")
+        #expect(full.stdout.contains("::notice title=writ::the job summary is not written: it is full"), "\(full)")
+        #expect(try directory.read("summary.md").utf8.count == 1_000_000)
+    }
+
+    @Test("What is wrong with a commit is said in each form, with exit status 1")
+    func isInvalid() async throws {
+        let desk = try await desk()
+        try desk.commit(["bad.yaml": "spec: [\n"])
+        for command in [["validate"], ["plan"], ["diff", "HEAD^..HEAD"]] {
+            let annotations = try await desk.writ(command + ["-o", "github"])
+            #expect(annotations.status == 1, "\(annotations)")
+            #expect(annotations.stdout.contains("::error file=bad.yaml,line=2,col=1,title=yaml-syntax::"))
+            let comment = try await desk.writ(command + ["-o", "markdown"])
+            #expect(comment.status == 1, "\(comment)")
+            #expect(comment.stdout.hasPrefix("<!-- writ-\(command == ["validate"] ? "validate" : "plan") -->\n### "))
+            #expect(comment.stdout.contains("- **error** `bad.yaml:2:1`"), "\(comment)")
+            let sarif = try await desk.writ(command + ["-o", "sarif"])
+            #expect(sarif.status == 1, "\(sarif)")
+            let first = try sarif.json.value(atPath: "runs.0.results.0")
+            #expect(first?["ruleId"] == "yaml-syntax", "\(sarif)")
+            for result in [annotations, comment, sarif] { #expect(result.stderr.isEmpty, "\(result)") }
+        }
+    }
+
+    @Test("Other commands take text and JSON, and stay with text where the environment of a job says more")
+    func isElsewhere() async throws {
+        var desk = try await desk()
+        let refused = try await desk.writ("apply", "-o", "markdown")
+        #expect(refused.status == 1, "\(refused)")
+        #expect(!desk.repository.directory.exists(".writ"))
+        desk.environment["WRIT_OUTPUT"] = "github"
+        let applied = try await desk.writ("apply")
+        #expect(applied.status == 0, "\(applied)")
+        #expect(applied.stdout.contains("as revision 1"), "\(applied)")
+        #expect(try await desk.writ("plan").stdout.hasPrefix("::group::Plan\n"))
+        desk.environment["WRIT_OUTPUT"] = "xml"
+        let unknown = try await desk.writ("status")
+        #expect(unknown.status == 1, "\(unknown)")
+        #expect(unknown.stderr.contains("text, json, markdown, github, sarif"), "\(unknown)")
+    }
+}
