@@ -17,15 +17,20 @@ package struct Applier: Sendable {
         case applied(Revision)
         /// The commit changes no resource: it is noted as observed, and makes no revision.
         case unchanged
+        /// The plan has problems, or deletes more than goes without a word: nothing was changed.
+        case refused([Diagnostic])
     }
 
     /// Throws `StateError.moved` when a resource of the plan is not as the plan saw it any more.
     package func apply(
         _ plan: Plan, commit: String, branch: String?, directory: String = "", actor: String, at now: Instant
     ) throws(StateError) -> Outcome {
+        guard plan.refusals.isEmpty else { return .refused(plan.refusals) }
         let warnings = JSON.array(plan.warnings.prefix(100).map(\.json))
         guard !plan.isEmpty else {
             if !plan.moves.isEmpty || !plan.shifts.isEmpty { try store.relocate(places(plan)) }
+            let settings = try store.reader.repositorySettings() ?? .standard
+            if settings != plan.settings { try store.record(plan.settings) }
             // Applying what is applied writes nothing.
             let last = try store.reader.latestObservation()
             if last?.commit == commit, last?.outcome == .applied || last?.outcome == .unchanged { return .unchanged }
@@ -42,7 +47,8 @@ package struct Applier: Sendable {
                 commit: commit, branch: branch, directory: directory, planDigest: plan.digest, actor: actor, at: now,
                 changes: plan.changes.compactMap(change), places: places(plan),
                 summary: plan.json["summary"] ?? [:], cursors: schedules.set, removedCursors: schedules.removed,
-                undecided: undecided.skipped, message: PlanText.summary(plan), diagnostics: warnings))
+                undecided: undecided.skipped, message: PlanText.summary(plan), diagnostics: warnings,
+                settings: plan.settings))
         return .applied(revision)
     }
 
@@ -55,6 +61,10 @@ package struct Applier: Sendable {
         switch (change.before, change.after) {
         case (nil, let after?):
             return ResourceChange(id: change.id, edit: .create(version(after)), reason: change.reason, fields: fields)
+        case (let before?, let after?) where before.id != after.id:
+            return ResourceChange(
+                id: change.id, edit: .rename(before.id.name, from: before.digest, to: version(after)),
+                reason: change.reason, fields: fields)
         case (let before?, let after?):
             return ResourceChange(
                 id: change.id, edit: .update(from: before.digest, to: version(after)), reason: change.reason,

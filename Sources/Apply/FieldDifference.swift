@@ -7,41 +7,87 @@ enum FieldDifference {
         var walk = Walk()
         for part in ["metadata", "spec"] {
             let shape = part == "metadata" ? Metadata.shape : KindCatalog[kind]?.shape ?? .any
-            walk.compare(before?[part], after?[part], shape, JSONPointer([part]), isSensitive: false)
+            let path = FieldPath(pointer: JSONPointer([part]), label: part)
+            walk.compare(before?[part], after?[part], shape, path, isSensitive: false)
         }
         // The name is the resource's identity and stands above its fields; a spec of nothing but defaults says nothing.
         let unsaid = [JSONPointer(["metadata", "name"]), JSONPointer(["spec"])]
-        return walk.changes.filter { !unsaid.contains($0.pointer) }.sorted { $0.pointer < $1.pointer }
+        return walk.changes.filter { !unsaid.contains($0.pointer) }.sorted {
+            if $0.pointer != $1.pointer { return $0.pointer < $1.pointer }
+            // What left a place of a list stands before what came there.
+            return $0.after == nil && $1.after != nil
+        }
     }
 
     private struct Walk {
         var changes: [FieldChange] = []
 
         mutating func compare(
-            _ before: JSON?, _ after: JSON?, _ shape: Shape, _ pointer: JSONPointer, isSensitive: Bool
+            _ before: JSON?, _ after: JSON?, _ shape: Shape, _ path: FieldPath, isSensitive: Bool
         ) {
             if before == after { return }
             if let keys = memberKeys(before, after) {
                 for key in keys.sorted() {
                     let (member, isMemberSensitive) = self.shape(of: key, in: shape, before ?? after)
                     compare(
-                        before?[key], after?[key], member, pointer.appending(key),
+                        before?[key], after?[key], member, path.member(key),
                         isSensitive: isSensitive || isMemberSensitive)
                 }
                 return
             }
-            if case .array(let old)? = before, case .array(let new)? = after, hasObjects(old), hasObjects(new) {
-                for index in 0..<max(old.count, new.count) {
-                    let item = itemShape(of: shape)
-                    compare(
-                        before?[index], after?[index], item, pointer.appending(index), isSensitive: isSensitive)
+            if case .array(let old)? = before, case .array(let new)? = after, hasObjects(old) || hasObjects(new) {
+                if let old = NamedItems(old), let new = NamedItems(new) {
+                    return compare(old, new, itemShape(of: shape), path, isSensitive: isSensitive)
                 }
-                return
+                if hasObjects(old), hasObjects(new) {
+                    for index in 0..<max(old.count, new.count) {
+                        let item = itemShape(of: shape)
+                        compare(before?[index], after?[index], item, path.item(index), isSensitive: isSensitive)
+                    }
+                    return
+                }
             }
+            add(before, after, path, isSensitive: isSensitive)
+        }
+
+        /// Items are found again by their names, wherever they stand in the list; another order is a change of the list.
+        private mutating func compare(
+            _ before: NamedItems, _ after: NamedItems, _ shape: Shape, _ path: FieldPath, isSensitive: Bool
+        ) {
+            let hidesParts = isSensitive || shape.hidesParts
+            for item in before.items where after[item.key] == nil {
+                let path = path.item(item.index, named: item.label)
+                if hidesParts {
+                    compare(item.value, nil, shape, path, isSensitive: isSensitive)
+                } else {
+                    add(item.value, nil, path, isSensitive: false)
+                }
+            }
+            for item in after.items {
+                if before[item.key] == nil, !hidesParts {
+                    add(nil, item.value, path.item(item.index, named: item.label), isSensitive: false)
+                    continue
+                }
+                var old = before[item.key]?.value
+                var new: JSON? = item.value
+                if let known = old, known.string != nil || item.value.string != nil {
+                    (old, new) = (NamedItems.mapping(known), NamedItems.mapping(item.value))
+                }
+                compare(old, new, shape, path.item(item.index, named: item.label), isSensitive: isSensitive)
+            }
+            let stayed = before.items.filter { after[$0.key] != nil }
+            let now = after.items.filter { before[$0.key] != nil }
+            guard stayed.map(\.key) != now.map(\.key) else { return }
+            add(
+                .array(stayed.map { .string($0.label) }), .array(now.map { .string($0.label) }), path.order,
+                isSensitive: isSensitive)
+        }
+
+        private mutating func add(_ before: JSON?, _ after: JSON?, _ path: FieldPath, isSensitive: Bool) {
             changes.append(
                 FieldChange(
-                    pointer: pointer, before: isSensitive ? nil : before, after: isSensitive ? nil : after,
-                    isSensitive: isSensitive))
+                    pointer: path.pointer, label: path.label, before: isSensitive ? nil : before,
+                    after: isSensitive ? nil : after, isSensitive: isSensitive))
         }
 
         /// The keys to go down into: where both sides are mappings, or one is and the other is not there.
@@ -78,6 +124,18 @@ enum FieldDifference {
             case .anyOf(let alternatives): alternatives.first { $0.takes(.array([])) }.map { itemShape(of: $0) } ?? .any
             default: .any
             }
+        }
+    }
+}
+
+extension Shape {
+    /// Whether something in it must not be shown.
+    fileprivate var hidesParts: Bool {
+        switch self {
+        case .object(let object): object.fields.contains { $0.marks.isSensitive || $0.shape.hidesParts }
+        case .list(let item, _), .map(let item): item.hidesParts
+        case .anyOf(let alternatives): alternatives.contains { $0.hidesParts }
+        case .text, .integer, .number, .boolean, .choice, .reference, .jsonSchema, .any: false
         }
     }
 }

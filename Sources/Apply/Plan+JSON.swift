@@ -10,15 +10,17 @@ extension Plan {
             "asOf": .string(asOf.rfc3339),
             "summary": [
                 "create": number(count(.create)), "update": number(count(.update)), "delete": number(count(.delete)),
-                "rename": 0, "move": number(moves.count), "replace": 0, "unchanged": number(unchanged),
+                "rename": number(count(.rename)), "move": number(moves.count), "replace": 0,
+                "unchanged": number(unchanged),
             ],
             "changes": .array(changes.map(\.json)),
             "warnings": .array(allWarnings.map(\.json)),
-            "diagnostics": [],
+            "diagnostics": .array(problems.map(\.json)),
             "digest": .string(digest.text),
         ]
         object["commit"] = commit.map(JSON.string)
         object["impact"] = impact?.json
+        object["brake"] = brake?.json
         if !forecasts.isEmpty {
             object["forecasts"] = .array(
                 forecasts.map { forecast in
@@ -61,6 +63,7 @@ extension PlannedChange {
             "action": .string(action.rawValue), "kind": .string(id.kind.rawValue), "name": .string(id.name),
             "reason": .string(reason), "fields": .array(fields.map(\.json)),
         ]
+        object["renamedFrom"] = formerID.map { .string($0.name) }
         if let place {
             object["path"] = .string(place.path)
             object["line"] = .number(JSONNumber(place.mark.line))
@@ -72,6 +75,7 @@ extension PlannedChange {
 extension FieldChange {
     package var json: JSON {
         var object: [String: JSON] = ["path": .string(pointer.text)]
+        if label != pointer.tokens.joined(separator: ".") { object["label"] = .string(label) }
         if isSensitive {
             object["sensitive"] = true
         } else {

@@ -36,7 +36,17 @@ package struct Plan: Sendable {
     /// What it would do beyond the resources, where that was asked for. No part of the digest.
     package var impact: Impact? = nil
 
+    /// Why this may not be applied, whatever the operator says: the commit has to say more, or something else.
+    package var problems: [Diagnostic] = []
+    /// That this deletes so much that somebody has to agree to it.
+    package var brake: BrakeFinding?
+    /// What `writ.yaml` of the commit says; in force for the commits after it.
+    package var settings: Settings = .standard
+
     package var isEmpty: Bool { changes.isEmpty }
+
+    /// Everything that keeps this plan from being applied now.
+    package var refusals: [Diagnostic] { problems + (brake.map { $0.isReleased ? [] : [$0.diagnostic] } ?? []) }
 
     package func count(_ action: PlannedChange.Action) -> Int {
         changes.count { $0.action == action }
@@ -51,6 +61,7 @@ package struct Plan: Sendable {
                         "action": .string(change.action.rawValue), "kind": .string(change.id.kind.rawValue),
                         "name": .string(change.id.name),
                     ]
+                    object["from"] = change.formerID.map { .string($0.name) }
                     object["before"] = (change.before?.digest.text).map(JSON.string)
                     object["after"] = (change.after?.digest.text).map(JSON.string)
                     return .object(object)
@@ -64,11 +75,13 @@ package struct PlannedChange: Sendable {
         case create
         case update
         case delete
+        /// The same resource under another name, its fields as they were or not.
+        case rename
     }
 
     package let action: Action
     package let id: ResourceID
-    /// What is recorded; nil for what is created.
+    /// What is recorded, of a renamed resource under its former name; nil for what is created.
     package let before: Resource?
     /// What is declared; nil for what is deleted.
     package let after: Resource?
@@ -76,18 +89,38 @@ package struct PlannedChange: Sendable {
     package let reason: String
     package let fields: [FieldChange]
 
+    /// Of a renamed resource.
+    package var formerID: ResourceID? { action == .rename ? before?.id : nil }
+
     /// Where the declaration stands; of what is deleted, where it stood.
     package var place: Place? { (after ?? before)?.place }
 }
 
 /// One field of a resource that would change.
 package struct FieldChange: Sendable, Hashable {
-    /// Into the manifest: `/spec/model/name`.
+    /// Into the manifest: `/spec/model/name`; of what is gone, into the manifest before.
     package let pointer: JSONPointer
+    /// The same for people: `spec.model.name`, `spec.tools[publish].approval`.
+    package let label: String
     package let before: JSON?
     package let after: JSON?
     /// Its values must not be shown.
     package let isSensitive: Bool
+
+    /// What came into a list of single values and what left it; nil where that does not tell the whole change.
+    package var items: (added: [JSON], removed: [JSON])? {
+        guard let old = before?.array, let new = after?.array else { return nil }
+        func isSingle(_ value: JSON) -> Bool { value.object == nil && value.array == nil }
+        guard old.count <= 1_000, new.count <= 1_000, (old + new).allSatisfy(isSingle) else { return nil }
+        var removed = old
+        var added: [JSON] = []
+        for value in new {
+            if let place = removed.firstIndex(of: value) { removed.remove(at: place) } else { added.append(value) }
+        }
+        // All new is easier read as the two lists, and so is another order.
+        guard removed.count < old.count, !(removed.isEmpty && added.isEmpty) else { return nil }
+        return (added, removed)
+    }
 }
 
 /// When a schedule fires next.

@@ -22,6 +22,8 @@ package struct PlanText {
         let warnings = plan.allWarnings
         for warning in warnings { lines.append(paint(.yellow, warning.text)) }
         if !warnings.isEmpty { lines.append("") }
+        for problem in plan.problems { lines.append(paint(.red, problem.text)) }
+        if !plan.problems.isEmpty { lines.append("") }
         if plan.isEmpty {
             lines.append("No changes: \(basis(plan)) is what \(source(plan)) says\(moved(plan)).")
             return
@@ -42,6 +44,7 @@ package struct PlanText {
         }
         lines.append("")
         lines.append(Self.summary(plan))
+        if let brake = plan.brake { lines.append(paint(brake.isReleased ? .yellow : .red, displayed(brake.text))) }
         lines.append("As of \(plan.asOf.rfc3339), plan \(plan.digest.text)")
     }
 
@@ -57,7 +60,8 @@ package struct PlanText {
     /// `Plan: 2 to create, 1 to update, 0 to delete; 4 unchanged.`
     package static func summary(_ plan: Plan) -> String {
         let moved = plan.moves.isEmpty ? "" : " (\(plan.moves.count) in another file)"
-        return "Plan: \(plan.count(.create)) to create, \(plan.count(.update)) to update, "
+        let renamed = plan.count(.rename) == 0 ? "" : "\(plan.count(.rename)) to rename, "
+        return "Plan: \(plan.count(.create)) to create, \(plan.count(.update)) to update, \(renamed)"
             + "\(plan.count(.delete)) to delete; \(plan.unchanged) unchanged\(moved)."
     }
 
@@ -81,10 +85,12 @@ package struct PlanText {
             case .create: ("+", .green)
             case .update: ("~", .yellow)
             case .delete: ("-", .red)
+            case .rename: ("~", .yellow)
             }
         let place = change.action == .delete ? "" : change.place.map { "  \(displayed($0.description))" } ?? ""
+        let title = change.formerID.map { "\($0) -> \(change.id)" } ?? "\(change.id)"
         lines.append(
-            "  " + paint(colour, "\(sign) \(change.id)") + paint(.dim, "\(place)  # \(displayed(change.reason))"))
+            "  " + paint(colour, "\(sign) \(title)") + paint(.dim, "\(place)  # \(displayed(change.reason))"))
         let width = min(40, change.fields.map { name($0).count }.max() ?? 0)
         for field in change.fields {
             if let file = change.sharedFile(of: field, among: sharedFiles) {
@@ -97,7 +103,7 @@ package struct PlanText {
     }
 
     private func name(_ field: FieldChange) -> String {
-        displayed(field.pointer.tokens.joined(separator: "."))
+        displayed(field.label)
     }
 
     private mutating func write(_ field: FieldChange, _ action: PlannedChange.Action, _ width: Int) {
@@ -123,13 +129,26 @@ package struct PlanText {
             return
         }
         let values: String =
-            switch (field.before, field.after) {
-            case (let before?, let after?): "\(shown(before)) -> \(shown(after))"
-            case (nil, let after?): shown(after)
-            case (let before?, nil): "\(shown(before)) -> (default)"
-            case (nil, nil): ""
-            }
+            if let items = field.items { shown(items.added, items.removed) } else { shown(field) }
         lines.append("      " + paint(colour, "\(sign) \(padded)") + " = " + values)
+    }
+
+    private func shown(_ field: FieldChange) -> String {
+        switch (field.before, field.after) {
+        case (let before?, let after?): "\(shown(before)) -> \(shown(after))"
+        case (nil, let after?): shown(after)
+        // An item of a list has no default.
+        case (let before?, nil): field.label.hasSuffix("]") ? shown(before) : "\(shown(before)) -> (default)"
+        case (nil, nil): ""
+        }
+    }
+
+    private func shown(_ added: [JSON], _ removed: [JSON]) -> String {
+        let parts = [("added", added), ("removed", removed)].filter { !$0.1.isEmpty }.map { word, values in
+            let more = values.count > 10 ? " and \(values.count - 10) more" : ""
+            return "\(word) \(values.prefix(10).map(shown).joined(separator: ", "))\(more)"
+        }
+        return parts.joined(separator: "; ")
     }
 
     private func shown(_ value: JSON) -> String {

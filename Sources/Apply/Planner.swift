@@ -14,17 +14,20 @@ package struct Planner: Sendable {
     /// - Parameters:
     ///   - declared: a valid catalog; what is not in it is deleted
     ///   - asOf: the clock of the forecasts
+    ///   - settings: what the commit itself says of later ones
+    ///   - brakes: from what is applied and from the operator, never from the commit
     package func plan(
         _ declared: Catalog, commit: String?, applied: Catalog, basis: Plan.Basis, asOf: Instant,
-        warnings: [Diagnostic] = []
+        warnings: [Diagnostic] = [], settings: Settings = .standard, brakes: Brakes = Brakes()
     ) -> Plan {
         var changes: [PlannedChange] = []
         var moves: [Resource] = []
         var shifts: [Resource] = []
         var unchanged = 0
+        var created: [Resource] = []
         for resource in declared.resources {
             guard let recorded = applied[resource.id] else {
-                changes.append(creation(of: resource, basis))
+                created.append(resource)
                 continue
             }
             if recorded.digest != resource.digest {
@@ -38,21 +41,36 @@ package struct Planner: Sendable {
                 }
             }
         }
-        for recorded in applied.resources where !declared.contains(recorded.id) {
-            changes.append(
-                PlannedChange(
-                    action: .delete, id: recorded.id, before: recorded, after: nil,
-                    reason: "no longer declared; it stood at \(recorded.place)", fields: []))
-        }
+        let deleted = applied.resources.filter { !declared.contains($0.id) }
+        let renames = RenameSearch(created: created, deleted: deleted)
+        let renamed = Set(renames.found.flatMap { [$0.before.id, $0.after.id] })
+        changes += renames.found.map(rename)
+        changes += created.filter { !renamed.contains($0.id) }.map { creation(of: $0, basis) }
+        changes += deleted.filter { !renamed.contains($0.id) }.map(deletion)
         changes.sort { $0.id < $1.id }
         return Plan(
             commit: commit, basis: basis, asOf: asOf, changes: changes, moves: moves, shifts: shifts,
-            unchanged: unchanged,
-            warnings: warnings, forecasts: forecasts(changes, asOf))
+            unchanged: unchanged, warnings: warnings, forecasts: forecasts(changes, asOf),
+            problems: renames.problems + Protection.problems(of: changes), brake: brakes.finding(of: changes, applied),
+            settings: settings)
+    }
+
+    private func rename(_ rename: Rename) -> PlannedChange {
+        PlannedChange(
+            action: .rename, id: rename.after.id, before: rename.before, after: rename.after, reason: rename.reason,
+            fields: FieldDifference.between(
+                rename.before.manifest, rename.after.manifest, of: rename.after.id.kind))
+    }
+
+    private func deletion(of recorded: Resource) -> PlannedChange {
+        PlannedChange(
+            action: .delete, id: recorded.id, before: recorded, after: nil,
+            reason: "no longer declared; it stood at \(recorded.place)", fields: [])
     }
 
     private func creation(of resource: Resource, _ basis: Plan.Basis) -> PlannedChange {
-        let reason = basis.revision == 0 ? "nothing was applied yet" : "not in revision \(basis.revision)"
+        let former = resource.renamedFrom.map { ", nor is \(resource.id.kind)/\($0)" } ?? ""
+        let reason = basis.revision == 0 ? "nothing was applied yet" : "not in revision \(basis.revision)\(former)"
         return PlannedChange(
             action: .create, id: resource.id, before: nil, after: resource, reason: reason,
             fields: FieldDifference.between(nil, resource.manifest, of: resource.id.kind))
@@ -72,8 +90,7 @@ package struct Planner: Sendable {
             let parent = JSONPointer(Array(first.pointer.tokens.dropLast()))
             if let file = resource.manifest.value(at: parent)?["file"]?.string { return "\(file) changed" }
         }
-        let name = first.pointer.tokens.joined(separator: ".")
-        return fields.count == 1 ? "\(name) changed" : "\(name) and \(fields.count - 1) more changed"
+        return fields.count == 1 ? "\(first.label) changed" : "\(first.label) and \(fields.count - 1) more changed"
     }
 
     private func forecasts(_ changes: [PlannedChange], _ asOf: Instant) -> [Forecast] {

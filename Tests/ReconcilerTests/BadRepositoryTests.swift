@@ -61,7 +61,8 @@ struct BadRepositoryTests {
         #expect(try await fleet.json("status").value(atPath: "revision.number")?.int == 1)
         let plan = try await fleet.writ(["plan", "--path", "providers"])
         #expect(plan.stderr.contains("would not be applied"), "\(plan)")
-        let meant = try await fleet.json("apply", "--path", "./providers/", "--allow-path-change")
+        let meant = try await fleet.json(
+            "apply", "--path", "./providers/", "--allow-path-change", "--allow-deletes", "3")
         #expect(meant["revision"]?.int == 2)
         #expect(try await fleet.json("apply", "--path", "providers")["applied"] == false)
     }

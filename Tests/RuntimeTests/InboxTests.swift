@@ -79,6 +79,27 @@ import Values
         return try #require(try fixture.reader.event(id))
     }
 
+    @Test func `who sends to a renamed trigger is heard under its new name`() throws {
+        let former = try #require(try fixture.reader.resource(Trigger.id("hello")))
+        let renamed = try JSON(
+            parsing: former.manifest.canonicalText.replacing("\"name\":\"hello\"", with: "\"name\":\"welcome\""))
+        let version = ManifestVersion(manifest: renamed, place: former.place)
+        _ = try fixture.store.apply(
+            RevisionApplication(
+                commit: "c0ffee", planDigest: Digest(of: "plan".utf8), actor: "test", at: fixture.clock.now(),
+                changes: [
+                    ResourceChange(
+                        id: Trigger.id("welcome"), edit: .rename("hello", from: former.digest, to: version))
+                ]))
+        for trigger in ["hello", "welcome"] {
+            let event = try event(try send(to: trigger))
+            #expect(event.summary.endpoint == "trigger/welcome")
+            let runs = try fixture.runs(RunFilter(event: event.summary.id))
+            #expect(runs.map(\.trigger) == ["welcome"])
+        }
+        #expect(try send(to: "other") == .unknown)
+    }
+
     @Test func `GitHub's documented vector opens the door`() throws {
         let body = Array("Hello, World!".utf8)
         let signature = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"

@@ -59,7 +59,8 @@ final class RuntimeFixture: Sendable {
         let applied = try reader.appliedState()
         let now = clock.now()
         let plan = Planner(zones: Self.zones).plan(
-            loaded.catalog, commit: "c0ffee", applied: applied.catalog, basis: applied.basis, asOf: now)
+            loaded.catalog, commit: "c0ffee", applied: applied.catalog, basis: applied.basis, asOf: now,
+            brakes: Brakes(allowedDeletes: Array(1...100)))
         let outcome = try Applier(store, zones: Self.zones).apply(
             plan, commit: "c0ffee", branch: nil, actor: "test", at: now)
         guard case .applied(let revision) = outcome else { throw Invalid(description: "nothing changed") }

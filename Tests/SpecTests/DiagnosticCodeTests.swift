@@ -17,6 +17,7 @@ import Testing
     /// `CatalogAdviceTests`.
     private static let elsewhere: Set<DiagnosticCode> = [
         .symbolicLink, .submodule, .notUTF8, .tooManyProblems, .unusedAgent, .suspendedReference, .frequentSchedule,
+        .renameAmbiguous, .protected, .brake,
     ]
 
     static let examples = fileExamples + yamlExamples + manifestExamples + crossFileExamples
@@ -86,6 +87,9 @@ import Testing
             + "1: error include-outside: inside the repository",
         "=== x/a.yaml: Prompt a ===\ntemplate: {file: «1»../b.md}\n=== expected ===\n"
             + "1: error include-missing: `b.md` => relative to the manifest, here x",
+        "=== a.yaml: User a ===\nrole: viewer\n=== b.yaml ===\napiVersion: writ/v1\nkind: User\n"
+            + "metadata: {name: b, renamedFrom: «1»a}\nspec: {}\n=== expected ===\n"
+            + "1: error rename-conflict: User/b cannot be renamed from User/a, which stands at a.yaml:4:9 => remove",
         "=== writ.yaml ===\nexclude: []\n---\n«1»exclude: []\n=== a.yaml: User a ===\nrole: viewer\n"
             + "=== expected ===\n1: error settings: one document",
     ]

@@ -11,7 +11,7 @@ import Testing
                 .compactMap { $0.message.split(separator: "`").first.map(String.init) })
         #expect(
             told.sorted() == [
-                "metadata.protect: true", "metadata.renamedFrom", "spec.agent", "spec.approval: required",
+                "spec.agent", "spec.approval: required",
                 "spec.builtin", "spec.cache", "spec.credentials", "spec.discord", "spec.github", "spec.identities",
                 "spec.inputs", "spec.limits.dailyTokens", "spec.mcp", "spec.model.topK", "spec.on", "spec.output",
                 "spec.rateLimit",

@@ -7,7 +7,7 @@ enum FieldLines {
     private static let lineLimit = 2_000
 
     static func lines(_ field: FieldChange) -> [String] {
-        let name = field.pointer.tokens.joined(separator: ".")
+        let name = field.label
         if field.isSensitive { return [cut("! \(name): (sensitive)", lineLimit)] }
         if let before = field.before?.string, let after = field.after?.string,
             let difference = UnifiedDiff.lines(from: before, to: after)
@@ -19,7 +19,7 @@ enum FieldLines {
 
     /// A field whose change is the edit of a file that is shown elsewhere.
     static func lines(_ field: FieldChange, editOf file: String) -> [String] {
-        [cut("! \(field.pointer.tokens.joined(separator: ".")): (the edit of \(file), below)", lineLimit)]
+        [cut("! \(field.label): (the edit of \(file), below)", lineLimit)]
     }
 
     private static func line(_ sign: String, _ name: String, _ value: JSON?) -> String? {

@@ -25,7 +25,7 @@ package struct PlanMarkdown {
 
     package func render(_ plan: Plan) -> String {
         let head =
-            Markdown.marker("plan", path: path) + title(plan) + deletions(plan) + warnings(plan)
+            Markdown.marker("plan", path: path) + title(plan) + refusals(plan) + deletions(plan) + warnings(plan)
             + impact(plan, isRisk: true)
         let foot =
             impact(plan, isRisk: false) + forecasts(plan)
@@ -45,6 +45,16 @@ package struct PlanMarkdown {
         let moved = plan.moves.isEmpty ? "" : ", \(plan.moves.count) in another file"
         return "### Writ: \(counts.isEmpty ? "no changes" : counts.joined(separator: ", "))\n\n"
             + "\(source) against \(basis.isEmpty ? "nothing" : basis); \(plan.unchanged) unchanged\(moved).\n"
+    }
+
+    /// Why it may not be applied, or not without a word.
+    private func refusals(_ plan: Plan) -> String {
+        let refusals = plan.refusals
+        guard !refusals.isEmpty else { return "" }
+        let shown = limit.fitting(
+            DiagnosticsMarkdown.items(Array(refusals.prefix(Self.warningsShown))), in: limit.size / 8)
+        let more = refusals.count - shown.count
+        return "\n**Will not be applied as it is:**\n\n" + shown.joined() + (more > 0 ? "- … and \(more) more\n" : "")
     }
 
     private func deletions(_ plan: Plan) -> String {

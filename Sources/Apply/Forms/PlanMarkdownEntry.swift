@@ -14,7 +14,8 @@ struct PlanMarkdownEntry {
     /// - Parameter sharedFiles: whose edits are shown once, below the changes
     init(_ change: PlannedChange, isFolded: Bool, sharedFiles: Set<String>, _ limit: MarkdownLimit) {
         let place = change.action == .delete ? nil : change.place?.description
-        let texts = [change.id.description, place, change.reason].compactMap { $0 }
+        let name = change.formerID.map { "\($0) -> \(change.id)" } ?? change.id.description
+        let texts = [name, place, change.reason].compactMap { $0 }
         let action = change.action.rawValue
         line = "\n**\(action)** \(texts.map { Markdown.code($0) }.joined(separator: " "))\n"
         let lines = change.fields.flatMap { field in

@@ -59,7 +59,8 @@ package enum WorkflowCommands {
         let deletes = "deletes \(Markdown.count(deleted.count, "resource")): \(names)\(more)"
         let summary = noSummary.map { ["the job summary is not written: \($0)"] } ?? []
         return annotations(
-            plan.allWarnings, warnings: deleted.isEmpty ? [] : [deletes], notices: [PlanText.summary(plan)] + summary)
+            plan.problems + plan.allWarnings, warnings: deleted.isEmpty ? [] : [deletes],
+            notices: [PlanText.summary(plan)] + summary)
     }
 
     /// A part of the log that is folded.

@@ -22,6 +22,10 @@ struct ApplyCommit: ParsableCommand {
     @Flag(help: "Apply the manifests of another directory than the applied revision's")
     var allowPathChange = false
 
+    @Option(
+        help: ArgumentHelp("Agree to exactly this many deletions, where they are more than usual", valueName: "n"))
+    var allowDeletes: Int?
+
     @OptionGroup var output: OutputOptions
 
     func run() throws {
@@ -44,6 +48,7 @@ struct ApplyCommit: ParsableCommand {
         }
         try ContinuityCheck(configuration).check(
             commit, from: applied, allowRewind: allowRewind, allowPathChange: allowPathChange)
+        try refuse(planned, applied)
         let branch = try configuration.repository.headBranch()
         let outcome = try output.working("Applying commit \(commit.shortText)") {
             try Applier(store, zones: SystemZones.database).apply(
@@ -57,7 +62,8 @@ struct ApplyCommit: ParsableCommand {
     private func checked(_ commit: ObjectID, _ configuration: Configuration, _ applied: AppliedState) throws -> Plan {
         let asOf = SystemTime.now()
         let outcome = try output.working("Planning commit \(commit.shortText)") {
-            try Planning(configuration: configuration).plan(commit, against: applied, asOf: asOf)
+            try Planning(configuration: configuration).plan(
+                commit, against: applied, asOf: asOf, allowedDeletes: allowDeletes)
         }
         switch outcome {
         case .plan(let plan): return plan
@@ -78,6 +84,26 @@ struct ApplyCommit: ParsableCommand {
         }
     }
 
+    /// Ends where the plan may not be applied, and says what would have to be said.
+    private func refuse(_ plan: Plan, _ applied: AppliedState) throws {
+        let deletes = plan.count(.delete)
+        if let allowDeletes, allowDeletes != deletes {
+            throw CommandFailure("applying would delete \(deletes) resources, not \(allowDeletes): see `writ plan`")
+        }
+        guard !plan.refusals.isEmpty else { return }
+        if try output.isJSON {
+            var object = plan.json.object ?? [:]
+            object["diagnostics"] = .array(plan.refusals.map(\.json))
+            object["applied"] = false
+            output.print(.object(object))
+        } else {
+            DiagnosticList(plan.refusals).print(output)
+            let kept = applied.revision.map { "revision \($0.number) stays in force" } ?? "nothing is applied"
+            output.talk("Commit \(plan.commit?.prefix(12) ?? "") is not applied: \(kept).")
+        }
+        throw ExitCode.failure
+    }
+
     private func report(_ outcome: Applier.Outcome, _ plan: Plan) throws {
         var object = plan.json.object ?? [:]
         switch outcome {
@@ -88,6 +114,7 @@ struct ApplyCommit: ParsableCommand {
                 if !output.isQuiet { Terminal.result(PlanText.render(plan, color: output.isColored)) }
                 Terminal.result("Applied commit \(revision.commit.prefix(12)) as revision \(revision.number).")
             }
+        case .refused: return
         case .unchanged:
             object["applied"] = false
             object["revision"] = .number(JSONNumber(plan.basis.revision))

@@ -43,25 +43,30 @@ struct Diff: ParsableCommand {
             }
             throw ExitCode.failure
         }
+        let agreed = AgreedDeletes.numbers(after, configuration.repository)
         var plan = Planner(zones: SystemZones.database).plan(
-            new.catalog, commit: after.text, applied: old, basis: basis, asOf: asOf, warnings: new.diagnostics)
-        plan.impact = Impact(of: plan, declared: new.catalog, applied: old, zones: SystemZones.database)
+            new.catalog, commit: after.text, applied: old.catalog, basis: basis, asOf: asOf, warnings: new.diagnostics,
+            settings: new.settings, brakes: Brakes(old.settings.brake, allowedDeletes: agreed))
+        plan.impact = Impact(of: plan, declared: new.catalog, applied: old.catalog, zones: SystemZones.database)
         report.show(plan)
+        if !plan.problems.isEmpty { throw ExitCode.failure }
         try impact.check(plan, output)
         if detailedExitcode, !plan.isEmpty { throw ExitCode(2) }
     }
 
     /// The sound resources of the base: a base with mistakes still shows what the head changes.
-    private func old(_ commit: ObjectID, _ configuration: Configuration) throws -> Catalog {
+    private func old(_ commit: ObjectID, _ configuration: Configuration) throws -> (
+        catalog: Catalog, settings: Settings
+    ) {
         do {
             let loaded = try output.working("Reading commit \(commit.shortText)") { try configuration.load(commit) }
             if !loaded.isValid {
                 output.talk(
                     "The base \(commit.shortText) is not valid itself; its broken resources count as not there.")
             }
-            return loaded.catalog
+            return (loaded.catalog, loaded.settings)
         } catch SourceError.noManifests, SourceError.noDirectory {
-            return Catalog([])
+            return (Catalog([]), .standard)
         }
     }
 

@@ -61,6 +61,7 @@ struct ShowPlan: ParsableCommand {
             if let problem = ContinuityCheck(configuration).directoryProblem(from: applied) {
                 output.talk("It would not be applied: \(problem)")
             }
+            if !plan.problems.isEmpty { throw ExitCode.failure }
             if let out { try SavedPlan(plan).write(to: out) }
             try impact.check(plan, output)
             if detailedExitcode, !plan.isEmpty { throw ExitCode(2) }

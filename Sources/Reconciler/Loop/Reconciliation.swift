@@ -100,6 +100,9 @@ struct Reconciliation {
             return observed(.applied, PlanText.summary(plan), plan.warnings)
         case .unchanged:
             return observed(.unchanged, "no changes", plan.warnings)
+        case .refused(let diagnostics):
+            let why = [diagnostics.first?.message, diagnostics.first?.fix].compactMap(\.self).joined(separator: "; ")
+            return observed(.rejected, "commit \(commit.shortText) is not applied: \(why)", diagnostics)
         }
     }
 

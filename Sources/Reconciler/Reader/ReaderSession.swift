@@ -67,6 +67,8 @@ struct ReaderSession {
         }
         for (path, id) in loaded.blobs { try put(.blob(path: path, id: id)) }
         for diagnostic in loaded.diagnostics { try put(.diagnostic(diagnostic)) }
-        return ["manifestFiles": .number(JSONNumber(loaded.manifestFiles))]
+        return [
+            "manifestFiles": .number(JSONNumber(loaded.manifestFiles)), "settings": loaded.settings.json,
+        ]
     }
 }

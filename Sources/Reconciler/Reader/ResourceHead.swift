@@ -1,21 +1,26 @@
 import Spec
 import Values
 
-/// Of a resource, what is not in its manifest: where it stands, and where each of its values does.
+/// Of a resource, what is not in its canonical manifest: where it stands, and where each of its values does, and the
+/// former name that it says.
 struct ResourceHead {
     let place: Place
     let places: [JSONPointer: Mark]
+    let renamedFrom: String?
 
     init(_ resource: Resource) {
         place = resource.place
         places = resource.places
+        renamedFrom = resource.renamedFrom
     }
 
     var json: JSON {
-        [
+        var object: [String: JSON] = [
             "at": .array([.string(place.path), number(place.mark.line), number(place.mark.column)]),
             "places": .array(flattened),
         ]
+        object["renamedFrom"] = renamedFrom.map(JSON.string)
+        return .object(object)
     }
 
     init?(_ json: JSON) {
@@ -24,6 +29,7 @@ struct ResourceHead {
         else { return nil }
         place = Place(path: path, mark: Mark(line: line, column: column))
         self.places = places
+        renamedFrom = json["renamedFrom"]?.string
     }
 
     /// Each place as depth, last token, line and column, outer ones first: the tokens before stand in the places

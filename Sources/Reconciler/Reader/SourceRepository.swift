@@ -63,7 +63,11 @@ final class SourceRepository {
             case .diagnostic(let diagnostic): loaded.diagnostics.append(diagnostic)
             }
         }
-        guard let files = result["manifestFiles"]?.int else { throw connection.nonsense() }
+        let reading = ManifestReading(path: Settings.fileName, source: .recorded)
+        guard let files = result["manifestFiles"]?.int,
+            let settings = result["settings"].flatMap({ Settings.read(Node(json: $0), reading) })
+        else { throw connection.nonsense() }
+        loaded.settings = settings
         loaded.manifestFiles = files
         loaded.catalog = Catalog(resources)
         return loaded
@@ -83,6 +87,6 @@ extension Resource {
         else { return nil }
         self.init(
             id: ResourceID(kind: kind, name: name), manifest: manifest, digest: digest, place: head.place,
-            places: head.places)
+            places: head.places, renamedFrom: head.renamedFrom)
     }
 }

@@ -52,7 +52,14 @@ package struct Inbox: Sendable {
             return .unavailable("no configuration has been applied yet")
         }
         let place: Endpoint
-        switch Endpoint.find(endpoint, in: revision.catalog) {
+        var endpoint = endpoint
+        var lookup = Endpoint.find(endpoint, in: revision.catalog)
+        if case .unknown = lookup {
+            // Who sends to a renamed trigger goes on doing so.
+            endpoint = try current(endpoint)
+            lookup = Endpoint.find(endpoint, in: revision.catalog)
+        }
+        switch lookup {
         case .found(let found): place = found
         case .unknown: return .unknown
         case .inactive(let reason): return .unavailable(reason)
@@ -75,6 +82,13 @@ package struct Inbox: Sendable {
         }
         if content.isPing { return .answered(["ok": true, "message": "pong"]) }
         return try accept(content, request, at: endpoint, place, revision)
+    }
+
+    private func current(_ endpoint: EventFacts.Endpoint) throws(StateError) -> EventFacts.Endpoint {
+        switch endpoint {
+        case .trigger(let name): .trigger(try store.reader.currentName(of: Trigger.id(name)))
+        case .repository(let name): .repository(try store.reader.currentName(of: Repository.id(name)))
+        }
     }
 
     private func accept(

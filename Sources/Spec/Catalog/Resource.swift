@@ -11,20 +11,32 @@ package struct Resource: Sendable, Hashable {
     package let place: Place
     /// Where each of its values begins, by JSON pointer into the manifest. Empty for what was read from state.
     package let places: [JSONPointer: Mark]
+    /// The former name that the manifest says; an instruction, and no part of what is recorded.
+    package let renamedFrom: String?
 
-    package init(id: ResourceID, manifest: JSON, place: Place, places: [JSONPointer: Mark] = [:]) {
+    package init(
+        id: ResourceID, manifest: JSON, place: Place, places: [JSONPointer: Mark] = [:], renamedFrom: String? = nil
+    ) {
         self.init(
-            id: id, manifest: manifest, digest: Digest(of: manifest.canonicalBytes), place: place, places: places)
+            id: id, manifest: manifest, digest: Digest(of: manifest.canonicalBytes), place: place, places: places,
+            renamedFrom: renamedFrom)
     }
 
     /// With a digest that is already known.
-    package init(id: ResourceID, manifest: JSON, digest: Digest, place: Place, places: [JSONPointer: Mark] = [:]) {
+    package init(
+        id: ResourceID, manifest: JSON, digest: Digest, place: Place, places: [JSONPointer: Mark] = [:],
+        renamedFrom: String? = nil
+    ) {
         self.id = id
         self.manifest = manifest
         self.digest = digest
         self.place = place
         self.places = places
+        self.renamedFrom = renamedFrom
     }
+
+    /// Whether it must not be deleted, nor renamed away.
+    package var isProtected: Bool { manifest["metadata"]?["protect"]?.bool == true }
 
     /// The typed spec; nil when this is another kind, or was recorded by a version with other fields.
     package func spec<Spec: Kind>(as kind: Spec.Type) -> Spec? {

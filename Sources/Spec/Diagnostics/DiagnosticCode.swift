@@ -35,6 +35,7 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case duplicateResource = "duplicate-resource"
     case danglingReference = "dangling-reference"
     case referenceCycle = "reference-cycle"
+    case renameConflict = "rename-conflict"
     case includeOutside = "include-outside"
     case includeMissing = "include-missing"
     case unusedAgent = "unused-agent"
@@ -43,4 +44,8 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case settings = "settings"
     case notActive = "not-active"
     case tooManyProblems = "too-many-problems"
+    // Against what is applied
+    case renameAmbiguous = "rename-ambiguous"
+    case protected = "protected"
+    case brake = "brake"
 }

@@ -9,12 +9,18 @@ package struct LoadedCatalog: Sendable {
     /// In order of place.
     package var diagnostics: [Diagnostic]
     package var manifestFiles: Int
+    /// What `writ.yaml` says.
+    package var settings: Settings
 
-    package init(catalog: Catalog, blobs: [String: String], diagnostics: [Diagnostic], manifestFiles: Int) {
+    package init(
+        catalog: Catalog, blobs: [String: String], diagnostics: [Diagnostic], manifestFiles: Int,
+        settings: Settings = .standard
+    ) {
         self.catalog = catalog
         self.blobs = blobs
         self.diagnostics = diagnostics
         self.manifestFiles = manifestFiles
+        self.settings = settings
     }
 
     package var isValid: Bool { !diagnostics.hasErrors }
@@ -57,7 +63,7 @@ package struct CatalogLoader: Sendable {
         try checkTotal(manifests)
         for entry in manifests { try read(entry, snapshot, &work) }
         if let failure = work.surroundings.failure { throw failure }
-        return work.finish(files: manifests.count)
+        return work.finish(files: manifests.count, settings)
     }
 
     private func relative(_ path: String) -> String {
@@ -199,12 +205,13 @@ private struct Work {
         if let resource = document.resource { resources.append(resource) }
     }
 
-    mutating func finish(files: Int) -> LoadedCatalog {
+    mutating func finish(files: Int, _ settings: Settings) -> LoadedCatalog {
         let catalog = Catalog(resources)
         add(
             ReferenceCheck.diagnostics(
                 of: references, declared: Set(declared.keys), isEverythingRead: isEverythingRead))
         add(ReferenceCycles.diagnostics(of: catalog))
+        add(RenameCheck.diagnostics(of: catalog, declared: declared))
         if dropped > 0, let place = diagnostics.first?.place {
             diagnostics.append(
                 Diagnostic(.error, .tooManyProblems, "\(dropped) more problems are not listed", at: place))
@@ -212,6 +219,7 @@ private struct Work {
         blobs.merge(surroundings.blobs) { first, _ in first }
         // Manifests that include one broken file all tell of it.
         let unique = Set(diagnostics).sorted()
-        return LoadedCatalog(catalog: catalog, blobs: blobs, diagnostics: unique, manifestFiles: files)
+        return LoadedCatalog(
+            catalog: catalog, blobs: blobs, diagnostics: unique, manifestFiles: files, settings: settings)
     }
 }

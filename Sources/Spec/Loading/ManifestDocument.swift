@@ -19,7 +19,8 @@ struct ManifestDocument {
         self.nameMark = document["metadata"]?["name"]?.mark ?? document.mark
         self.resource = envelope.resource.map {
             Resource(
-                id: $0.id, manifest: $0.manifest, place: Place(path: path, mark: document.mark), places: reading.places)
+                id: $0.id, manifest: $0.manifest, place: Place(path: path, mark: document.mark), places: reading.places,
+                renamedFrom: $0.renamedFrom)
         }
         self.references = reading.references
         self.diagnostics = reading.diagnostics + (resource.map(PlaintextSecrets.diagnostics) ?? [])
@@ -29,7 +30,7 @@ struct ManifestDocument {
 /// The four fields around every spec.
 private struct Envelope {
     var id: ResourceID?
-    var resource: (id: ResourceID, manifest: JSON)?
+    var resource: (id: ResourceID, manifest: JSON, renamedFrom: String?)?
 
     private static let fields = ["apiVersion", "kind", "metadata", "spec"]
 
@@ -61,7 +62,8 @@ private struct Envelope {
             [
                 "apiVersion": .string(ManifestDocument.apiVersion), "kind": .string(kind.kindName.rawValue),
                 "metadata": metadata.json, "spec": spec,
-            ]
+            ],
+            metadata.renamedFrom?.manifestText
         )
     }
 

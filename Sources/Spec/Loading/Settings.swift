@@ -16,7 +16,8 @@ package struct Settings: SpecObject, Hashable {
         Field(
             "prune", \.prune, "Whether what the repository no longer says is deleted.", default: true,
             .inactive("false")),
-        Field("brake", optional: \.brake, "How much one commit may delete.", .inactive),
+        Field(
+            "brake", optional: \.brake, "How much one commit may delete; in force from the next commit on."),
         make: Settings.init)
 
     package struct Brake: SpecObject, Hashable {
@@ -25,8 +26,8 @@ package struct Settings: SpecObject, Hashable {
 
         package static let schema = Schema<Brake>(
             "How much one commit may delete.",
-            Field("deletes", optional: \.deletes, "Resources."),
-            Field("percent", optional: \.percent, "Share of all resources."),
+            Field("deletes", optional: \.deletes, "Resources of one kind that may go without a word; 5 without it."),
+            Field("percent", optional: \.percent, "Share of a kind that may go without a word; 30 without it."),
             make: Brake.init)
     }
 

@@ -1,4 +1,5 @@
 import GRDB
+import Spec
 import Values
 
 /// Which runs are asked for; every part that is there must hold.
@@ -65,15 +66,19 @@ extension StateReader {
     }
 
     /// Newest first; of long outputs and errors their beginnings.
+    ///
+    /// Names of agents, tools and triggers find the runs under their former names too.
     package func runs(_ page: Page = Page(), _ filter: RunFilter = RunFilter()) throws(StateError) -> PageOf<Run> {
-        var conditions = Conditions()
-        conditions.add("state", filter.state)
-        conditions.add("agent", filter.agent)
-        conditions.add("tool", filter.tool)
-        conditions.add("trigger_name", filter.trigger)
-        conditions.add("event_id", filter.event)
-        return try read("reading the runs") { db in
-            try db.page(
+        try read("reading the runs") { db in
+            var conditions = Conditions()
+            conditions.add("state", filter.state)
+            conditions.add("event_id", filter.event)
+            let names = [(KindName.agent, "agent", filter.agent), (.tool, "tool", filter.tool)]
+            for (kind, column, name) in names + [(.trigger, "trigger_name", filter.trigger)] {
+                guard let name else { continue }
+                conditions.add(try db.condition(ResourceID(kind: kind, name: name), name: column))
+            }
+            return try db.page(
                 page, of: Run.listColumns, from: "run", where: conditions.texts, conditions.arguments,
                 item: Run.init(row:))
         }
@@ -82,12 +87,13 @@ extension StateReader {
     /// The runs of a trigger that are queued, run or wait, oldest first: what `concurrencyPolicy` looks at.
     package func activeRuns(trigger: String) throws(StateError) -> [Run] {
         try read("reading the active runs of trigger \(trigger)") { db in
-            try db.rows(
+            let names = try db.condition(ResourceID(kind: .trigger, name: trigger), name: "trigger_name")
+            return try db.rows(
                 """
                 SELECT \(Run.listColumns) FROM run
-                WHERE trigger_name = :trigger AND state IN ('queued', 'running', 'awaitingApproval')
+                WHERE \(names.text) AND state IN ('queued', 'running', 'awaitingApproval')
                 ORDER BY seq LIMIT 1000
-                """, ["trigger": trigger]
+                """, names.arguments
             )
             .map(Run.init(row:))
         }

@@ -8,10 +8,13 @@ package struct AppliedState: Sendable, Hashable {
     package let revision: Revision?
     /// By kind and name.
     package let resources: [AppliedResource]
+    /// What the repository said of itself when it was last looked at and found good; `nil` before that.
+    package let settings: Settings?
 
-    package init(revision: Revision?, resources: [AppliedResource]) {
+    package init(revision: Revision?, resources: [AppliedResource], settings: Settings? = nil) {
         self.revision = revision
         self.resources = resources
+        self.settings = settings
     }
 
     /// Before the first revision.

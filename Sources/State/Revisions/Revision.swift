@@ -46,12 +46,14 @@ package struct Revision: Sendable, Hashable {
 /// What a revision did to one resource.
 package struct RevisionChange: Sendable, Hashable {
     package enum Action: String, Sendable, Hashable, CaseIterable, DatabaseValueConvertible {
-        case create, update, delete
+        case create, update, delete, rename
     }
 
     package let revision: Int
     package let id: ResourceID
     package let action: Action
+    /// Of a rename.
+    package let formerName: String?
     package let reason: String
     /// The plan's fields, secrets left out by it.
     package let fields: JSON
@@ -60,6 +62,7 @@ package struct RevisionChange: Sendable, Hashable {
         revision = try row.get("revision")
         id = try ResourceID(row: row)
         action = try row.get("action")
+        formerName = try row.find("former_name")
         reason = try row.get("reason")
         fields = try row.get("fields")
     }

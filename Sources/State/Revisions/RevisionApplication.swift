@@ -24,13 +24,15 @@ package struct RevisionApplication: Sendable {
     /// For the observation that goes with the revision.
     package var message: String
     package var diagnostics: JSON
+    /// What the repository says of itself; nil leaves what is recorded.
+    package var settings: Settings?
 
     package init(
         commit: String, branch: String? = nil, directory: String = "", planDigest: Digest, actor: String, at: Instant,
         changes: [ResourceChange], places: [ResourceID: Place] = [:], summary: JSON = [:],
         cursors: [ScheduleCursor] = [], removedCursors: [String] = [],
         undecided: @escaping @Sendable (ScheduleCursor) -> SkippedInstants? = { _ in nil }, message: String = "",
-        diagnostics: JSON = []
+        diagnostics: JSON = [], settings: Settings? = nil
     ) {
         self.commit = commit
         self.branch = branch
@@ -46,6 +48,7 @@ package struct RevisionApplication: Sendable {
         self.undecided = undecided
         self.message = message
         self.diagnostics = diagnostics
+        self.settings = settings
     }
 }
 
@@ -57,6 +60,8 @@ package struct ResourceChange: Sendable, Hashable {
         /// The plan saw the content with this digest.
         case update(from: Digest, to: ManifestVersion)
         case delete(from: Digest)
+        /// The plan saw the content with this digest under this name, and none under the new one.
+        case rename(String, from: Digest, to: ManifestVersion)
     }
 
     package let id: ResourceID
@@ -77,21 +82,28 @@ package struct ResourceChange: Sendable, Hashable {
         case .create: .create
         case .update: .update
         case .delete: .delete
+        case .rename: .rename
         }
     }
 
-    /// What the plan saw; `nil` if it saw no such resource.
-    package var expectedDigest: Digest? {
+    /// Of a rename.
+    package var formerID: ResourceID? {
+        if case .rename(let name, _, _) = edit { ResourceID(kind: id.kind, name: name) } else { nil }
+    }
+
+    /// What the plan saw of each resource that this touches; `nil` if it saw none.
+    package var expectations: [(id: ResourceID, digest: Digest?)] {
         switch edit {
-        case .create: nil
-        case .update(let digest, _), .delete(let digest): digest
+        case .create: [(id, nil)]
+        case .update(let digest, _), .delete(let digest): [(id, digest)]
+        case .rename(let name, let digest, _): [(ResourceID(kind: id.kind, name: name), digest), (id, nil)]
         }
     }
 
     /// What is to be in force.
     package var content: ManifestVersion? {
         switch edit {
-        case .create(let content), .update(_, let content): content
+        case .create(let content), .update(_, let content), .rename(_, _, let content): content
         case .delete: nil
         }
     }

@@ -13,7 +13,8 @@ extension StateReader {
         try read("reading what is applied") { db in
             let revision = try db.row("SELECT * FROM revision ORDER BY number DESC LIMIT 1").map(Revision.init(row:))
             let rows = try db.rows("\(Self.resources) WHERE to_revision IS NULL ORDER BY kind, name")
-            return AppliedState(revision: revision, resources: try rows.map(AppliedResource.init(row:)))
+            return AppliedState(
+                revision: revision, resources: try rows.map(AppliedResource.init(row:)), settings: try db.settings())
         }
     }
 

@@ -30,12 +30,13 @@ extension StateReader {
         }
     }
 
-    /// Every change of one resource, newest first, also after its deletion.
+    /// Every change of one resource, newest first, also after its deletion and under its former names.
     package func changes(of id: ResourceID, _ page: Page = Page()) throws(StateError) -> PageOf<RevisionChange> {
         try read("reading the changes of \(id)") { db in
-            try db.page(
-                page, from: "revision_change", key: "revision", where: ["kind = :kind", "name = :name"], id.arguments,
-                item: RevisionChange.init(row:))
+            let names = try db.condition(id, name: "name")
+            return try db.page(
+                page, from: "revision_change", key: "revision", where: ["kind = :kind", names.text],
+                names.arguments.merging(["kind": id.kind.rawValue]) { _, own in own }, item: RevisionChange.init(row:))
         }
     }
 }

@@ -12,9 +12,11 @@ extension StateStore {
             let last: Int? = try db.value("SELECT max(number) FROM revision")
             let number = (last ?? 0) + 1
             let revision = try db.insertRevision(number, application)
+            try db.end(application.changes, in: number)
             for (position, change) in application.changes.enumerated() {
                 try db.apply(change, position: position, in: number)
             }
+            try db.renameCursors(application.changes)
             for (id, place) in application.places { try db.move(id, to: place) }
             for trigger in application.cursors.map(\.trigger) + application.removedCursors {
                 guard let cursor = try db.scheduleCursor(of: trigger), let skipped = application.undecided(cursor)
@@ -27,6 +29,7 @@ extension StateStore {
             for trigger in application.removedCursors {
                 try db.run("DELETE FROM schedule_cursor WHERE trigger_name = :trigger", ["trigger": trigger])
             }
+            if let settings = application.settings { try db.set(settings) }
             try db.insert(
                 Observation(
                     commit: application.commit, branch: application.branch, at: application.at, outcome: .applied,
@@ -45,14 +48,17 @@ extension StateStore {
 
 extension Database {
     fileprivate func refuseMoved(_ changes: [ResourceChange]) throws {
-        let moved = try changes.filter { change in
+        // A rename gives its former name free, so that within one revision names may change places.
+        let ended = Set(changes.flatMap { $0.expectations.filter { $0.digest != nil }.map(\.id) })
+        let moved = try changes.flatMap(\.expectations).filter { expected in
             let recorded: Digest? = try value(
                 "SELECT digest FROM resource_version WHERE kind = :kind AND name = :name AND to_revision IS NULL",
-                change.id.arguments)
-            return recorded != change.expectedDigest
+                expected.id.arguments)
+            if expected.digest == nil, recorded != nil, ended.contains(expected.id) { return false }
+            return recorded != expected.digest
         }
         guard !moved.isEmpty else { return }
-        let ids = moved.map(\.id).sorted()
+        let ids = Set(moved.map(\.id)).sorted()
         let names = ids.prefix(5).map(\.description).joined(separator: ", ")
         let more = ids.count > 5 ? " and \(ids.count - 5) more" : ""
         throw StateError(
@@ -74,22 +80,45 @@ extension Database {
         return try Revision(row: row)
     }
 
+    /// What these changes replace, delete or rename is in force no longer.
+    fileprivate func end(_ changes: [ResourceChange], in revision: Int) throws {
+        for expected in changes.flatMap(\.expectations) where expected.digest != nil {
+            try run(
+                """
+                UPDATE resource_version SET to_revision = :revision
+                WHERE kind = :kind AND name = :name AND to_revision IS NULL
+                """, expected.id.arguments.merging(["revision": revision]) { _, own in own })
+        }
+    }
+
+    /// The schedule of a renamed trigger goes on where it was.
+    fileprivate func renameCursors(_ changes: [ResourceChange]) throws {
+        let names = changes.filter { $0.id.kind == .trigger }.compactMap { change in
+            change.formerID.map { (former: $0.name, name: change.id.name) }
+        }
+        let cursors = try names.compactMap { names in
+            try row("SELECT * FROM schedule_cursor WHERE trigger_name = :name", ["name": names.former])
+                .map { (names, try ScheduleCursor(row: $0)) }
+        }
+        for (names, _) in cursors {
+            try run("DELETE FROM schedule_cursor WHERE trigger_name = :name", ["name": names.former])
+        }
+        for (names, cursor) in cursors {
+            try set(ScheduleCursor(trigger: names.name, instant: cursor.instant, specDigest: cursor.specDigest))
+        }
+    }
+
     fileprivate func apply(_ change: ResourceChange, position: Int, in revision: Int) throws {
         let key = change.id.arguments.merging(["revision": revision]) { _, own in own }
         try run(
             """
-            INSERT INTO revision_change (revision, position, action, kind, name, reason, fields)
-            VALUES (:revision, :position, :action, :kind, :name, :reason, :fields)
+            INSERT INTO revision_change (revision, position, action, kind, name, former_name, reason, fields)
+            VALUES (:revision, :position, :action, :kind, :name, :former, :reason, :fields)
             """,
             key.merging([
-                "position": position, "action": change.action.rawValue, "reason": change.reason,
-                "fields": change.fields,
+                "position": position, "action": change.action.rawValue, "former": change.formerID?.name,
+                "reason": change.reason, "fields": change.fields,
             ]) { _, own in own })
-        try run(
-            """
-            UPDATE resource_version SET to_revision = :revision
-            WHERE kind = :kind AND name = :name AND to_revision IS NULL
-            """, key)
         guard let content = change.content else { return }
         let body = content.manifest.canonicalText
         let digest = Digest(of: body.utf8)

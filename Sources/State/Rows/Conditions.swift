@@ -11,4 +11,9 @@ struct Conditions {
         texts.append("\(column) = :\(column)")
         arguments[column] = value
     }
+
+    mutating func add(_ condition: (text: String, arguments: Arguments)) {
+        texts.append(condition.text)
+        arguments.merge(condition.arguments) { _, own in own }
+    }
 }

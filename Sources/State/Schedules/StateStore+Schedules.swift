@@ -1,4 +1,5 @@
 import GRDB
+import Spec
 import Values
 
 extension StateStore {
@@ -50,10 +51,11 @@ extension StateStore {
 
 extension Database {
     fileprivate func activeRuns(of trigger: String) throws -> [String] {
-        try rows(
+        let names = try condition(ResourceID(kind: .trigger, name: trigger), name: "trigger_name")
+        return try rows(
             """
-            SELECT id FROM run WHERE trigger_name = :trigger AND state IN ('queued', 'running', 'awaitingApproval')
-            """, ["trigger": trigger]
+            SELECT id FROM run WHERE \(names.text) AND state IN ('queued', 'running', 'awaitingApproval')
+            """, names.arguments
         )
         .map { try $0.get("id") }
     }

@@ -1,0 +1,89 @@
+import Spec
+import Values
+
+/// How much one commit may delete. What counts is what was applied before and what the operator says, never the
+/// commit that is judged (DESIGN.md rule 9).
+package struct Brakes: Sendable {
+    private let settings: Settings.Brake?
+    private let allowedDeletes: [Int]
+
+    /// - Parameters:
+    ///   - settings: of the applied revision
+    ///   - allowedDeletes: numbers of deletions that somebody agreed to, each exactly
+    package init(_ settings: Settings.Brake? = nil, allowedDeletes: [Int] = []) {
+        self.settings = settings
+        self.allowedDeletes = allowedDeletes
+    }
+
+    /// Nil where the deletions are few.
+    func finding(of changes: [PlannedChange], _ applied: Catalog) -> BrakeFinding? {
+        let deleted = changes.filter { $0.action == .delete }.compactMap(\.before)
+        guard let first = deleted.first else { return nil }
+        let before = Dictionary(grouping: applied.resources, by: \.id.kind)
+        var reasons: [String] = []
+        for (kind, gone) in Dictionary(grouping: deleted, by: \.id.kind).sorted(by: { $0.key < $1.key }) {
+            let count = before[kind]?.count ?? gone.count
+            if gone.count == count, count > 1 {
+                reasons.append("all \(count) of kind \(kind)")
+            } else if gone.count > deletes, gone.count * 100 > count * percent {
+                reasons.append("\(gone.count) of \(count) of kind \(kind)")
+            } else if kind == .trigger, let enabled = enabledTriggers(before[kind] ?? [], all: gone) {
+                reasons.append("all \(enabled) triggers that are not suspended")
+            }
+        }
+        guard !reasons.isEmpty else { return nil }
+        return BrakeFinding(
+            deletes: deleted.count, reasons: reasons, resources: deleted.map(\.id),
+            isReleased: allowedDeletes.contains(deleted.count), place: first.place)
+    }
+
+    private var deletes: Int { settings?.deletes?.value ?? 5 }
+    private var percent: Int { settings?.percent?.value ?? 30 }
+
+    /// How many triggers are enabled, where there are several and all of them go.
+    private func enabledTriggers(_ triggers: [Resource], all gone: [Resource]) -> Int? {
+        let gone = Set(gone.map(\.id))
+        let enabled = triggers.filter { $0.spec(as: Trigger.self)?.suspend == false }
+        return enabled.count > 1 && enabled.allSatisfy { gone.contains($0.id) } ? enabled.count : nil
+    }
+}
+
+/// That a plan deletes more than goes without a word.
+package struct BrakeFinding: Sendable {
+    /// All deletions of the plan.
+    package let deletes: Int
+    /// `6 of 10 of kind Agent`
+    package let reasons: [String]
+    package let resources: [ResourceID]
+    /// Somebody agreed to exactly this number.
+    package let isReleased: Bool
+    let place: Place
+
+    /// The trailer of a commit's message that says the same as `--allow-deletes`.
+    package static let trailer = "Writ-Allow-Deletes"
+
+    package var diagnostic: Diagnostic {
+        let names = resources.prefix(20).map(\.description).joined(separator: ", ")
+        let more = resources.count > 20 ? " and \(resources.count - 20) more" : ""
+        return Diagnostic(
+            .error, .brake,
+            "this commit deletes \(reasons.joined(separator: ", ")); \(deletes) in all: \(names)\(more)", at: place,
+            fix: "if that is meant, say so with `writ apply --allow-deletes \(deletes)`, or push a commit whose message"
+                + " ends with `\(Self.trailer): \(deletes)`")
+    }
+
+    /// Below a plan.
+    var text: String {
+        let what = "deletes \(reasons.joined(separator: ", "))"
+        return isReleased
+            ? "It \(what), as somebody agreed to."
+            : "It \(what): applying needs --allow-deletes \(deletes), or `\(Self.trailer): \(deletes)` in the commit."
+    }
+
+    var json: JSON {
+        [
+            "deletes": .number(JSONNumber(deletes)), "reasons": .array(reasons.map(JSON.string)),
+            "released": .bool(isReleased),
+        ]
+    }
+}

@@ -1,0 +1,124 @@
+import Spec
+import Values
+
+/// One resource that goes on under another name.
+struct Rename {
+    let before: Resource
+    let after: Resource
+    /// How much of the two is the same, of 100; nil where the manifest says that it is a rename.
+    let likeness: Int?
+
+    var reason: String {
+        guard let likeness else { return "\(before.id) before, as its renamedFrom says" }
+        let same = likeness == 100 ? "the same but for its name" : "\(likeness) % the same"
+        return "\(before.id) before, found by its content (\(same))"
+    }
+}
+
+/// Which of the resources that are new are resources that are gone, under another name (DESIGN.md rule 8).
+struct RenameSearch {
+    private(set) var found: [Rename] = []
+    /// Where it cannot be told: nothing may be applied until the manifest says it.
+    private(set) var problems: [Diagnostic] = []
+
+    /// Comparisons of one kind; with more, only equal content is found.
+    private static let limit = 10_000
+    /// How much of two resources must be the same.
+    private static let threshold = 0.7
+    /// How much nearer than the next one the nearest must be.
+    private static let margin = 0.1
+
+    /// - Parameters:
+    ///   - created: declared, and not recorded
+    ///   - deleted: recorded, and not declared
+    init(created: [Resource], deleted: [Resource]) {
+        var gone = Dictionary(deleted.map { ($0.id, $0) }) { first, _ in first }
+        var open: [Resource] = []
+        for resource in created {
+            let former = resource.renamedFrom.map { ResourceID(kind: resource.id.kind, name: $0) }
+            if let former, let before = gone.removeValue(forKey: former) {
+                found.append(Rename(before: before, after: resource, likeness: nil))
+            } else if former == nil {
+                open.append(resource)
+            }
+        }
+        let new = Dictionary(grouping: open, by: \.id.kind)
+        let old = Dictionary(grouping: deleted.filter { gone[$0.id] != nil }, by: \.id.kind)
+        for kind in new.keys.sorted() {
+            guard let new = new[kind], let old = old[kind] else { continue }
+            match(new, old)
+        }
+    }
+
+    /// Equal content first, then what is near enough and nearer than anything else.
+    private mutating func match(_ new: [Resource], _ old: [Resource]) {
+        var contents = ResourceContents()
+        var new = new.map { Candidate(resource: $0, content: contents.add($0)) }
+        var old = old.map { Candidate(resource: $0, content: contents.add($0)) }
+        let newByContent = Dictionary(grouping: new.filter(\.isTelling), by: \.content)
+        let oldByContent = Dictionary(grouping: old.filter(\.isTelling), by: \.content)
+        var settled: Set<ResourceID> = []
+        for candidate in new {
+            guard newByContent[candidate.content]?.count == 1, let equals = oldByContent[candidate.content],
+                equals.count == 1, let before = equals.first
+            else { continue }
+            found.append(Rename(before: before.resource, after: candidate.resource, likeness: 100))
+            settled.formUnion([candidate.resource.id, before.resource.id])
+        }
+        new.removeAll { settled.contains($0.resource.id) }
+        old.removeAll { settled.contains($0.resource.id) }
+        guard !new.isEmpty, !old.isEmpty, new.count <= Self.limit / old.count else { return }
+        compare(new, old, contents)
+    }
+
+    private mutating func compare(_ new: [Candidate], _ old: [Candidate], _ contents: ResourceContents) {
+        var pairs: [Pair] = []
+        for (one, after) in new.enumerated() {
+            for (other, before) in old.enumerated() {
+                let likeness = contents.likeness(after.content, before.content)
+                if likeness >= Self.threshold { pairs.append(Pair(new: one, old: other, likeness: likeness)) }
+            }
+        }
+        pairs.sort { ($1.likeness, $0.new, $0.old) < ($0.likeness, $1.new, $1.old) }
+        while let pair = pairs.first {
+            let rivals = pairs.dropFirst().filter {
+                ($0.new == pair.new || $0.old == pair.old) && $0.likeness > pair.likeness - Self.margin
+            }
+            guard rivals.isEmpty else {
+                let former = pairs.filter { $0.new == pair.new }.map { old[$0.old].resource.id }
+                problems.append(Self.problem(new[pair.new].resource, former))
+                pairs.removeAll { $0.new == pair.new }
+                continue
+            }
+            found.append(
+                Rename(
+                    before: old[pair.old].resource, after: new[pair.new].resource,
+                    likeness: min(99, Int(pair.likeness * 100))))
+            pairs.removeAll { $0.new == pair.new || $0.old == pair.old }
+        }
+    }
+
+    private static func problem(_ resource: Resource, _ former: [ResourceID]) -> Diagnostic {
+        let some = former.prefix(3).map(\.description).joined(separator: " or ")
+        let which = former.count == 1 ? "\(some), which is much like another new \(resource.id.kind) too" : some
+        return Diagnostic(
+            .error, .renameAmbiguous, "\(resource.id) may be the former \(which)",
+            at: resource.place(of: JSONPointer(["metadata", "name"])),
+            fix: "add `renamedFrom: \(former.first?.name ?? "")` to the metadata of the one that it became;"
+                + " if none of them goes on, delete in one commit and create in the next")
+    }
+
+    private struct Candidate {
+        let resource: Resource
+        let content: ResourceContents.Content
+
+        /// Two resources that say next to nothing are no more the same than others.
+        var isTelling: Bool { content.features.count >= 2 }
+    }
+
+    private struct Pair {
+        let new: Int
+        let old: Int
+        let likeness: Double
+    }
+}

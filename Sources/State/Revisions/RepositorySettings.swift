@@ -1,0 +1,35 @@
+import GRDB
+import Spec
+import Values
+
+extension StateStore {
+    /// For a commit that changes what the repository says of itself and no resource.
+    package func record(_ settings: Settings) throws(StateError) {
+        try write("recording the repository's settings") { db in try db.set(settings) }
+    }
+}
+
+extension StateReader {
+    /// What the repository said of itself when it was last looked at and found good; `nil` before that.
+    package func repositorySettings() throws(StateError) -> Settings? {
+        try read("reading the repository's settings") { db in try db.settings() }
+    }
+}
+
+extension Database {
+    func settings() throws -> Settings? {
+        let recorded: JSON? = try value("SELECT settings FROM repository_settings")
+        guard let recorded else { return nil }
+        // What another version wrote and this one cannot read counts as the standard, which is the stricter.
+        return Settings.read(Node(json: recorded), ManifestReading(path: Settings.fileName, source: .recorded))
+            ?? .standard
+    }
+
+    func set(_ settings: Settings) throws {
+        try run(
+            """
+            INSERT INTO repository_settings (one, settings) VALUES (1, :settings)
+            ON CONFLICT (one) DO UPDATE SET settings = excluded.settings
+            """, ["settings": settings.json])
+    }
+}
