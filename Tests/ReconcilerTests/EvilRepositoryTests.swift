@@ -71,7 +71,7 @@ struct EvilRepositoryTests {
         let path = head.fleet.repository.looseObject(head.blob)
         try head.fleet.repository.damage(
             head.blob, Array(try head.fleet.repository.directory.read(bytes: path).prefix(18)))
-        let said = try await head.isRefused(saying: "git fsck", within: .seconds(12))
+        let said = try await head.isRefused(saying: "git fsck", within: .seconds(60))
         #expect(said.contains("ada.yaml"), "\(said)")
     }
 
