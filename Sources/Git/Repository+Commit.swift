@@ -4,7 +4,7 @@ import Values
 extension Repository {
     /// Commits on top of a branch (HEAD's when `nil`; made when it does not exist): the given files are put in or
     /// replaced, those with `nil` removed, all others stay. Nothing is checked out and the index stays as it is
-    /// (`resetIndex(to:)`).
+    /// (`addToIndex(_:from:)`, `resetIndex(to:)`).
     ///
     /// Throws `branchMoved` when another commit came first, `hostileName` for a path that no repository can have.
     @discardableResult
@@ -52,6 +52,44 @@ extension Repository {
                 git_repository_index(&index, handle.repository) == 0, git_index_read_tree(index, object) == 0,
                 git_index_write(index) == 0
             else { throw GitError(.io, "the index cannot be written", underlying: LibGit2.lastMessage()) }
+        }
+    }
+
+    /// Makes the index say of these paths what a commit says; whatever else is staged stays so. Throws `notFound` for
+    /// a path that the commit does not have.
+    package func addToIndex(_ paths: [String], from id: ObjectID) throws(GitError) {
+        let tree = try commit(id).tree
+        try withHandle { (handle) throws(GitError) -> Void in
+            var oid = tree.oid
+            var object: OpaquePointer?
+            var index: OpaquePointer?
+            defer {
+                git_index_free(index)
+                git_tree_free(object)
+            }
+            guard git_tree_lookup(&object, handle.repository, &oid) == 0,
+                git_repository_index(&index, handle.repository) == 0
+            else { throw GitError(.io, "the index cannot be read", underlying: LibGit2.lastMessage()) }
+            for path in paths {
+                var found: OpaquePointer?
+                defer { git_tree_entry_free(found) }
+                guard git_tree_entry_bypath(&found, object, path) == 0, let id = git_tree_entry_id(found) else {
+                    throw GitError(.notFound, "\(escapedForDisplay(path)) is not in the commit")
+                }
+                var entry = git_index_entry()
+                entry.mode = git_tree_entry_filemode(found).rawValue
+                entry.id = id.pointee
+                let status = path.withCString { name in
+                    entry.path = name
+                    return git_index_add(index, &entry)
+                }
+                guard status == 0 else {
+                    throw GitError(.io, "the index cannot be written", underlying: LibGit2.lastMessage())
+                }
+            }
+            guard git_index_write(index) == 0 else {
+                throw GitError(.io, "the index cannot be written", underlying: LibGit2.lastMessage())
+            }
         }
     }
 }

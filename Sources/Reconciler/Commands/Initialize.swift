@@ -22,6 +22,7 @@ struct Initialize: ParsableCommand {
     func run() throws {
         let files = StarterFiles.all
         let root = directory
+        let isHere = root == "."
         for path in files.keys.sorted() where Paths.resolved("\(root)/\(path)") != nil {
             throw CommandFailure("\(root)/\(path) is there already; nothing was written")
         }
@@ -30,13 +31,12 @@ struct Initialize: ParsableCommand {
         let commit = try repository.commit(
             files: files.mapValues { Array($0.utf8) }, message: "Begin with Writ\n",
             author: CommitAuthor(name: Actor.current, email: "writ@localhost"), time: SystemTime.now())
-        try repository.resetIndex(to: commit)
+        try repository.addToIndex(files.keys.sorted(), from: commit)
         Terminal.result(files.keys.sorted().map { "  \($0)" }.joined(separator: "\n"))
         output.talk(
             """
-            Committed \(commit.shortText) in \(root). Next:
-                cd \(root)
-                writ validate
+            Committed \(commit.shortText)\(isHere ? "" : " in \(root)"). Next:
+            \(isHere ? "" : "    cd \(root)\n")    writ validate
                 writ plan
                 writ apply
                 writ run greeter --input 'Hello'

@@ -1,12 +1,20 @@
-/// What `writ init` writes: one agent, one schedule, and the embedded replay provider, so that it runs at once.
+import Spec
+import Values
+
+/// What `writ init` writes: one agent, one schedule, and the embedded replay provider, so that it runs at once;
+/// and what editors need to help with the manifests.
 enum StarterFiles {
     static let all: [String: String] = [
+        "schemas/writ.schema.json": JSONSchemaWriter.manifest().prettyText + "\n",
+        "schemas/settings.schema.json": JSONSchemaWriter.settings().prettyText + "\n",
         "writ.yaml": """
+        # yaml-language-server: $schema=schemas/settings.schema.json
         # How this repository is read. Every other *.yaml is a manifest: `writ schema` describes them.
         exclude: [drafts/**]
 
         """,
         "agents/greeter.yaml": """
+        # yaml-language-server: $schema=../schemas/writ.schema.json
         apiVersion: writ/v1
         kind: Agent
         metadata:
@@ -22,6 +30,7 @@ enum StarterFiles {
 
         """,
         "providers/replay.yaml": """
+        # yaml-language-server: $schema=../schemas/writ.schema.json
         # Answers from a recording: no key, no network. For a real model:
         #   type: openai
         #   apiKey: {env: OPENAI_API_KEY}
@@ -39,6 +48,7 @@ enum StarterFiles {
 
         """,
         "triggers/every-morning.yaml": """
+        # yaml-language-server: $schema=../schemas/writ.schema.json
         apiVersion: writ/v1
         kind: Trigger
         metadata:
@@ -46,7 +56,7 @@ enum StarterFiles {
         spec:
           agent: greeter
           schedule: {cron: "0 8 * * mon-fri", timeZone: Europe/Berlin}
-          input: It is {{scheduledAt}}. Greet the team.
+          input: It is {{receivedAt}}. Greet the team.
 
         """,
     ]
