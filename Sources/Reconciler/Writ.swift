@@ -33,6 +33,8 @@ struct Writ: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot()
+            // The two that work for long say themselves how much they log.
+            if !(command is Serve), !(command is RunNow) { LogFormat.start(nil, level: .error) }
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
@@ -41,6 +43,13 @@ struct Writ: AsyncParsableCommand {
         } catch {
             fail(error)
         }
+    }
+
+    /// What the parser says of wrong arguments, begun as all our errors are.
+    private static func usage(_ message: String) -> String {
+        let prefix = "Error: "
+        guard message.hasPrefix(prefix) else { return "writ: error: \(message)" }
+        return "writ: error: \(message.dropFirst(prefix.count))"
     }
 
     private static func fail(_ error: any Error) -> Never {
@@ -52,7 +61,7 @@ struct Writ: AsyncParsableCommand {
         if let failure = CommandFailure(known: error) {
             Terminal.talk("writ: error: \(failure.message)")
         } else {
-            Terminal.talk(fullMessage(for: error))
+            Terminal.talk(usage(fullMessage(for: error)))
         }
         Glibc.exit(1)
     }

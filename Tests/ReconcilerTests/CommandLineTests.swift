@@ -17,8 +17,16 @@ struct CommandLineTests {
         _ = try await fleet.json("apply")
         let result = try await fleet.writ(arguments)
         #expect(result.status == 1, "\(result)")
-        #expect(!result.stderr.isEmpty, "\(result)")
+        #expect(result.stderr.hasPrefix("writ: error: "), "\(result)")
         #expect(result.stdout.isEmpty, "\(result)")
+    }
+
+    @Test("A duration that cannot be read is answered with how to write one")
+    func isNoDuration() async throws {
+        let directory = try TemporaryDirectory()
+        let result = try await WritBinary.run(["serve", "--interval", "soon"], in: directory.path)
+        #expect(result.status == 1, "\(result)")
+        #expect(result.stderr.contains("write it as 30s"), "\(result)")
     }
 
     @Test("Help and version exit with 0")
@@ -42,11 +50,16 @@ struct CommandLineTests {
     @Test("`serve` says that its port is in use, and ends")
     func portIsInUse() async throws {
         let fleet = try Fleet(try Examples.files("quickstart"))
+        _ = try await fleet.json("apply")
+        try fleet.edit("prompts/greeter.md", "one friendly sentence", "two sentences")
         try await HTTPTestServer.answering({ _ in HTTPTestReply() }).run { other in
             let result = try await fleet.writ("serve", "--listen", "127.0.0.1:\(other.port)")
             #expect(result.status == 1, "\(result)")
             #expect(result.stderr.contains("127.0.0.1:\(other.port) is in use"), "\(result)")
         }
+        // A start that failed applied nothing and ran nothing.
+        #expect(try await fleet.json("status").value(atPath: "revision.number")?.int == 1)
+        #expect(try await fleet.json("runs")["items"] == [])
     }
 
     @Test("`next` prints when an expression fires")

@@ -44,7 +44,8 @@ struct Serve: AsyncParsableCommand {
         Logger(label: "writ.serve").notice("stopped")
     }
 
-    /// Services end in the reverse order: no more requests first, running work last.
+    /// Services end in the reverse order: no more requests first, running work last. Nothing is applied, fired or
+    /// worked on before the address is ours: a start that fails changes nothing.
     private func group(
         _ engine: Engine, _ settings: ServerSettings, _ path: String, interval: Duration, grace: Duration
     ) -> ServiceGroup {
@@ -56,28 +57,33 @@ struct Serve: AsyncParsableCommand {
         let inbox = Inbox(
             store: engine.store, catalogs: engine.catalogs, secrets: engine.lookup, clock: engine.clock,
             metrics: metrics, logger: Logger(label: "writ.inbox"))
+        let gate = Gate()
+        func opened(_ service: any Service) -> any Service { GatedService(service: service, gate: gate) }
         let services: [any Service] = [
             SecondSignal(),
-            Deliveries(
-                store: engine.store, catalogs: engine.catalogs, client: engine.client, secrets: engine.lookup,
-                clock: engine.clock, owner: engine.owner,
-                limits: WorkLimits(concurrency: 8, grace: grace), random: Engine.random, metrics: metrics,
-                logger: Logger(label: "writ.deliveries")),
-            Workers(engine.worker(engine.executor), owner: engine.owner, limits: limits),
-            Scheduler(
-                store: engine.store, catalogs: engine.catalogs, zones: SystemZones.database, clock: engine.clock,
-                metrics: metrics, logger: Logger(label: "writ.schedules")),
-            ReconcileLoop(
-                reconciliation: Reconciliation(
-                    repository: source, branch: options.followed, store: engine.store,
-                    logger: Logger(label: "writ.reconcile"), now: { SystemTime.now() }),
-                interval: interval),
+            opened(
+                Deliveries(
+                    store: engine.store, catalogs: engine.catalogs, client: engine.client, secrets: engine.lookup,
+                    clock: engine.clock, owner: engine.owner,
+                    limits: WorkLimits(concurrency: 8, grace: grace), random: Engine.random, metrics: metrics,
+                    logger: Logger(label: "writ.deliveries"))),
+            opened(Workers(engine.worker(engine.executor), owner: engine.owner, limits: limits)),
+            opened(
+                Scheduler(
+                    store: engine.store, catalogs: engine.catalogs, zones: SystemZones.database, clock: engine.clock,
+                    metrics: metrics, logger: Logger(label: "writ.schedules"))),
+            opened(
+                ReconcileLoop(
+                    reconciliation: Reconciliation(
+                        repository: source, branch: options.followed, store: engine.store,
+                        logger: Logger(label: "writ.reconcile"), now: { SystemTime.now() }),
+                    interval: interval)),
             ControlServer(
                 socket: ControlSocket(besideStateAt: path), source: state, runs: engine.manualRuns,
                 logger: Logger(label: "writ.control")),
             WritServer(
                 settings: settings, source: state, hooks: inbox, metrics: { metrics.snapshot.families },
-                logger: Logger(label: "writ.http")),
+                logger: Logger(label: "writ.http"), onListening: { _, _ in gate.open() }),
         ]
         var configuration = ServiceGroupConfiguration(
             services: services.map {

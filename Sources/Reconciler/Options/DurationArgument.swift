@@ -16,6 +16,14 @@ struct DurationArgument: ExpressibleByArgument {
 
     var defaultValueDescription: String { duration.manifestText }
 
+    /// Reads an option, with a message that says how to write it.
+    static func read(_ text: String) throws -> DurationArgument {
+        guard let argument = DurationArgument(argument: text) else {
+            throw ValidationError("write it as 30s, 5m or 1h30m")
+        }
+        return argument
+    }
+
     /// The option, else the environment's variable, else the default.
     static func chosen(_ option: DurationArgument?, _ variable: String, _ standard: Duration) throws -> Duration {
         if let option { return option.duration }

@@ -11,11 +11,14 @@ struct ServeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The branch to follow (WRIT_BRANCH; default HEAD's)", valueName: "name"))
     var branch: String?
 
-    @Option(help: ArgumentHelp("How often the branch is looked at (WRIT_INTERVAL; default 30s)", valueName: "duration"))
+    @Option(
+        help: ArgumentHelp("How often the branch is looked at (WRIT_INTERVAL; default 30s)", valueName: "duration"),
+        transform: DurationArgument.read)
     var interval: DurationArgument?
 
     @Option(
-        help: ArgumentHelp("How long running work may end at a stop (WRIT_GRACE; default 30s)", valueName: "duration"))
+        help: ArgumentHelp("How long running work may end at a stop (WRIT_GRACE; default 30s)", valueName: "duration"),
+        transform: DurationArgument.read)
     var grace: DurationArgument?
 
     @Option(
@@ -27,6 +30,9 @@ struct ServeOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("text or json (WRIT_LOG_FORMAT; default text on a terminal)", valueName: "format"))
     var logFormat: LogFormat?
+
+    /// Every body that is taken is parsed and stored whole.
+    private static let longestBody = 8 << 20
 
     var followed: String? { branch ?? Environment["WRIT_BRANCH"] }
 
@@ -41,8 +47,8 @@ struct ServeOptions: ParsableArguments {
         try ListenPolicy.check(host: host, token: token)
         var settings = ServerSettings(host: host, port: port, token: token, version: BuildInfo.version)
         if let body = try chosen(maxBody, "WRIT_MAX_BODY") {
-            guard (1...(64 << 20)).contains(body) else {
-                throw CommandFailure("--max-body \(body) is not between 1 and \(64 << 20) bytes")
+            guard (1...Self.longestBody).contains(body) else {
+                throw CommandFailure("--max-body \(body) is not between 1 and \(Self.longestBody) bytes")
             }
             settings.limits.body = body
         }

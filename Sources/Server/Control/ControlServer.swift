@@ -5,6 +5,9 @@ import ServiceLifecycle
 
 /// Answers the command line on a Unix socket while `serve` holds the state (DESIGN.md rule 12).
 package struct ControlServer: Service {
+    /// An input of 1 MiB can be several times as long when it is written as JSON.
+    private static let longestBody = 4 << 20
+
     private let socket: ControlSocket
     private let table: RouteTable
     private let logger: Logger
@@ -31,10 +34,12 @@ package struct ControlServer: Service {
         }
         try socket.prepare()
         defer { socket.remove() }
+        var limits = ServerLimits()
+        limits.body = Self.longestBody
         let listener = Listener(
             address: .unixDomainSocket(path: socket.draft),
             responder: Responder(
-                table: table, guardian: Guardian(rule: .everybody), limits: ServerLimits(), logger: logger),
+                table: table, guardian: Guardian(rule: .everybody), limits: limits, logger: logger),
             onListening: { [socket, logger, onListening] channel in
                 do {
                     try socket.publish()
