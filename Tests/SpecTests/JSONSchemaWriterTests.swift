@@ -94,6 +94,41 @@ import Values
         }
     }
 
+    /// Writ keeps a number without quotes as the text that it is, where that can be right (fault A12).
+    @Test(arguments: [
+        ("name: a\n  labels: {version: 4.1}", "type: openai", true),
+        ("name: 5", "type: openai", true),
+        ("name: a\n  annotations: {build: 12}", "type: openai", true),
+        ("name: a", "type: openai\n  headers: {X-Version: 2}", true),
+        ("name: a", "type: openai\n  timeout: 5", false),
+        ("name: a", "type: openai\n  apiKey: {env: 5}", false),
+        ("name: a", "type: replay\n  transcripts: t.jsonl", true),
+        ("name: a", "type: replay", false),
+        ("name: a", "type: openai\n  transcripts: t.jsonl", false),
+    ])
+    func `reader and schema agree`(metadata: String, spec: String, isGood: Bool) throws {
+        let text = "apiVersion: writ/v1\nkind: Provider\nmetadata:\n  \(metadata)\nspec:\n  \(spec)\n"
+        let loaded = try CatalogLoader(zones: .system).load(MemorySnapshot(["a.yaml": text, "t.jsonl": "{}\n"]))
+        #expect(loaded.isValid == isGood, "\(loaded.diagnostics.map(\.text))")
+        let node = try #require(YAMLReader.read(Array(text.utf8), path: "a.yaml").documents.first)
+        let problems = try JSONSchema(JSONSchemaWriter.manifest()).validate(Self.json(node))
+        #expect(problems.isEmpty == isGood, "\(problems.map(\.description))")
+    }
+
+    @Test(arguments: [
+        ("0 9 * * mon-fri", true), ("@daily", true), ("@Hourly", true), (" 0  9 * *\t1 ", true),
+        ("0 9 * *", false), ("0 0 9 * * *", false), ("", false), ("@daily 5", false),
+    ])
+    func `a cron expression has five fields or a name`(text: String, isGood: Bool) throws {
+        let schema = try JSONSchema(JSONSchemaWriter.manifest(of: Trigger.self))
+        let document: JSON = [
+            "apiVersion": "writ/v1", "kind": "Trigger", "metadata": ["name": "a"],
+            "spec": ["agent": "b", "schedule": ["cron": .string(text)]],
+        ]
+        #expect(schema.validate(document).isEmpty == isGood)
+        #expect(((try? CronExpression(text)) != nil) == isGood)
+    }
+
     @Test func `the schema shows defaults and what is not acted on`() {
         let schema = JSONSchemaWriter.manifest(of: Agent.self)
         let limits = schema["definitions"]?["Agent.Limits"]?["properties"]

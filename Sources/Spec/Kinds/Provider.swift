@@ -33,29 +33,8 @@ package struct Provider: Kind, Hashable {
         Field("timeout", \.timeout, "How long one call may take.", default: .seconds(60)),
         Field("headers", \.headers, "Headers of each call; a value may be a secret.", default: [:], .sensitive),
         Field("transcripts", optional: \.transcripts, "Type replay: the file of recorded answers (JSON Lines)."),
-        rules: [Rule(Provider.replayHasTranscripts)],
+        constraints: [.onlyWhere("transcripts", isNeededBy: "type", being: ProviderType.replay.rawValue)],
         make: Provider.init)
-
-    private static func replayHasTranscripts(
-        _ provider: Provider, _ node: Node, _ reading: ManifestReading
-    ) -> [Diagnostic] {
-        if provider.type == .replay, provider.transcripts == nil {
-            return [
-                Diagnostic(
-                    .error, .missingField, "a replay provider needs `transcripts`",
-                    at: Place(path: reading.path, mark: node.mark), fix: "transcripts: ../transcripts/answers.jsonl")
-            ]
-        }
-        if provider.type != .replay, provider.transcripts != nil {
-            let mark = node.mark(at: JSONPointer(["transcripts"]))
-            return [
-                Diagnostic(
-                    .error, .exclusiveFields, "`transcripts` is only for type replay",
-                    at: Place(path: reading.path, mark: mark), fix: "remove it, or write type: replay")
-            ]
-        }
-        return []
-    }
 
     /// Recorded answers: a file of the repository, JSON Lines, one model answer a line.
     package struct Transcripts: SpecValue, Hashable {

@@ -76,9 +76,11 @@ package struct JSONSchemaWriter {
 
     private func number(_ value: Int) -> JSON { .number(JSONNumber(value)) }
 
-    /// YAML reads `1.10` and `2024-01-01` as numbers and dates in some editors; Writ keeps them as text.
+    /// YAML reads `4.10` as a number; Writ keeps it as the text that it is (fault A12). A pattern is for strings alone:
+    /// only where a number could never match it is a number refused.
     private func text(_ text: TextShape) -> JSON {
-        var json: [String: JSON] = ["type": "string", "description": .string(text.what)]
+        let type: JSON = text.admitsNumbers ? ["string", "number"] : "string"
+        var json: [String: JSON] = ["type": type, "description": .string(text.what)]
         json["pattern"] = text.pattern.map(JSON.string)
         json["maxLength"] = text.maximumLength.map { .number(JSONNumber($0)) }
         return .object(json)
@@ -128,6 +130,11 @@ package struct JSONSchemaWriter {
         case .atMostOne(let names):
             let none: JSON = ["not": ["anyOf": .array(names.map(present))]]
             return ["oneOf": .array(names.map(present) + [none])]
+        case .onlyWhere(let name, let choice, let value):
+            let chosen: JSON = ["properties": [choice: ["const": .string(value)]], "required": [.string(choice)]]
+            return [
+                "allOf": [["if": chosen, "then": present(name)], ["if": present(name), "then": chosen]]
+            ]
         }
     }
 }

@@ -29,6 +29,20 @@ extension ObjectShape {
             return refuse(present.dropFirst(), names, reading)
         case .atMostOne(let names):
             return refuse(entries.filter { names.contains($0.key) }.dropFirst(), names, reading)
+        case .onlyWhere(let name, let choice, let value):
+            let isChosen = entries.contains { $0.key == choice && $0.value.isText(value) }
+            let present = entries.first { $0.key == name }
+            if isChosen, present == nil {
+                let summary = self[field: name]?.summary ?? ""
+                reading.report(
+                    .missingField, "`\(choice): \(value)` needs `\(name)`", node, fix: "\(name): … (\(summary))")
+                return false
+            }
+            guard !isChosen, let present else { return true }
+            reading.report(
+                .exclusiveFields, "`\(name)` is only for \(choice) \(value)", present.value,
+                fix: "remove it, or write \(choice): \(value)")
+            return false
         }
     }
 
@@ -44,5 +58,12 @@ extension ObjectShape {
         let quoted = names.map { "`\($0)`" }
         guard let last = quoted.last, quoted.count > 1 else { return quoted.joined() }
         return quoted.dropLast().joined(separator: ", ") + " \(word) " + last
+    }
+}
+
+extension Node {
+    fileprivate func isText(_ value: String) -> Bool {
+        guard case .scalar(let text, _) = content else { return false }
+        return text == value
     }
 }

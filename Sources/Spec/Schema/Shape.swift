@@ -34,6 +34,12 @@ package struct TextShape: Sendable {
         self.pattern = pattern
         self.maximumLength = maximumLength
     }
+
+    /// Whether a number without quotes can be such a text: `name: 7` can, `timeout: 7` cannot.
+    package var admitsNumbers: Bool {
+        guard let pattern else { return true }
+        return (try? Pattern(pattern))?.matches("7") == true
+    }
 }
 
 /// A mapping with known fields.
@@ -59,6 +65,8 @@ package struct ObjectShape: Sendable {
 package enum Constraint: Sendable, Hashable {
     case exactlyOne([String])
     case atMostOne([String])
+    /// A field that is needed where another has this value, and refused elsewhere.
+    case onlyWhere(String, isNeededBy: String, being: String)
 }
 
 /// One field of a mapping, as data.

@@ -17,7 +17,9 @@ extension Duration: SpecText {
 
 extension CronExpression: SpecText {
     package static var textShape: TextShape {
-        TextShape("a cron expression of five fields, such as `0 9 * * mon-fri`", maximumLength: 256)
+        TextShape(
+            "a cron expression of five fields, such as `0 9 * * mon-fri`",
+            pattern: #"^\s*(@[A-Za-z]+|[^@\s]\S*(\s+\S+){4})\s*$"#, maximumLength: 256)
     }
 
     package init(manifestText text: String) throws {
@@ -40,7 +42,9 @@ package struct TimeZoneName: SpecValue, Hashable, ExpressibleByStringLiteral {
     }
 
     package static var shape: Shape {
-        .text(TextShape("an IANA time zone such as Europe/Berlin", pattern: "^[A-Za-z0-9_+/-]+$", maximumLength: 64))
+        .text(
+            TextShape(
+                "an IANA time zone such as Europe/Berlin", pattern: "^[A-Za-z][A-Za-z0-9_+/-]*$", maximumLength: 64))
     }
 
     package static func read(_ node: Node, _ reading: ManifestReading) -> TimeZoneName? {
