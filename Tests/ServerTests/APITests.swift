@@ -32,7 +32,7 @@ import Values
         #expect(status["state"] == "ready")
         #expect(status["path"] == "all/morning.yaml")
         #expect(status["line"] == 3)
-        #expect(status["nextFireAt"] == "2026-01-01T09:00:00+01:00")
+        #expect(status["nextFireAt"] == "2026-01-01T08:00:00Z")
         #expect(status["lastRun"]?["state"] == "succeeded")
     }
 

@@ -43,7 +43,7 @@ import Values
         let status = try await control(fixture, FakeRuns { _, _ in "" }) { try await ControlClient($0).status() }
         #expect(status["revision"]?["number"] == 1)
         #expect(status["resources"]?["agents"] == 2)
-        #expect(status["schedules"]?[0]?["nextFireAt"] == "2026-01-01T09:00:00+01:00")
+        #expect(status["schedules"]?[0]?["nextFireAt"] == "2026-01-01T08:00:00Z")
     }
 
     @Test func `hands on why something is not run`() async throws {

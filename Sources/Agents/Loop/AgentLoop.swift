@@ -39,7 +39,8 @@ struct AgentLoop: Sendable {
         self.secrets = secrets
         self.log = log
         messages = (prompt.system.isEmpty ? [] : [.system(prompt.system)]) + [.user(prompt.input)]
-        usage = RunUsage(promptDigest: prompt.digest, model: agent.model.name)
+        usage = RunUsage(
+            promptDigest: prompt.digest, model: model.isReplay ? ReplayProvider.modelName : agent.model.name)
     }
 
     mutating func run() async -> RunResult {

@@ -13,6 +13,9 @@ struct ModelCaller: Sendable {
     /// 0 to 1.
     let random: @Sendable () -> Double
 
+    /// Whether a recording answers: that never passes for a model.
+    var isReplay: Bool { spec.type == .replay }
+
     /// One call, with no more at the same time than the provider takes.
     func complete(_ request: ChatRequest) async throws(ProviderError) -> ChatAnswer {
         try await gates.withPlace(

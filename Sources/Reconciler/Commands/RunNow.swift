@@ -97,7 +97,9 @@ struct RunNow: AsyncParsableCommand {
         let tokens = detail["tokens"]?["total"]?.int.map { ", \($0) tokens" } ?? ""
         output.talk("\(detail["id"]?.string ?? "run") \(state)\(model)\(tokens)")
         let waiting = (detail["deliveries"]?.array ?? []).count { $0["state"]?.string == "queued" }
-        if waiting > 0 { output.talk("\(waiting) deliveries wait for `writ serve`") }
+        if waiting > 0 {
+            output.talk("\(waiting == 1 ? "1 delivery waits" : "\(waiting) deliveries wait") for `writ serve`")
+        }
         guard state == RunState.succeeded.rawValue else {
             if let error = detail["error"]?.string { Terminal.talk("writ: error: \(error)") }
             throw ExitCode.failure
@@ -128,6 +130,6 @@ struct RunNow: AsyncParsableCommand {
         for line in lines where fputs(line + "\n", file) < 0 {
             throw CommandFailure("cannot write \(path): \(String(cString: strerror(errno)))")
         }
-        output.talk("\(lines.count) answers added to \(path)")
+        output.talk("\(lines.count) \(lines.count == 1 ? "answer" : "answers") added to \(path)")
     }
 }

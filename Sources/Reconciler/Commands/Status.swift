@@ -65,6 +65,7 @@ struct Status: ParsableCommand {
                 "\(diagnostic["path"]?.string ?? ""):\(diagnostic["line"]?.int ?? 1):\(diagnostic["column"]?.int ?? 1)"
             lines.append(
                 "            \(place): \(diagnostic["message"]?.string ?? "") [\(diagnostic["code"]?.string ?? "")]")
+            if let fix = diagnostic["fix"]?.string { lines.append("                fix: \(fix)") }
         }
         return lines
     }

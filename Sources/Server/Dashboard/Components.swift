@@ -49,6 +49,7 @@ struct Components: Sendable {
         switch level {
         case .ready: Self.pill("good", "ready")
         case .suspended: Self.pill("rest", "suspended")
+        case .inactive: Self.pill("rest", "inactive")
         case .failing: Self.pill("bad", "failing")
         }
     }

@@ -46,7 +46,7 @@ struct DashboardPage: Sendable {
         }
         return """
             <section class="banner" role="alert"><h2>\(title)</h2>
-            <p>\(observation.message) \(stays)</p><ul>\(lines)</ul></section>
+            <p>\(HumanText.sentence(observation.message)) \(stays)</p><ul>\(lines)</ul></section>
             """
     }
 
@@ -56,7 +56,8 @@ struct DashboardPage: Sendable {
         let place = [diagnostic["line"]?.int, diagnostic["column"]?.int].compactMap { $0.map { ":\($0)" } }.joined()
         let severity = diagnostic["severity"]?.string ?? "error"
         let code = diagnostic["code"]?.string ?? ""
-        return "<li>\(path)\(place): \(severity): \(diagnostic["message"]?.string ?? "") [\(code)]</li>"
+        let fix = diagnostic["fix"]?.string.map { fix -> HTML in "<span class=\"fix\">fix: \(fix)</span>" } ?? .empty
+        return "<li>\(path)\(place): \(severity): \(diagnostic["message"]?.string ?? "") [\(code)]\(fix)</li>"
     }
 
     private var revisionTile: HTML {

@@ -29,6 +29,12 @@ enum HumanText {
         duration < .seconds(60) ? "\(max(1, duration.milliseconds / 1_000)) s" : span(duration)
     }
 
+    /// With a full stop, where it does not end as a sentence.
+    static func sentence(_ text: String) -> String {
+        guard let last = text.last else { return "" }
+        return ".!?…".contains(last) ? text : text + "."
+    }
+
     /// `12,345`
     static func count(_ number: Int) -> String {
         let digits = Array(String(number.magnitude))

@@ -60,6 +60,8 @@ enum Stylesheet {
         td.text { min-width: 220px; }
         .name { font-weight: 520; overflow-wrap: break-word; unicode-bidi: isolate; }
         .sub { display: block; color: var(--soft); font-size: 13px; overflow-wrap: break-word; }
+        a.sub { color: var(--accent); }
+        .sub code { white-space: nowrap; }
         .bad-text { color: var(--bad); }
         .empty { margin: 4px 0 10px; color: var(--soft); }
         .pill { display: inline-block; padding: 2px 10px; border-radius: 99px; font-size: 12.5px; font-weight: 560; line-height: 1.5; white-space: nowrap; }
@@ -73,6 +75,7 @@ enum Stylesheet {
         .banner p { margin: 0 0 8px; }
         .banner ul { margin: 0; padding: 0; list-style: none; }
         .banner li { padding: 3px 0; font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: 13px; overflow-wrap: anywhere; }
+        .banner .fix { display: block; padding-left: 2em; color: var(--soft); }
         .kinds { display: grid; grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); gap: 4px 28px; }
         .kind h3 { display: flex; justify-content: space-between; margin: 12px 0 2px; font-size: 13px; font-weight: 560; color: var(--soft); }
         .kind ul { margin: 0 0 10px; padding: 0; list-style: none; }

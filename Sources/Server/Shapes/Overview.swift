@@ -8,7 +8,7 @@ package struct Overview: Sendable {
         package let trigger: String
         package let target: String
         package let cron: String
-        /// `nil` if it is suspended or never fires again.
+        /// `nil` if it or what it runs is suspended, or if it never fires again.
         package let next: FireTime?
         package let isSuspended: Bool
     }
@@ -29,17 +29,22 @@ package struct Overview: Sendable {
         observation = try reader.latestObservation()
         queue = try reader.queueCounts()
         let forecast = ScheduleForecast(cursors: try reader.scheduleCursors(), zones: zones, now: now)
-        schedules = applied.resources.compactMap { Self.schedule(of: $0, forecast) }
+        let suspended = Set(applied.resources.filter { $0.manifest["spec"]?["suspend"]?.bool == true }.map(\.id))
+        schedules = applied.resources.compactMap { Self.schedule(of: $0, forecast, suspended) }
             .sorted { Self.order($0, $1) }
     }
 
-    private static func schedule(of resource: AppliedResource, _ forecast: ScheduleForecast) -> Schedule? {
+    private static func schedule(
+        of resource: AppliedResource, _ forecast: ScheduleForecast, _ suspended: Set<ResourceID>
+    ) -> Schedule? {
         guard resource.id.kind == .trigger, let spec = resource.manifest["spec"],
             let cron = spec["schedule"]?["cron"]?.string
         else { return nil }
+        let target = spec["agent"]?.string.map(Agent.id) ?? spec["tool"]?.string.map(Tool.id)
+        let isSuspended = suspended.contains(resource.id) || target.map(suspended.contains) == true
         return Schedule(
-            trigger: resource.id.name, target: spec["agent"]?.string ?? spec["tool"]?.string ?? "", cron: cron,
-            next: forecast.next(of: resource), isSuspended: spec["suspend"]?.bool == true)
+            trigger: resource.id.name, target: target?.name ?? "", cron: cron,
+            next: isSuspended ? nil : forecast.next(of: resource), isSuspended: isSuspended)
     }
 
     /// The next one to fire first, then those that do not.
@@ -83,7 +88,7 @@ extension Shapes {
         object.set("trigger", schedule.trigger)
         object.set("cron", schedule.cron)
         object.set("timeZone", schedule.next?.zone.identifier)
-        object.set("nextFireAt", schedule.next.map { $0.instant.rfc3339(in: $0.zone) })
+        object.set("nextFireAt", schedule.next?.instant)
         return object.json
     }
 }

@@ -8,6 +8,8 @@ package struct ResourceStatus: Sendable {
         case ready
         /// `spec.suspend` is set.
         case suspended
+        /// This version of writ reads it and does not act on it.
+        case inactive
         /// Its last run that ended did not end well.
         case failing
     }
@@ -28,14 +30,21 @@ package struct ResourceStatus: Sendable {
     ///   - lastEnd: the state in which the last of its runs that ran came to its end
     package init(of resource: AppliedResource, lastRun: Run?, lastEnd: RunState?, schedules: ScheduleForecast) {
         let isSuspended = resource.manifest["spec"]?["suspend"]?.bool == true
+        let isInactive = Self.isInactive(resource)
         let isFailing =
             switch lastEnd {
             case .failed, .discarded, .unknown: true
             default: false
             }
         self.init(
-            level: isSuspended ? .suspended : isFailing ? .failing : .ready, lastRun: lastRun,
-            nextFire: schedules.next(of: resource))
+            level: isSuspended ? .suspended : isInactive ? .inactive : isFailing ? .failing : .ready,
+            lastRun: lastRun, nextFire: schedules.next(of: resource))
+    }
+
+    private static func isInactive(_ resource: AppliedResource) -> Bool {
+        guard case .object(let shape)? = KindCatalog[resource.id.kind]?.shape, let spec = resource.manifest["spec"]
+        else { return false }
+        return shape.isInactive(spec)
     }
 }
 

@@ -17,7 +17,7 @@ extension Shapes {
         object.set("digest", resource.digest)
         object.set("path", resource.place.path)
         object.set("line", resource.place.mark.line)
-        if let next = status.nextFire { object.set("nextFireAt", next.instant.rfc3339(in: next.zone)) }
+        object.set("nextFireAt", status.nextFire?.instant)
         if let run = status.lastRun {
             var last = JSONObject()
             last.set("id", run.id)
