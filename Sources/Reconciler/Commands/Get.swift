@@ -7,34 +7,52 @@ import Values
 struct Get: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Show applied resources of a kind, or one of them.")
 
-    @Argument(help: "A kind, singular or plural: agents.")
+    @Argument(help: ArgumentHelp("A kind, singular or plural: agents; or KIND/NAME.", valueName: "kind|kind/name"))
     var kind: String
 
-    @Argument(help: "Its name; without it all of the kind.")
+    @Argument(help: "Its name; without it all of the kind, in the order of names.")
     var name: String?
 
+    @OptionGroup var list: ListOptions
     @OptionGroup var source: RepositoryOptions
     @OptionGroup var state: StateOptions
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let kind = try KindArgument.kind(self.kind)
+        let (kind, name) = try subject()
+        let page = try list.page
         let recorded = try RecordedState.open(source, state)
         let all = try recorded.reader.appliedState().resources.filter { $0.id.kind == kind.kindName }
-        let resources = all.filter { name == nil || $0.id.name == name }
-        if let name, resources.isEmpty {
+            .sorted { $0.id < $1.id }
+        if let name, !all.contains(where: { $0.id.name == name }) {
             let near = nearestName(to: name, among: all.map(\.id.name)).map { "; did you mean \($0)?" } ?? ""
             throw CommandFailure("there is no \(kind.kindName) named \(quoted(name)) in the applied revision\(near)")
         }
+        // In the order of names, in which a name is its own cursor.
+        let rest = all.filter { resource in
+            name.map { resource.id.name == $0 } ?? page.before.map { resource.id.name > $0 } ?? true
+        }
+        let resources = rest.prefix(page.limit)
+        let next = rest.count > resources.count ? resources.last?.id.name : nil
         let statuses = try ResourceStatusReader(recorded.reader, zones: SystemZones.database, now: SystemTime.now())
         let pairs = try resources.map { ($0, try statuses.status(of: $0)) }
         if try output.isJSON {
-            output.print(Shapes.list(pairs.map { Shapes.resource($0.0, $0.1) }))
+            output.print(Shapes.list(pairs.map { Shapes.resource($0.0, $0.1) }, next: next))
         } else if name != nil {
             Terminal.result(pairs.map { Shapes.resource($0.0, $0.1).prettyText }.joined(separator: "\n"))
         } else {
             Terminal.result(table(pairs))
+            if let next { output.talk("\(rest.count - resources.count) more: --before \(next)") }
         }
+    }
+
+    private func subject() throws -> (any Kind.Type, String?) {
+        let parts = kind.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2 else { return (try KindArgument.kind(kind), name) }
+        guard name == nil, !parts[1].isEmpty else {
+            throw CommandFailure("\(quoted(kind)): write KIND, KIND NAME or KIND/NAME")
+        }
+        return (try KindArgument.kind(parts[0]), parts[1])
     }
 
     private func table(_ pairs: [(AppliedResource, ResourceStatus)]) -> String {

@@ -1,0 +1,69 @@
+import Foundation
+import TestSupport
+import Testing
+import Values
+
+/// What the program prints is what `schemas/` says.
+@Suite("Machine formats")
+struct MachineFormatTests {
+    @Test("Every command's object is valid by its schema")
+    func isValid() async throws {
+        let fleet = try Fleet(try Examples.files("research-desk"))
+        try await check(fleet, ["validate"], "validate")
+        try await check(fleet, ["plan"], "plan")
+        try await check(fleet, ["apply"], "plan")
+        try fleet.commit(["prompts/extra.md": "Unused.\n"])
+        try await check(fleet, ["apply"], "plan")
+        try await check(fleet, ["diff", "HEAD^..HEAD"], "plan")
+        try await check(fleet, ["next", "0 9 * * *", "--time-zone", "Europe/Berlin"], "next")
+        let run = try await check(fleet, ["run", "summariser", "--input", "Two pull requests were merged."], "run")
+        try await check(fleet, ["runs", try #require(run["id"]?.string)], "run")
+        let events = try await check(fleet, ["events"], "list")
+        if let event = events["items"]?[0]?["id"]?.string { try await check(fleet, ["events", event], "event") }
+        for kind in ["agents", "tools", "triggers", "channels"] { try await check(fleet, ["get", kind], "list") }
+        try await check(fleet, ["get", "agents", "--limit", "1"], "list")
+        try await check(fleet, ["runs"], "list")
+        try await check(fleet, ["history"], "list")
+        try await check(fleet, ["history", "1"], "revision")
+        try await check(fleet, ["history", "agent/summariser"], "list")
+        try await check(fleet, ["status"], "status")
+    }
+
+    @Test("So are the objects about a commit that is not valid")
+    func isValidOfBadCommits() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        _ = try await fleet.json("apply")
+        try fleet.edit("agents/greeter.yaml", "systemPrompt:", "systemPromt:")
+        try await check(fleet, ["validate"], "validate", status: 1)
+        try await check(fleet, ["plan"], "plan", status: 1)
+        try await check(fleet, ["apply"], "plan", status: 1)
+        try await check(fleet, ["status"], "status")
+    }
+
+    @Test(
+        "A schema refuses what is no such object",
+        arguments: [
+            "validate", "plan", "list", "run", "event", "revision", "status", "next",
+        ])
+    func refuses(_ name: String) throws {
+        #expect(try !schema(name).validate(["formatVersion": "1"]).isEmpty)
+    }
+
+    @discardableResult
+    private func check(
+        _ fleet: Fleet, _ arguments: [String], _ name: String, status: Int32 = 0
+    ) async throws -> JSON {
+        let result = try await fleet.writ(arguments + ["-o", "json"])
+        try #require(result.status == status, "\(result)")
+        let object = try result.json
+        let violations = try schema(name).validate(object).map(\.description)
+        #expect(violations.isEmpty, "\(arguments): \(violations)")
+        return object
+    }
+
+    private func schema(_ name: String) throws -> JSONSchema {
+        let root = URL(fileURLWithPath: #filePath).appendingPathComponent("../../..").standardized
+        let bytes = try Data(contentsOf: root.appendingPathComponent("schemas/\(name).schema.json"))
+        return try JSONSchema(try JSON(parsing: Array(bytes)))
+    }
+}
