@@ -76,7 +76,11 @@ package struct PlanText {
     }
 
     private func moved(_ plan: Plan) -> String {
-        plan.moves.isEmpty ? "" : "; \(plan.moves.count) of its resources stand in another file"
+        switch plan.moves.count {
+        case 0: ""
+        case 1: "; 1 of its resources stands in another file"
+        case let count: "; \(count) of its resources stand in another file"
+        }
     }
 
     private mutating func write(_ change: PlannedChange) {

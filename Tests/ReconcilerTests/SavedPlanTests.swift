@@ -1,3 +1,4 @@
+import Git
 import TestSupport
 import Testing
 import Values
@@ -23,11 +24,45 @@ struct SavedPlanTests {
         let desk = try Fleet(try Examples.files("quickstart"))
         let file = desk.repository.directory.path(".writ-plan.json")
         _ = try await desk.json("plan", "--out", file)
+        try desk.edit("prompts/greeter.md", "one friendly sentence", "two sentences")
         _ = try await desk.json("apply")
         let refused = try await desk.writ("apply", file)
         #expect(refused.status == 1, "\(refused)")
         #expect(refused.stderr.contains("out of date"), "\(refused)")
         #expect(try await desk.json("status").value(atPath: "revision.number")?.int == 1)
+    }
+
+    @Test("A saved plan whose commit is in force says so, and changes nothing")
+    func isAppliedTwice() async throws {
+        let desk = try Fleet(try Examples.files("quickstart"))
+        let file = desk.repository.directory.path(".writ-plan.json")
+        _ = try await desk.json("plan", "--out", file)
+        _ = try await desk.json("apply", file)
+        let before = try desk.stateBytes()
+        let again = try await desk.writ("apply", file)
+        #expect(again.status == 0, "\(again)")
+        #expect(again.stdout.contains("already applied as revision 1"), "\(again)")
+        let json = try await desk.json("apply", file)
+        #expect(json["applied"]?.bool == false)
+        #expect(json["revision"]?.int == 1)
+        #expect(try desk.stateBytes() == before)
+    }
+
+    @Test("A plan that `apply` would refuse says so")
+    func isNoDescendant() async throws {
+        let desk = try Fleet(try Examples.files("quickstart"))
+        let first = try desk.repository.repository.resolve("HEAD")
+        try desk.edit("prompts/greeter.md", "one friendly sentence", "two sentences")
+        _ = try await desk.json("apply")
+        let planned = try await desk.writ("plan", "--rev", first.text)
+        #expect(planned.status == 0, "\(planned)")
+        #expect(planned.stderr.contains("does not descend from the applied commit"), "\(planned)")
+        let applied = try await desk.writ("apply", "--rev", first.text, "--allow-rewind")
+        #expect(applied.status == 0, "\(applied)")
+        // The commit is not the tip of any branch.
+        let revision = try #require(try await desk.json("status")["revision"])
+        #expect(revision["commit"]?.string == first.text)
+        #expect(revision["branch"] == nil)
     }
 
     @Test("What is no plan is refused", arguments: ["", "{}", "{\"formatVersion\": \"9\"}", "not JSON"])

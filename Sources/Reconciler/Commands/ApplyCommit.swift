@@ -35,6 +35,11 @@ struct ApplyCommit: ParsableCommand {
         // Before the lock is taken: a commit that is not valid needs no writer.
         let path = try configuration.statePath(state)
         let seen = try StateAccess.applied(at: path)
+        if let saved, let revision = seen.revision, revision.commit == saved.commit,
+            revision.directory == configuration.directory
+        {
+            return try report(alreadyApplied: revision, saved)
+        }
         var planned = try checked(commit, configuration, seen)
         configuration.prepareStatePlace(state)
         let store = try StateAccess.store(at: path, command: "writ apply")
@@ -49,7 +54,7 @@ struct ApplyCommit: ParsableCommand {
         try ContinuityCheck(configuration).check(
             commit, from: applied, allowRewind: allowRewind, allowPathChange: allowPathChange)
         try refuse(planned, applied)
-        let branch = try configuration.repository.headBranch()
+        let branch = try branch(of: commit, configuration)
         let outcome = try output.working("Applying commit \(commit.shortText)") {
             try Applier(store, zones: SystemZones.database).apply(
                 planned, commit: commit.text, branch: branch, directory: configuration.directory, actor: Actor.current,
@@ -80,6 +85,7 @@ struct ApplyCommit: ParsableCommand {
                 output.talk(
                     "Commit \(commit.shortText) is not valid (\(DiagnosticList(diagnostics).summary ?? "")): \(kept).")
             }
+            try record(diagnostics, commit, configuration, applied)
             throw ExitCode.failure
         }
     }
@@ -102,6 +108,42 @@ struct ApplyCommit: ParsableCommand {
             output.talk("Commit \(plan.commit?.prefix(12) ?? "") is not applied: \(kept).")
         }
         throw ExitCode.failure
+    }
+
+    /// Notes the rejection where something is recorded already, as `serve` does (DESIGN.md rule 3). Who holds the lock
+    /// keeps a record of its own.
+    private func record(
+        _ diagnostics: [Diagnostic], _ commit: ObjectID, _ configuration: Configuration, _ applied: AppliedState
+    ) throws {
+        let path = try configuration.statePath(state)
+        guard try StateReader.open(at: path) != nil else { return }
+        do {
+            let store = try StateAccess.store(at: path, command: "writ apply")
+            defer { try? store.close() }
+            try store.record(
+                .rejection(
+                    of: commit, branch: try branch(of: commit, configuration), diagnostics, applied,
+                    at: SystemTime.now()))
+        } catch let error as StateError {
+            guard case .locked = error.code else { throw error }
+        }
+    }
+
+    /// The branch that HEAD is on, where the commit is its tip: another commit is on no branch that we know of.
+    private func branch(of commit: ObjectID, _ configuration: Configuration) throws -> String? {
+        guard let name = try configuration.repository.headBranch(),
+            (try? configuration.repository.resolveBranch(name)) == commit
+        else { return nil }
+        return name
+    }
+
+    /// A saved plan a second time: what it asked for is in force.
+    private func report(alreadyApplied revision: State.Revision, _ saved: SavedPlan) throws {
+        if try output.isJSON {
+            output.print(saved.unchanged(at: revision.number))
+        } else {
+            Terminal.result("Commit \(saved.commit.prefix(12)) is already applied as revision \(revision.number).")
+        }
     }
 
     private func report(_ outcome: Applier.Outcome, _ plan: Plan) throws {

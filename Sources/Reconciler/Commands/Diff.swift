@@ -48,7 +48,12 @@ struct Diff: ParsableCommand {
             new.catalog, commit: after.text, applied: old.catalog, basis: basis, asOf: asOf, warnings: new.diagnostics,
             settings: new.settings, brakes: Brakes(old.settings.brake, allowedDeletes: agreed))
         plan.impact = Impact(of: plan, declared: new.catalog, applied: old.catalog, zones: SystemZones.database)
-        report.show(plan)
+        if format == .text, plan.isEmpty, plan.moves.isEmpty {
+            let warnings = plan.allWarnings.map { output.paint(.yellow, $0.text) }
+            Terminal.result((warnings + ["No changes between \(base) and \(head)."]).joined(separator: "\n"))
+        } else {
+            report.show(plan)
+        }
         if !plan.problems.isEmpty { throw ExitCode.failure }
         try impact.check(plan, output)
         if detailedExitcode, !plan.isEmpty { throw ExitCode(2) }

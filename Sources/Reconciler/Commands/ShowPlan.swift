@@ -58,7 +58,8 @@ struct ShowPlan: ParsableCommand {
             throw ExitCode.failure
         case .plan(let plan):
             report.show(plan)
-            if let problem = ContinuityCheck(configuration).directoryProblem(from: applied) {
+            let check = ContinuityCheck(configuration)
+            if let problem = try check.directoryProblem(from: applied) ?? check.problem(commit, from: applied) {
                 output.talk("It would not be applied: \(problem)")
             }
             if !plan.problems.isEmpty { throw ExitCode.failure }

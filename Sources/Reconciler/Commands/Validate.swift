@@ -9,7 +9,10 @@ struct Validate: ParsableCommand {
         abstract: "Say everything that is wrong with the manifests, with place and fix.",
         discussion: "Reads the working tree, or a commit with --rev. Needs no state and no secrets.")
 
-    @Argument(help: "The directory to read: a repository, a directory in one, or any other.")
+    @Argument(
+        help: ArgumentHelp(
+            "What to read: a repository, a directory in one, or any other; of a file, only its own problems.",
+            valueName: "directory|file"))
     var directory: String?
 
     @OptionGroup var source: RepositoryOptions
@@ -24,10 +27,11 @@ struct Validate: ParsableCommand {
         let loaded = try output.working("Reading the manifests") { try load() }
         let problems = DiagnosticList(loaded.diagnostics).summary
         let files = loaded.manifestFiles == 1 ? "1 file" : "\(loaded.manifestFiles) files"
+        let count = loaded.catalog.resources.count
+        let resources = count == 1 ? "1 resource in \(files) is" : "\(count) resources in \(files) are"
         let verdict =
             loaded.isValid
-            ? "\(loaded.catalog.resources.count) resources in \(files) are valid\(problems.map { ", with \($0)" } ?? "")"
-            : problems ?? "not valid"
+            ? "\(resources) valid\(problems.map { ", with \($0)" } ?? "")" : problems ?? "not valid"
         let report = DiagnosticReport(
             format: format, paint: output.paint,
             markdown: { limit in
@@ -53,6 +57,7 @@ struct Validate: ParsableCommand {
             let configuration = try Configuration(options)
             return try configuration.load(try configuration.repository.resolve(rev))
         }
+        if let file = WorkingFile(place) { return try file.load(source) }
         return try WorkingSource.at(place, source).load()
     }
 }

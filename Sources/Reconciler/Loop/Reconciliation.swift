@@ -15,9 +15,6 @@ struct Reconciliation {
     let logger: Logger
     let now: @Sendable () -> Instant
 
-    /// Diagnostics of one rejection that are recorded.
-    private static let diagnosticsLimit = 100
-
     /// Throws only what the state throws: without it nothing can be recorded.
     ///
     /// - Parameter anew: look at a commit again that was judged before, as after an update of writ itself
@@ -57,7 +54,7 @@ struct Reconciliation {
         ) -> Observation {
             Observation(
                 commit: commit.text, branch: name, at: now(), outcome: outcome, revision: applied.revision?.number,
-                message: message, diagnostics: .array(diagnostics.prefix(Self.diagnosticsLimit).map(\.json)))
+                message: message, diagnostics: .array(diagnostics.prefix(Observation.diagnosticsLimit).map(\.json)))
         }
         let continuity = ContinuityCheck(configuration)
         if let problem = continuity.directoryProblem(from: applied) { return observed(.rejected, problem) }
@@ -75,8 +72,7 @@ struct Reconciliation {
         }
         switch try Planning(configuration: configuration).plan(commit, against: applied, asOf: now()) {
         case .invalid(let diagnostics):
-            let list = DiagnosticList(diagnostics)
-            return observed(.rejected, "commit \(commit.shortText) is not valid: \(list.summary ?? "")", diagnostics)
+            return .rejection(of: commit, branch: name, diagnostics, applied, at: now())
         case .plan(let plan):
             return try apply(plan, commit, name, configuration, observed)
         }
@@ -108,11 +104,12 @@ struct Reconciliation {
 
     private func log(_ observation: Observation) {
         let commit: Logger.Metadata = ["commit": "\(observation.commit ?? "")"]
+        let kept = observation.revision == nil ? "nothing is in force yet" : "the last good revision stays"
         switch observation.outcome {
         case .applied, .unchanged:
             logger.info("the branch says what is applied", metadata: commit)
         case .rejected:
-            logger.error("rejected, the last good revision stays: \(observation.message)", metadata: commit)
+            logger.error("rejected, \(kept): \(observation.message)", metadata: commit)
             for diagnostic in (observation.diagnostics.array ?? []).prefix(20) {
                 let place = [
                     diagnostic["path"]?.string, diagnostic["line"]?.int.map(String.init),
@@ -121,7 +118,7 @@ struct Reconciliation {
                 logger.error("\(place): \(diagnostic["message"]?.string ?? "")", metadata: commit)
             }
         case .unreadable:
-            logger.error("the repository cannot be read, the last good revision stays: \(observation.message)")
+            logger.error("the repository cannot be read, \(kept): \(observation.message)")
         }
     }
 }

@@ -18,7 +18,7 @@ struct Configuration {
         try repository.load(commit, below: directory)
     }
 
-    /// The state's path where nobody says otherwise.
+    /// The path that was given, else the standard one.
     func statePath(_ options: StateOptions) throws -> String {
         options.file ?? statePlace.path
     }

@@ -21,4 +21,9 @@ enum Paths {
             mkdir(path, 0o700)
         }
     }
+
+    static func isFile(_ path: String) -> Bool {
+        var facts = stat()
+        return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG
+    }
 }

@@ -28,7 +28,7 @@ struct SavedPlan {
             throw CommandFailure("cannot read the plan \(path): make one with `writ plan --out \(path)`")
         }
         do {
-            json = try JSON(parsing: bytes)
+            json = try JSON(parsing: bytes, limits: JSONLimits(depth: 128, bytes: Self.limit, nodes: 4_000_000))
         } catch {
             throw CommandFailure("\(path) is not a saved plan: \(error)")
         }
@@ -39,6 +39,14 @@ struct SavedPlan {
         }
         self.commit = commit
         self.digest = digest
+    }
+
+    /// The plan as `apply -o json` answers it where it is in force already.
+    func unchanged(at revision: Int) -> JSON {
+        var object = json.object ?? [:]
+        object["applied"] = false
+        object["revision"] = .number(JSONNumber(revision))
+        return .object(object)
     }
 
     func write(to path: String) throws {

@@ -17,6 +17,14 @@ struct WorkingSource {
         return WorkingSource(snapshot: try repository.workingTree(), directory: directory)
     }
 
+    /// All that is read together with what lies in a directory: its whole repository, or the directory itself.
+    static func around(_ place: String, _ options: RepositoryOptions) throws -> WorkingSource {
+        guard let repository = try repository(around: place, options), repository.workingDirectory != nil else {
+            return WorkingSource(snapshot: try WorkingTree(root: place), directory: options.directory)
+        }
+        return WorkingSource(snapshot: try repository.workingTree(), directory: options.directory)
+    }
+
     func load() throws -> LoadedCatalog {
         try CatalogLoader(root: directory, zones: SystemZones.database).load(snapshot)
     }

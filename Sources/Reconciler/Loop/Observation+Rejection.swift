@@ -1,0 +1,19 @@
+import Git
+import Spec
+import State
+import Values
+
+extension Observation {
+    /// Diagnostics of one rejection that are recorded.
+    static let diagnosticsLimit = 100
+
+    /// A commit that is not valid.
+    static func rejection(
+        of commit: ObjectID, branch: String?, _ diagnostics: [Diagnostic], _ applied: AppliedState, at now: Instant
+    ) -> Observation {
+        Observation(
+            commit: commit.text, branch: branch, at: now, outcome: .rejected, revision: applied.revision?.number,
+            message: "commit \(commit.shortText) is not valid: \(DiagnosticList(diagnostics).summary ?? "")",
+            diagnostics: .array(diagnostics.prefix(diagnosticsLimit).map(\.json)))
+    }
+}
