@@ -38,7 +38,7 @@ struct ReadingTests {
             #expect(reader.command == "writ\0read-source\0")
             #expect(reader.coreLimit == "0")
             #expect(!reader.environment.contains("it-is-a-secret"))
-            #expect(Self.text("/proc/\(plan.pid)/environ").contains("it-is-a-secret"))
+            #expect(reader.parentEnvironment.contains("it-is-a-secret"))
             plan.send(SIGKILL)
             _ = try await plan.wait()
             try await waitUntil("the reading process ends", timeout: .seconds(20)) {
@@ -51,6 +51,7 @@ struct ReadingTests {
             let command: String
             let coreLimit: Substring?
             let environment: String
+            let parentEnvironment: String
         }
 
         /// The child that has its limits. It lives for seconds only: it is looked for on a thread of its own, as those
@@ -61,7 +62,8 @@ struct ReadingTests {
                     let end = ContinuousClock.now + .seconds(60)
                     var found: Reader?
                     while found == nil, ContinuousClock.now < end {
-                        found = ((try? children(of: parent)) ?? []).lazy.compactMap(reader(with:)).first
+                        found =
+                            ((try? children(of: parent)) ?? []).lazy.compactMap { reader(with: $0, of: parent) }.first
                         if found == nil { usleep(5_000) }
                     }
                     continuation.resume(returning: found)
@@ -69,11 +71,12 @@ struct ReadingTests {
             }
         }
 
-        private static func reader(with pid: Int32) -> Reader? {
+        private static func reader(with pid: Int32, of parent: Int32) -> Reader? {
             guard limit("Max file size", of: pid) == "0" else { return nil }
             return Reader(
                 pid: pid, command: text("/proc/\(pid)/cmdline"), coreLimit: limit("Max core file size", of: pid),
-                environment: text("/proc/\(pid)/environ"))
+                environment: text("/proc/\(pid)/environ"),
+                parentEnvironment: text("/proc/\(parent)/environ"))
         }
 
         private static func children(of parent: Int32) throws -> [Int32] {

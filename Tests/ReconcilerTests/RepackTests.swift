@@ -7,7 +7,7 @@ import Values
 /// Reads while others push, repack and prune.
 @Suite("Reading a repository that is being rewritten")
 struct RepackTests {
-    private static let reads = 200
+    private static let reads = 50
 
     private static let hasGit = FileManager.default.isExecutableFile(atPath: "/usr/bin/git")
 
@@ -20,6 +20,7 @@ struct RepackTests {
             commit=$(git commit-tree -m "$number" keep^{tree}) && git update-ref refs/heads/main "$commit"
             git repack -adq && git prune --expire=now
             echo "$number"
+            sleep 0.05
         done
         """
 

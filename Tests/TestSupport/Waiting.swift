@@ -5,7 +5,7 @@ package struct WaitTimeout: Error, CustomStringConvertible {
 
 /// Waits for a condition that another task, thread or process makes true, and looks every few milliseconds.
 package func waitUntil(
-    _ what: String = "the condition", timeout: Duration = .seconds(10),
+    _ what: String = "the condition", timeout: Duration = .seconds(60),
     isolation: isolated (any Actor)? = #isolation, _ condition: () async throws -> Bool
 ) async throws {
     let clock = ContinuousClock()
