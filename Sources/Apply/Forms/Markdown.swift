@@ -1,3 +1,5 @@
+import Values
+
 /// Text from a repository inside GitHub's and GitLab's Markdown: only ever code, where neither markup nor HTML, links,
 /// `@mentions` or `#references` are read (fault C71).
 enum Markdown {
@@ -43,7 +45,7 @@ enum Markdown {
     static func marker(_ word: String, path: String) -> String {
         guard !path.isEmpty, path != "." else { return "<!-- writ-\(word) -->\n" }
         // Two hyphens in a row may end a comment.
-        let safe = PercentEncoding.path(path).replacing("--", with: "-%2D")
+        let safe = PercentEncoding.encode(path, keeping: [UInt8(ascii: "/")]).replacing("--", with: "-%2D")
         return "<!-- writ-\(word) \(safe) -->\n"
     }
 

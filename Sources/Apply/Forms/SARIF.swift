@@ -65,7 +65,8 @@ package enum SARIF {
     }
 
     private static func location(_ place: Place) -> JSON {
-        let path = PercentEncoding.path(place.path.isEmpty ? "." : place.path)
+        let path = PercentEncoding.encode(
+            place.path.isEmpty ? "." : place.path, keeping: [UInt8(ascii: "/")])
         return [
             "artifactLocation": ["uri": .string(path), "uriBaseId": "%SRCROOT%"],
             "region": [
