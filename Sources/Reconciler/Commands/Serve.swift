@@ -45,7 +45,7 @@ struct Serve: AsyncParsableCommand {
     }
 
     /// Services end in the reverse order: no more requests first, running work last. Nothing is applied, fired or
-    /// worked on before the address is ours: a start that fails changes nothing.
+    /// worked on before the address is ours; a first start that fails leaves no more than an empty state.
     private func group(
         _ engine: Engine, _ settings: ServerSettings, _ path: String, interval: Duration, grace: Duration
     ) -> ServiceGroup {
