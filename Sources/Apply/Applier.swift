@@ -28,13 +28,8 @@ package struct Applier: Sendable {
         guard plan.refusals.isEmpty else { return .refused(plan.refusals) }
         let warnings = JSON.array(plan.warnings.prefix(100).map(\.json))
         guard !plan.isEmpty else {
-            if !plan.moves.isEmpty || !plan.shifts.isEmpty { try store.relocate(places(plan)) }
-            let settings = try store.reader.repositorySettings() ?? .standard
-            if settings != plan.settings { try store.record(plan.settings) }
-            // Applying what is applied writes nothing.
-            let last = try store.reader.latestObservation()
-            if last?.commit == commit, last?.outcome == .applied || last?.outcome == .unchanged { return .unchanged }
-            try store.record(
+            try follow(
+                plan,
                 Observation(
                     commit: commit, branch: branch, at: now, outcome: .unchanged, revision: plan.basis.revision,
                     message: "no changes", diagnostics: warnings))
@@ -48,8 +43,21 @@ package struct Applier: Sendable {
                 changes: plan.changes.compactMap(change), places: places(plan),
                 summary: plan.json["summary"] ?? [:], cursors: schedules.set, removedCursors: schedules.removed,
                 undecided: undecided.skipped, message: PlanText.summary(plan), diagnostics: warnings,
-                settings: plan.settings))
+                settings: plan.settings, sources: plan.sources))
         return .applied(revision)
+    }
+
+    /// Applying what is applied writes nothing.
+    private func follow(_ plan: Plan, _ observation: Observation) throws(StateError) {
+        let places = places(plan)
+        let isSettled = try store.reader.repositorySettings() ?? .standard == plan.settings
+        let last = try store.reader.latestObservation()
+        let isSeen =
+            last?.commit == observation.commit && (last?.outcome == .applied || last?.outcome == .unchanged)
+        guard !places.isEmpty || !isSettled || !isSeen || plan.sources != nil else { return }
+        try store.follow(
+            isSeen ? nil : observation, places: places, settings: isSettled ? nil : plan.settings,
+            sources: plan.sources)
     }
 
     private func places(_ plan: Plan) -> [ResourceID: Place] {

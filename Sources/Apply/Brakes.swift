@@ -16,19 +16,20 @@ package struct Brakes: Sendable {
     }
 
     /// Nil where the deletions are few.
-    func finding(of changes: [PlannedChange], _ applied: Catalog) -> BrakeFinding? {
+    func finding(of changes: [PlannedChange], _ totals: CatalogTotals) -> BrakeFinding? {
         let deleted = changes.filter { $0.action == .delete }.compactMap(\.before)
         guard let first = deleted.first else { return nil }
-        let before = Dictionary(grouping: applied.resources, by: \.id.kind)
         var reasons: [String] = []
         for (kind, gone) in Dictionary(grouping: deleted, by: \.id.kind).sorted(by: { $0.key < $1.key }) {
-            let count = before[kind]?.count ?? gone.count
+            let count = totals.counts[kind] ?? gone.count
             if gone.count == count, count > 1 {
                 reasons.append("all \(count) of kind \(kind)")
             } else if gone.count > deletes, gone.count * 100 > count * percent {
                 reasons.append("\(gone.count) of \(count) of kind \(kind)")
-            } else if kind == .trigger, let enabled = enabledTriggers(before[kind] ?? [], all: gone) {
-                reasons.append("all \(enabled) triggers that are not suspended")
+            } else if kind == .trigger, totals.enabledTriggers > 1,
+                gone.count(where: { !$0.isSuspended }) == totals.enabledTriggers
+            {
+                reasons.append("all \(totals.enabledTriggers) triggers that are not suspended")
             }
         }
         guard !reasons.isEmpty else { return nil }
@@ -39,13 +40,6 @@ package struct Brakes: Sendable {
 
     private var deletes: Int { settings?.deletes?.value ?? 5 }
     private var percent: Int { settings?.percent?.value ?? 30 }
-
-    /// How many triggers are enabled, where there are several and all of them go.
-    private func enabledTriggers(_ triggers: [Resource], all gone: [Resource]) -> Int? {
-        let gone = Set(gone.map(\.id))
-        let enabled = triggers.filter { $0.spec(as: Trigger.self)?.suspend == false }
-        return enabled.count > 1 && enabled.allSatisfy { gone.contains($0.id) } ? enabled.count : nil
-    }
 }
 
 /// That a plan deletes more than goes without a word.

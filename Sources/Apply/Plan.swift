@@ -1,4 +1,5 @@
 import Spec
+import State
 import Values
 
 /// What applying a commit would change: a value, computed without side effects.
@@ -42,6 +43,8 @@ package struct Plan: Sendable {
     package var brake: BrakeFinding?
     /// What `writ.yaml` of the commit says; in force for the commits after it.
     package var settings: Settings = .standard
+    /// What the commit's files say, to be recorded with it; nil where that is not known, or recorded already.
+    package var sources: SourceRecord?
 
     package var isEmpty: Bool { changes.isEmpty }
 

@@ -16,14 +16,15 @@ package struct Planner: Sendable {
     ///   - asOf: the clock of the forecasts
     ///   - settings: what the commit itself says of later ones
     ///   - brakes: from what is applied and from the operator, never from the commit
+    ///   - totals: of all that is applied, where `applied` is a part of it
     package func plan(
         _ declared: Catalog, commit: String?, applied: Catalog, basis: Plan.Basis, asOf: Instant,
-        warnings: [Diagnostic] = [], settings: Settings = .standard, brakes: Brakes = Brakes()
+        warnings: [Diagnostic] = [], settings: Settings = .standard, brakes: Brakes = Brakes(),
+        totals: CatalogTotals? = nil
     ) -> Plan {
         var changes: [PlannedChange] = []
         var moves: [Resource] = []
         var shifts: [Resource] = []
-        var unchanged = 0
         var created: [Resource] = []
         for resource in declared.resources {
             guard let recorded = applied[resource.id] else {
@@ -32,13 +33,10 @@ package struct Planner: Sendable {
             }
             if recorded.digest != resource.digest {
                 changes.append(update(from: recorded, to: resource))
-            } else {
-                unchanged += 1
-                if recorded.place.path != resource.place.path {
-                    moves.append(resource)
-                } else if recorded.place != resource.place {
-                    shifts.append(resource)
-                }
+            } else if recorded.place.path != resource.place.path {
+                moves.append(resource)
+            } else if recorded.place != resource.place {
+                shifts.append(resource)
             }
         }
         let deleted = applied.resources.filter { !declared.contains($0.id) }
@@ -48,11 +46,21 @@ package struct Planner: Sendable {
         changes += created.filter { !renamed.contains($0.id) }.map { creation(of: $0, basis) }
         changes += deleted.filter { !renamed.contains($0.id) }.map(deletion)
         changes.sort { $0.id < $1.id }
+        let totals = totals ?? CatalogTotals(applied)
         return Plan(
             commit: commit, basis: basis, asOf: asOf, changes: changes, moves: moves, shifts: shifts,
-            unchanged: unchanged, warnings: warnings, forecasts: forecasts(changes, asOf),
-            problems: renames.problems + Protection.problems(of: changes), brake: brakes.finding(of: changes, applied),
+            unchanged: totals.count - changes.count { $0.before != nil }, warnings: warnings, forecasts: forecasts(changes, asOf),
+            problems: renames.problems + Protection.problems(of: changes), brake: brakes.finding(of: changes, totals),
             settings: settings)
+    }
+
+    /// The same from what was read of a commit; what is to be recorded with it goes with the plan.
+    package func plan(_ reading: CommitReading, asOf: Instant, brakes: Brakes) -> Plan {
+        var plan = plan(
+            reading.declared, commit: reading.commit, applied: reading.applied, basis: reading.head.basis, asOf: asOf,
+            warnings: reading.warnings, settings: reading.settings, brakes: brakes, totals: reading.totals)
+        plan.sources = reading.record
+        return plan
     }
 
     private func rename(_ rename: Rename) -> PlannedChange {

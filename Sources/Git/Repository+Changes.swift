@@ -1,20 +1,5 @@
 import Spec
 
-/// One path whose content differs between two commits.
-package struct TreeChange: Sendable, Hashable {
-    package let path: String
-    /// `nil` when it was added.
-    package let old: SnapshotEntry?
-    /// `nil` when it was removed.
-    package let new: SnapshotEntry?
-
-    package init(path: String, old: SnapshotEntry?, new: SnapshotEntry?) {
-        self.path = path
-        self.old = old
-        self.new = new
-    }
-}
-
 extension Repository {
     /// What differs below `directory` from one commit (`nil`: nothing at all) to another, in byte order of the paths.
     /// Directories with the same object id are never opened, so that the cost follows the change. Hidden names are
@@ -23,13 +8,13 @@ extension Repository {
     /// Throws what walking a commit throws; the limits hold for both sides together.
     package func changes(
         from old: ObjectID?, to new: ObjectID, below directory: String = "", limits: SnapshotLimits = SnapshotLimits()
-    ) throws(GitError) -> [TreeChange] {
+    ) throws(GitError) -> [SnapshotChange] {
         guard let path = RepositoryPath(directory) else {
             throw GitError(.notFound, "\(Revision.quote(directory)) is no path in a repository")
         }
         var roots: [ObjectID?] = [nil, try commit(new).tree]
         if let old { roots[0] = try commit(old).tree }
-        return try withHandle { [roots] (handle) throws(GitError) -> [TreeChange] in
+        return try withHandle { [roots] (handle) throws(GitError) -> [SnapshotChange] in
             var starts: [ObjectID?] = []
             for root in roots {
                 let found = if let root { try handle.find(path, in: root) } else { TreeEntry?.none }
@@ -50,7 +35,7 @@ private struct TreeComparison {
         var new: ObjectID?
     }
 
-    private(set) var changes: [TreeChange] = []
+    private(set) var changes: [SnapshotChange] = []
     private var budget: WalkBudget
     private var waiting: [Pair] = []
 
@@ -85,7 +70,7 @@ private struct TreeComparison {
         let before =
             if let old { try handle.describe(PlacedEntry(path: path, entry: old)) } else { SnapshotEntry?.none }
         let after = if let new { try handle.describe(PlacedEntry(path: path, entry: new)) } else { SnapshotEntry?.none }
-        if before != after { changes.append(TreeChange(path: path, old: before, new: after)) }
+        if before != after { changes.append(SnapshotChange(path: path, old: before, new: after)) }
     }
 
     private mutating func list(

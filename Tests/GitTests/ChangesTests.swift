@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 struct ChangesTests {
-    private func describe(_ changes: [TreeChange]) -> [String] {
+    private func describe(_ changes: [SnapshotChange]) -> [String] {
         changes.map { ($0.old == nil ? "+" : $0.new == nil ? "-" : "~") + $0.path }
     }
 
@@ -54,7 +54,7 @@ struct ChangesTests {
         for number in 0..<50 { files["dir\(number)/x.yaml"] = "\(number)" }
         let old = try test.commit(files)
         let new = try test.commit(["dir7/x.yaml": "changed"])
-        let repository = try Repository.open(at: test.path)
+        let repository = try Git.Repository.open(at: test.path)
         #expect(describe(try repository.changes(from: old, to: new)) == ["~dir7/x.yaml"])
         // The two roots and dir7 on both sides; both commits' roots once more to find the directory would be six.
         #expect(repository.treesOpened == 4)

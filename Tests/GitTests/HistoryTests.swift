@@ -1,4 +1,5 @@
 import Git
+import Spec
 import TestSupport
 import Testing
 import Values
@@ -93,7 +94,7 @@ struct HistoryTests {
 struct ShallowTests {
     /// A clone of depth 2, as `fetch-depth: 2` makes it: of four commits the first two are not there.
     private let test: TestRepository
-    private let repository: Repository
+    private let repository: Git.Repository
     private let ids: [ObjectID]
 
     init() throws {
@@ -104,7 +105,7 @@ struct ShallowTests {
         try test.damage(ids[0], nil)
         try test.damage(ids[1], nil)
         // Anew, because libgit2 remembers what it wrote.
-        repository = try Repository.open(at: test.path)
+        repository = try Git.Repository.open(at: test.path)
     }
 
     @Test func `trees and HEAD^ work`() throws {

@@ -95,7 +95,7 @@ import Values
         let loaded = try CatalogLoader(zones: .system).load(marked.snapshot)
         #expect(loaded.diagnostics.map(\.code) == [.fileTooLarge])
         #expect(loaded.diagnostics.allSatisfy { $0.text.utf8.count < 300 })
-        #expect(loaded.blobs.isEmpty)
+        #expect(loaded.catalog.resources.isEmpty)
     }
 
     @Test func `messages stay short whatever the value`() throws {

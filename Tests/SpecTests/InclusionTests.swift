@@ -16,7 +16,11 @@ import Values
         let resource = try #require(loaded.catalog[Prompt.id("a")])
         #expect(resource.manifest["spec"]?["template"] == ["file": "texts/a.md", "text": "One"])
         #expect(resource.digest != changed[Prompt.id("a")]?.digest)
-        #expect(loaded.blobs.keys.sorted() == ["prompts/a.yaml", "texts/a.md"])
+        #expect(loaded.files.map(\.path) == ["prompts/a.yaml", "texts/a.md"])
+        #expect(loaded.files.map(\.role) == [.manifest, .included])
+        #expect(loaded.files.allSatisfy { $0.blob.count == 40 })
+        #expect(loaded.files.first?.includes == ["texts/a.md"])
+        #expect(loaded.files.first?.declares == [Prompt.id("a")])
     }
 
     @Test func `line ends and a byte order mark of an included file do not matter (fault A26)`() throws {

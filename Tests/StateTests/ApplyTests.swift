@@ -94,7 +94,8 @@ import Values
         var second = RevisionApplication.test([])
         second.places = [.agent("brief"): Place(path: "all.yaml", mark: Mark(line: 9, column: 3))]
         _ = try fixture.store.apply(second)
-        try fixture.store.relocate([.agent("triage"): Place(path: "all.yaml", mark: Mark(line: 20, column: 1))])
+        try fixture.store.follow(
+            nil, places: [.agent("triage"): Place(path: "all.yaml", mark: Mark(line: 20, column: 1))])
         let resources = try fixture.reader.appliedState().resources
         #expect(resources.map(\.place.description) == ["all.yaml:9:3", "all.yaml:20:1"])
         #expect(resources.map(\.sinceRevision) == [1, 1])

@@ -94,7 +94,7 @@ import Values
         try queue.close()
         let error = #expect(throws: StateError.self) { try StateFixture.open(path) }
         #expect(error?.code == .newerSchema)
-        #expect(error?.message.contains("schema 99, this one knows 2") == true)
+        #expect(error?.message.contains("schema 99, this one knows ") == true)
         #expect(try code { _ = try StateReader.open(at: path) } == .newerSchema)
     }
 

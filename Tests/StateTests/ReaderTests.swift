@@ -67,7 +67,7 @@ import Values
         let fixture = try StateFixture()
         var changes = fixture.store.changes().makeAsyncIterator()
         #expect(try fixture.claim().isEmpty)
-        try fixture.store.relocate([:])
+        try fixture.store.follow(nil)
         try fixture.store.close()
         #expect(await changes.next() == nil)
     }

@@ -1,23 +1,35 @@
 import Spec
 import Values
 
-/// What is valid and still unwise, seen over a whole catalog.
-enum CatalogAdvice {
+/// What is valid and still unwise, seen together with the rest of a catalog.
+struct CatalogAdvice {
     static let firingsPerDay = 1_000
 
-    static func warnings(of catalog: Catalog, _ graph: UseGraph) -> [Diagnostic] {
-        let suspended = Set(catalog.resources.filter { $0.manifest["spec"]?["suspend"] == true }.map(\.id))
+    private let catalog: Catalog
+    private let graph: UseGraph
+
+    init(_ catalog: Catalog, _ graph: UseGraph) {
+        self.catalog = catalog
+        self.graph = graph
+    }
+
+    /// About all of them, in order of place.
+    var warnings: [Diagnostic] { catalog.resources.flatMap(warnings).sorted() }
+
+    /// About one of the catalog's resources.
+    func warnings(of resource: Resource) -> [Diagnostic] {
         var warnings: [Diagnostic] = []
-        for resource in catalog.resources {
-            if resource.id.kind == .agent, !graph.isUsed(resource.id) { warnings.append(warning(ofUnused: resource)) }
-            if [.trigger, .agent, .tool].contains(resource.id.kind), !suspended.contains(resource.id) {
-                warnings += (graph.uses[resource.id] ?? [])
-                    .filter { [.agent, .tool].contains($0.target.kind) && suspended.contains($0.target) }
-                    .map { warning(of: $0, in: resource) }
-            }
-            if let warning = warning(ofScheduleIn: resource) { warnings.append(warning) }
+        if resource.id.kind == .agent, !graph.isUsed(resource.id) {
+            warnings.append(Self.warning(ofUnused: resource))
         }
-        return warnings.sorted()
+        if [.trigger, .agent, .tool].contains(resource.id.kind), !resource.isSuspended {
+            warnings += (graph.references[resource.id] ?? [])
+                .filter { $0.isUse && [.agent, .tool].contains($0.target.kind) }
+                .filter { catalog[$0.target]?.isSuspended == true }
+                .map { Self.warning(of: $0, in: resource) }
+        }
+        if let warning = Self.warning(ofScheduleIn: resource) { warnings.append(warning) }
+        return warnings
     }
 
     private static func warning(ofUnused agent: Resource) -> Diagnostic {

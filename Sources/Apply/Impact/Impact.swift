@@ -23,10 +23,25 @@ package struct Impact: Sendable {
         recorded: RecordedFacts = RecordedFacts()
     ) {
         let graph = UseGraph(declared)
+        self.init(
+            of: plan, declared, applied, graph, CatalogAdvice(declared, graph).warnings, zones, recorded)
+    }
+
+    /// - Parameter reading: what `plan` was made from
+    package init(
+        of plan: Plan, _ reading: CommitReading, zones: ZoneDatabase, recorded: RecordedFacts = RecordedFacts()
+    ) {
+        self.init(of: plan, reading.declared, reading.applied, reading.graph, reading.advice, zones, recorded)
+    }
+
+    private init(
+        of plan: Plan, _ declared: Catalog, _ applied: Catalog, _ graph: UseGraph, _ advice: [Diagnostic],
+        _ zones: ZoneDatabase, _ recorded: RecordedFacts
+    ) {
         blastRadius = BlastRadius.all(of: plan.changes, graph)
         schedules = ScheduleForecaster(zones: zones, asOf: plan.asOf).impacts(of: plan.changes, recorded)
         reach = ReachImpact(of: plan.changes, declared: declared, applied: applied, graph)
-        warnings = CatalogAdvice.warnings(of: declared, graph)
+        warnings = advice
         backtest = recorded.backtest
     }
 }

@@ -17,27 +17,22 @@ struct UseGraph: Sendable {
     /// What each trigger runs.
     private var targets: [String: ResourceID] = [:]
     private(set) var sorts: [String: TriggerSort] = [:]
-    /// The uses of each resource that has some.
-    private(set) var uses: [ResourceID: [ReferenceUse]] = [:]
+    /// Whom each resource names that names somebody.
+    private(set) var references: [ResourceID: [ReferenceUse]] = [:]
+    private let usedElsewhere: Set<ResourceID>
 
-    init(_ catalog: Catalog) {
+    /// - Parameter usedElsewhere: resources that are used by others than those of the catalog
+    init(_ catalog: Catalog, usedElsewhere: Set<ResourceID> = []) {
+        self.usedElsewhere = usedElsewhere
         for resource in catalog.resources {
-            let uses = resource.references.filter(Self.counts)
-            if !uses.isEmpty { self.uses[resource.id] = uses }
-            for use in uses { users[use.target, default: []].append(resource.id) }
+            let references = resource.references
+            if !references.isEmpty { self.references[resource.id] = references }
+            for use in references where use.isUse { users[use.target, default: []].append(resource.id) }
             guard resource.id.kind == .trigger, let spec = resource.manifest["spec"] else { continue }
             if let agent = spec["agent"]?.string { targets[resource.id.name] = Agent.id(agent) }
             if let tool = spec["tool"]?.string { targets[resource.id.name] = Tool.id(tool) }
             sorts[resource.id.name] =
                 spec["schedule"] != nil ? .schedule : spec["webhook"] != nil ? .webhook : .reaction
-        }
-    }
-
-    /// Owners and members are no uses, and neither is what a trigger only listens to.
-    private static func counts(_ use: ReferenceUse) -> Bool {
-        switch use.pointer.tokens.prefix(2) {
-        case ["spec", "owner"], ["spec", "members"], ["spec", "on"], ["spec", "webhook"]: false
-        default: true
         }
     }
 
@@ -63,5 +58,5 @@ struct UseGraph: Sendable {
         return found
     }
 
-    func isUsed(_ id: ResourceID) -> Bool { users[id] != nil }
+    func isUsed(_ id: ResourceID) -> Bool { users[id] != nil || usedElsewhere.contains(id) }
 }

@@ -26,6 +26,9 @@ struct ApplyCommit: ParsableCommand {
         help: ArgumentHelp("Agree to exactly this many deletions, where they are more than usual", valueName: "n"))
     var allowDeletes: Int?
 
+    @Flag(help: "Read every file, also those that are as they were applied")
+    var full = false
+
     @OptionGroup var output: OutputOptions
 
     func run() throws {
@@ -34,18 +37,19 @@ struct ApplyCommit: ParsableCommand {
         let commit = try configuration.repository.resolve(saved?.commit ?? revision.name)
         // Before the lock is taken: a commit that is not valid needs no writer.
         let path = try configuration.statePath(state)
-        let seen = try StateAccess.applied(at: path)
+        let reader = try StateReader.open(at: path)
+        let seen = try reader?.appliedHead() ?? .nothing
         if let saved, let revision = seen.revision, revision.commit == saved.commit,
             revision.directory == configuration.directory
         {
             return try report(alreadyApplied: revision, saved)
         }
-        var planned = try checked(commit, configuration, seen)
+        var planned = try checked(commit, configuration, reader)
         configuration.prepareStatePlace(state)
         let store = try StateAccess.store(at: path, command: "writ apply")
         defer { try? store.close() }
-        let applied = try store.reader.appliedState()
-        if applied.revision != seen.revision { planned = try checked(commit, configuration, applied) }
+        let applied = try store.reader.appliedHead()
+        if try isOutdated(planned, seen, store.reader) { planned = try checked(commit, configuration, store.reader) }
         if let saved, saved.digest != planned.digest {
             throw CommandFailure(
                 "the saved plan is out of date: it was \(saved.digest.text), applying now would be \(planned.digest.text); plan again"
@@ -63,16 +67,23 @@ struct ApplyCommit: ParsableCommand {
         try report(outcome, planned)
     }
 
+    /// Whether somebody applied or looked at a commit since the plan was made.
+    private func isOutdated(_ plan: Plan, _ seen: AppliedHead, _ state: StateReader) throws -> Bool {
+        guard try state.appliedHead() == seen else { return true }
+        guard let changes = plan.sources?.changes else { return false }
+        return try state.sourceIndex()?.serial != changes
+    }
+
     /// The plan of a valid commit; prints what is wrong with another one and ends.
-    private func checked(_ commit: ObjectID, _ configuration: Configuration, _ applied: AppliedState) throws -> Plan {
+    private func checked(_ commit: ObjectID, _ configuration: Configuration, _ state: StateReader?) throws -> Plan {
         let asOf = SystemTime.now()
         let outcome = try output.working("Planning commit \(commit.shortText)") {
-            try Planning(configuration: configuration).plan(
-                commit, against: applied, asOf: asOf, allowedDeletes: allowDeletes)
+            try Planning(configuration: configuration, state: state).plan(
+                commit, asOf: asOf, allowedDeletes: allowDeletes, fully: full)
         }
         switch outcome {
         case .plan(let plan): return plan
-        case .invalid(let diagnostics):
+        case .invalid(let diagnostics, let applied):
             if try output.isJSON {
                 var object =
                     Plan.rejected(commit: commit.text, basis: applied.basis, asOf: asOf, diagnostics: diagnostics)
@@ -91,7 +102,7 @@ struct ApplyCommit: ParsableCommand {
     }
 
     /// Ends where the plan may not be applied, and says what would have to be said.
-    private func refuse(_ plan: Plan, _ applied: AppliedState) throws {
+    private func refuse(_ plan: Plan, _ applied: AppliedHead) throws {
         let deletes = plan.count(.delete)
         if let allowDeletes, allowDeletes != deletes {
             throw CommandFailure("applying would delete \(deletes) resources, not \(allowDeletes): see `writ plan`")
@@ -113,7 +124,7 @@ struct ApplyCommit: ParsableCommand {
     /// Notes the rejection where something is recorded already, as `serve` does (DESIGN.md rule 3). Who holds the lock
     /// keeps a record of its own.
     private func record(
-        _ diagnostics: [Diagnostic], _ commit: ObjectID, _ configuration: Configuration, _ applied: AppliedState
+        _ diagnostics: [Diagnostic], _ commit: ObjectID, _ configuration: Configuration, _ applied: AppliedHead
     ) throws {
         let path = try configuration.statePath(state)
         guard try StateReader.open(at: path) != nil else { return }

@@ -17,6 +17,9 @@ struct ShowPlan: ParsableCommand {
     @Option(help: ArgumentHelp("Save the plan, for `writ apply FILE`", valueName: "file"))
     var out: String?
 
+    @Flag(help: "Read every file, also those that are as they were applied")
+    var full = false
+
     @Flag(help: "Exit with 2 when there are changes")
     var detailedExitcode = false
 
@@ -36,17 +39,18 @@ struct ShowPlan: ParsableCommand {
         let configuration = try Configuration(source)
         let commit = try configuration.repository.resolve(revision.name)
         let path = try configuration.statePath(state)
-        let applied = try StateAccess.applied(at: path)
-        let facts = ImpactFacts(reader: try StateReader.open(at: path), events: events)
+        let state = try StateReader.open(at: path)
+        let facts = ImpactFacts(reader: state, events: events)
         let asOf = try clock.instant()
         let report = PlanReport(
             format: format, isColored: output.isColored, path: configuration.directory,
             command: "writ plan --rev \(commit.shortText)")
         let outcome = try output.working("Planning commit \(commit.shortText)") {
-            try Planning(configuration: configuration).plan(commit, against: applied, asOf: asOf, facts: facts)
+            try Planning(configuration: configuration, state: state).plan(
+                commit, asOf: asOf, facts: facts, fully: full)
         }
         switch outcome {
-        case .invalid(let diagnostics):
+        case .invalid(let diagnostics, let applied):
             report.show(
                 diagnostics, commit: commit.text,
                 object: Plan.rejected(
@@ -59,6 +63,7 @@ struct ShowPlan: ParsableCommand {
         case .plan(let plan):
             report.show(plan)
             let check = ContinuityCheck(configuration)
+            let applied = try state?.appliedHead() ?? .nothing
             if let problem = try check.directoryProblem(from: applied) ?? check.problem(commit, from: applied) {
                 output.talk("It would not be applied: \(problem)")
             }

@@ -26,7 +26,9 @@ struct Validate: ParsableCommand {
         let format = try output.format
         let loaded = try output.working("Reading the manifests") { try load() }
         let problems = DiagnosticList(loaded.diagnostics).summary
-        let files = loaded.manifestFiles == 1 ? "1 file" : "\(loaded.manifestFiles) files"
+        // One that is only included is a file too.
+        let read = max(loaded.manifestFiles, 1)
+        let files = read == 1 ? "1 file" : "\(read) files"
         let count = loaded.catalog.resources.count
         let resources = count == 1 ? "1 resource in \(files) is" : "\(count) resources in \(files) are"
         let verdict =

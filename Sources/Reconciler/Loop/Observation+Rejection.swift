@@ -9,7 +9,7 @@ extension Observation {
 
     /// A commit that is not valid.
     static func rejection(
-        of commit: ObjectID, branch: String?, _ diagnostics: [Diagnostic], _ applied: AppliedState, at now: Instant
+        of commit: ObjectID, branch: String?, _ diagnostics: [Diagnostic], _ applied: AppliedHead, at now: Instant
     ) -> Observation {
         Observation(
             commit: commit.text, branch: branch, at: now, outcome: .rejected, revision: applied.revision?.number,

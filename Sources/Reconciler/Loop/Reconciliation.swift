@@ -19,7 +19,7 @@ struct Reconciliation {
     ///
     /// - Parameter anew: look at a commit again that was judged before, as after an update of writ itself
     func run(anew: Bool) throws(StateError) {
-        let applied = try store.reader.appliedState()
+        let applied = try store.reader.appliedHead()
         let observation: Observation
         do {
             observation = try lookTwice(applied, anew: anew)
@@ -37,7 +37,7 @@ struct Reconciliation {
     }
 
     /// Between learning the head and reading it, a forced push and a prune may have taken it away (fault B56).
-    private func lookTwice(_ applied: AppliedState, anew: Bool) throws -> Observation {
+    private func lookTwice(_ applied: AppliedHead, anew: Bool) throws -> Observation {
         do {
             return try look(applied, anew: anew)
         } catch let error as GitError where error.mayPass {
@@ -45,7 +45,7 @@ struct Reconciliation {
         }
     }
 
-    private func look(_ applied: AppliedState, anew: Bool) throws -> Observation {
+    private func look(_ applied: AppliedHead, anew: Bool) throws -> Observation {
         let configuration = try Configuration(repository)
         let name = try branch ?? configuration.repository.headBranch()
         let commit = try name.map(configuration.repository.resolveBranch) ?? configuration.repository.resolve("HEAD")
@@ -70,8 +70,9 @@ struct Reconciliation {
         if let problem = try continuity.problem(commit, from: applied) {
             return observed(.rejected, problem)
         }
-        switch try Planning(configuration: configuration).plan(commit, against: applied, asOf: now()) {
-        case .invalid(let diagnostics):
+        let planning = Planning(configuration: configuration, state: store.reader)
+        switch try planning.plan(commit, asOf: now(), fully: anew) {
+        case .invalid(let diagnostics, let applied):
             return .rejection(of: commit, branch: name, diagnostics, applied, at: now())
         case .plan(let plan):
             return try apply(plan, commit, name, configuration, observed)

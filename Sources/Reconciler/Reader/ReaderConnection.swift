@@ -14,7 +14,8 @@ final class ReaderConnection {
     /// A piece of an answer.
     enum Part {
         case resource(ResourceHead, manifest: JSON, digest: Digest)
-        case blob(path: String, id: String)
+        case file(SourceFile)
+        case change(SnapshotChange)
         case diagnostic(Diagnostic)
     }
 
@@ -71,7 +72,8 @@ final class ReaderConnection {
                 let line = try self.line(until: latest)
                 guard let manifest = try? JSON(parsing: line, limits: Self.json) else { throw nonsense() }
                 try part(.resource(head, manifest: manifest, digest: Digest(of: line)))
-            case .blob(let path, let id): try part(.blob(path: path, id: id))
+            case .file(let file): try part(.file(file))
+            case .change(let change): try part(.change(change))
             case .diagnostic(let diagnostic): try part(.diagnostic(diagnostic))
             }
         }

@@ -13,6 +13,8 @@ struct ReaderLimits: Sendable, Hashable {
 
     /// The longest line of an answer: one manifest with the files that it includes.
     static let line = 128 << 20
+    /// Changed paths between two commits beyond which everything is read.
+    static let changes = 5_000
     /// Of a question.
     static let request = 1 << 20
 

@@ -8,7 +8,8 @@ enum ReaderMessage {
     case beat(String)
     /// The next line is the resource's manifest in canonical JSON, as it is: its digest is taken of those bytes.
     case resource(ResourceHead)
-    case blob(path: String, id: String)
+    case file(SourceFile)
+    case change(SnapshotChange)
     case diagnostic(Diagnostic)
     case result(JSON)
     case error(any Error)
@@ -17,7 +18,8 @@ enum ReaderMessage {
         switch self {
         case .beat(let what): ["beat": .string(what)]
         case .resource(let head): ["resource": head.json]
-        case .blob(let path, let id): ["blob": .array([.string(path), .string(id)])]
+        case .file(let file): ["file": file.json]
+        case .change(let change): ["change": change.json]
         case .diagnostic(let diagnostic): ["diagnostic": diagnostic.json]
         case .result(let result): ["result": result]
         case .error(let error): ["error": ErrorTransfer.json(error)]
@@ -34,11 +36,14 @@ enum ReaderMessage {
         case "resource":
             guard let head = ResourceHead(value) else { return nil }
             self = .resource(head)
-        case "blob":
-            guard let path = value[0]?.string, let id = value[1]?.string else { return nil }
-            self = .blob(path: path, id: id)
+        case "file":
+            guard let file = SourceFile(value) else { return nil }
+            self = .file(file)
+        case "change":
+            guard let change = SnapshotChange(transferred: value) else { return nil }
+            self = .change(change)
         case "diagnostic":
-            guard let diagnostic = Diagnostic(transferred: value) else { return nil }
+            guard let diagnostic = Diagnostic(value) else { return nil }
             self = .diagnostic(diagnostic)
         case "result": self = .result(value)
         case "error":
@@ -46,19 +51,5 @@ enum ReaderMessage {
             self = .error(error)
         default: return nil
         }
-    }
-}
-
-extension Diagnostic {
-    /// Reads what `json` gives.
-    fileprivate init?(transferred json: JSON) {
-        guard let severity = json["severity"]?.string.flatMap(Severity.init(rawValue:)),
-            let code = json["code"]?.string.flatMap(DiagnosticCode.init(rawValue:)),
-            let message = json["message"]?.string, let path = json["path"]?.string, let line = json["line"]?.int,
-            let column = json["column"]?.int
-        else { return nil }
-        self.init(
-            severity, code, message, at: Place(path: path, mark: Mark(line: line, column: column)),
-            fix: json["fix"]?.string)
     }
 }

@@ -11,6 +11,10 @@ enum ReaderRequest: Hashable {
     case isAncestor(ObjectID, of: ObjectID)
     case commit(ObjectID)
     case load(ObjectID, directory: String)
+    /// What differs between two commits, as far as a configuration below the directory may depend on it.
+    case changes(from: ObjectID, to: ObjectID, directory: String)
+    /// Some files of a commit.
+    case read(ObjectID, directory: String, paths: [String])
 
     var json: JSON {
         switch self {
@@ -24,6 +28,16 @@ enum ReaderRequest: Hashable {
         case .commit(let id): ["do": "commit", "commit": .string(id.text)]
         case .load(let commit, let directory):
             ["do": "load", "commit": .string(commit.text), "directory": .string(directory)]
+        case .changes(let old, let new, let directory):
+            [
+                "do": "changes", "from": .string(old.text), "to": .string(new.text),
+                "directory": .string(directory),
+            ]
+        case .read(let commit, let directory, let paths):
+            [
+                "do": "read", "commit": .string(commit.text), "directory": .string(directory),
+                "paths": .array(paths.map(JSON.string)),
+            ]
         }
     }
 
@@ -51,6 +65,14 @@ enum ReaderRequest: Hashable {
         case "load":
             guard let commit = id("commit"), let directory = json["directory"]?.string else { return nil }
             self = .load(commit, directory: directory)
+        case "changes":
+            guard let old = id("from"), let new = id("to"), let directory = json["directory"]?.string else { return nil }
+            self = .changes(from: old, to: new, directory: directory)
+        case "read":
+            guard let commit = id("commit"), let directory = json["directory"]?.string,
+                let paths = json["paths"]?.array?.map(\.string)
+            else { return nil }
+            self = .read(commit, directory: directory, paths: paths.compactMap(\.self))
         default: return nil
         }
     }
@@ -63,7 +85,8 @@ enum ReaderRequest: Hashable {
         case .resolveBranch(let branch): "the branch \(escapedForDisplay(branch, limit: 120))"
         case .headBranch: "HEAD"
         case .isAncestor(_, let commit): "the history of \(commit.shortText)"
-        case .commit(let id), .load(let id, _): "the commit \(id.shortText)"
+        case .commit(let id), .load(let id, _), .changes(_, let id, _), .read(let id, _, _):
+            "the commit \(id.shortText)"
         }
     }
 }

@@ -23,8 +23,14 @@ struct ReaderSession {
         try answer(watch, "the repository") { try reader.facts() }
         while let request = try next() {
             try answer(watch, request.what) {
-                guard case .load(let commit, let directory) = request else { return try reader.answer(request) }
-                return try send(try reader.load(commit, directory), limits)
+                switch request {
+                case .load(let commit, let directory): try send(try reader.load(commit, directory), limits)
+                case .changes(let old, let new, let directory):
+                    try send(try reader.changes(from: old, to: new, directory))
+                case .read(let commit, let directory, let paths):
+                    try send(try reader.read(commit, directory, paths), limits)
+                default: try reader.answer(request)
+                }
             }
         }
     }
@@ -53,22 +59,46 @@ struct ReaderSession {
     }
 
     private func send(_ loaded: LoadedCatalog, _ limits: ReaderLimits) throws -> JSON {
-        var count = 0
-        func put(_ message: ReaderMessage, _ manifest: [UInt8]? = nil) throws {
-            let line = message.json.canonicalBytes
-            count += line.count + (manifest?.count ?? 0)
-            guard count <= limits.answer, (manifest?.count ?? 0) <= ReaderLimits.line else {
-                throw ReaderTrouble.answerTooLong(limits)
-            }
-            if let manifest { try output.put(line, manifest) } else { try output.put(line) }
+        var budget = limits.answer
+        for resource in loaded.catalog.resources { try put(resource, &budget, limits) }
+        var told: Set<Diagnostic> = []
+        for file in loaded.files {
+            try put(.file(file), &budget, limits)
+            told.formUnion(file.diagnostics)
         }
-        for resource in loaded.catalog.resources {
-            try put(.resource(ResourceHead(resource)), resource.manifest.canonicalBytes)
+        for diagnostic in loaded.diagnostics where !told.contains(diagnostic) {
+            try put(.diagnostic(diagnostic), &budget, limits)
         }
-        for (path, id) in loaded.blobs { try put(.blob(path: path, id: id)) }
-        for diagnostic in loaded.diagnostics { try put(.diagnostic(diagnostic)) }
-        return [
-            "manifestFiles": .number(JSONNumber(loaded.manifestFiles)), "settings": loaded.settings.json,
-        ]
+        return ["settings": loaded.settings.json]
+    }
+
+    private func send(_ loaded: LoadedFiles, _ limits: ReaderLimits) throws -> JSON {
+        var budget = limits.answer
+        for resource in loaded.resources { try put(resource, &budget, limits) }
+        for file in loaded.files { try put(.file(file), &budget, limits) }
+        return ["isSound": .bool(loaded.isSound)]
+    }
+
+    /// Nothing where there are more changes than are worth asking for.
+    private func send(_ changes: [SnapshotChange]) throws -> JSON {
+        guard changes.count <= ReaderLimits.changes else { return ["areKnown": false] }
+        for change in changes { try output.put(ReaderMessage.change(change).json.canonicalBytes) }
+        return ["areKnown": true]
+    }
+
+    private func put(_ resource: Resource, _ budget: inout Int, _ limits: ReaderLimits) throws {
+        try put(.resource(ResourceHead(resource)), &budget, limits, resource.manifest.canonicalBytes)
+    }
+
+    /// - Parameter budget: bytes of the answer that are left
+    private func put(
+        _ message: ReaderMessage, _ budget: inout Int, _ limits: ReaderLimits, _ manifest: [UInt8]? = nil
+    ) throws {
+        let line = message.json.canonicalBytes
+        budget -= line.count + (manifest?.count ?? 0)
+        guard budget >= 0, (manifest?.count ?? 0) <= ReaderLimits.line else {
+            throw ReaderTrouble.answerTooLong(limits)
+        }
+        if let manifest { try output.put(line, manifest) } else { try output.put(line) }
     }
 }

@@ -32,7 +32,7 @@ final class RepositoryReader {
     /// Any question but that for a catalog.
     func answer(_ request: ReaderRequest) throws -> JSON {
         switch request {
-        case .open, .load: throw ReaderError.Told(description: "this question has its own answer")
+        case .open, .load, .changes, .read: throw ReaderError.Told(description: "this question has its own answer")
         case .resolve(let revision): try twice { ["commit": .string(try $0.resolve(revision).text)] }
         case .resolveBranch(let branch): try twice { ["commit": .string(try $0.resolveBranch(branch).text)] }
         case .headBranch:
@@ -49,6 +49,23 @@ final class RepositoryReader {
     func load(_ commit: ObjectID, _ directory: String) throws -> LoadedCatalog {
         let loader = CatalogLoader(root: directory, zones: SystemZones.database)
         return try twice { try loader.load(try $0.snapshot(of: commit)) }
+    }
+
+    /// Below the whole repository, because `{file: …}` reaches all of it, and below the directory itself where that is
+    /// hidden.
+    func changes(from old: ObjectID, to new: ObjectID, _ directory: String) throws -> [SnapshotChange] {
+        try twice { repository in
+            var changes = try repository.changes(from: old, to: new)
+            if directory.split(separator: "/").contains(where: { $0.hasPrefix(".") }) {
+                changes += try repository.changes(from: old, to: new, below: directory)
+            }
+            return changes
+        }
+    }
+
+    func read(_ commit: ObjectID, _ directory: String, _ paths: [String]) throws -> LoadedFiles {
+        let loader = CatalogLoader(root: directory, zones: SystemZones.database)
+        return try twice { try loader.read(paths, of: try $0.snapshot(of: commit)) }
     }
 
     private func twice<Answer>(_ body: (Git.Repository) throws -> Answer) throws -> Answer {

@@ -52,25 +52,54 @@ final class SourceRepository {
 
     /// What the manifests below a directory of a commit say.
     func load(_ commit: ObjectID, below directory: String) throws -> LoadedCatalog {
+        var parts = Parts()
+        let result = try connection.ask(.load(commit, directory: directory)) { try parts.add($0, connection) }
+        let reading = ManifestReading(path: Settings.fileName, source: .recorded)
+        guard let settings = result["settings"].flatMap({ Settings.read(Node(json: $0), reading) }) else {
+            throw connection.nonsense()
+        }
+        let diagnostics = Set(parts.diagnostics + parts.files.flatMap(\.diagnostics)).sorted()
+        return LoadedCatalog(
+            catalog: Catalog(parts.resources), files: parts.files, diagnostics: diagnostics, settings: settings)
+    }
+
+    /// Some files of a commit.
+    func read(_ paths: [String], of commit: ObjectID, below directory: String) throws -> LoadedFiles {
+        var parts = Parts()
+        let result = try connection.ask(.read(commit, directory: directory, paths: paths)) {
+            try parts.add($0, connection)
+        }
+        guard let isSound = result["isSound"]?.bool else { throw connection.nonsense() }
+        return LoadedFiles(files: parts.files, resources: parts.resources, isSound: isSound)
+    }
+
+    /// What differs between two commits; `nil` where that is too much to be worth telling.
+    func changes(from old: ObjectID, to new: ObjectID, below directory: String) throws -> [SnapshotChange]? {
+        var parts = Parts()
+        let result = try connection.ask(.changes(from: old, to: new, directory: directory)) {
+            try parts.add($0, connection)
+        }
+        guard let areKnown = result["areKnown"]?.bool else { throw connection.nonsense() }
+        return areKnown ? parts.changes : nil
+    }
+
+    /// What an answer is put together from.
+    private struct Parts {
         var resources: [Resource] = []
-        var loaded = LoadedCatalog(catalog: Catalog([]), blobs: [:], diagnostics: [], manifestFiles: 0)
-        let result = try connection.ask(.load(commit, directory: directory)) { message in
-            switch message {
+        var files: [SourceFile] = []
+        var changes: [SnapshotChange] = []
+        var diagnostics: [Diagnostic] = []
+
+        mutating func add(_ part: ReaderConnection.Part, _ connection: ReaderConnection) throws {
+            switch part {
             case .resource(let head, let manifest, let digest):
                 guard let resource = Resource(head, manifest, digest) else { throw connection.nonsense() }
                 resources.append(resource)
-            case .blob(let path, let id): loaded.blobs[path] = id
-            case .diagnostic(let diagnostic): loaded.diagnostics.append(diagnostic)
+            case .file(let file): files.append(file)
+            case .change(let change): changes.append(change)
+            case .diagnostic(let diagnostic): diagnostics.append(diagnostic)
             }
         }
-        let reading = ManifestReading(path: Settings.fileName, source: .recorded)
-        guard let files = result["manifestFiles"]?.int,
-            let settings = result["settings"].flatMap({ Settings.read(Node(json: $0), reading) })
-        else { throw connection.nonsense() }
-        loaded.settings = settings
-        loaded.manifestFiles = files
-        loaded.catalog = Catalog(resources)
-        return loaded
     }
 
     private func commit(in answer: JSON) throws -> ObjectID {

@@ -14,7 +14,7 @@ struct ContinuityCheck {
     }
 
     /// Nil where the manifests are read from where the applied ones were; otherwise why it may not be applied.
-    func directoryProblem(from applied: AppliedState) -> String? {
+    func directoryProblem(from applied: AppliedHead) -> String? {
         guard let revision = applied.revision, revision.directory != directory else { return nil }
         func shown(_ directory: String) -> String { directory.isEmpty ? "the root" : quoted(directory) }
         return "revision \(revision.number) was read from \(shown(revision.directory)) of the repository, this is"
@@ -22,7 +22,7 @@ struct ContinuityCheck {
     }
 
     /// Nil where the commit may be applied; otherwise why not.
-    func problem(_ commit: ObjectID, from applied: AppliedState) throws -> String? {
+    func problem(_ commit: ObjectID, from applied: AppliedHead) throws -> String? {
         guard let revision = applied.revision, let last = ObjectID(revision.commit), last != commit else { return nil }
         let advice = "apply it with `writ apply --rev \(commit.shortText) --allow-rewind` if that is meant"
         do {
@@ -38,7 +38,7 @@ struct ContinuityCheck {
         return "commit \(commit.shortText) does not descend from the applied commit \(last.shortText); \(advice)"
     }
 
-    func check(_ commit: ObjectID, from applied: AppliedState, allowRewind: Bool, allowPathChange: Bool) throws {
+    func check(_ commit: ObjectID, from applied: AppliedHead, allowRewind: Bool, allowPathChange: Bool) throws {
         if !allowPathChange, let problem = directoryProblem(from: applied) { throw CommandFailure(problem) }
         if !allowRewind, let problem = try problem(commit, from: applied) { throw CommandFailure(problem) }
     }

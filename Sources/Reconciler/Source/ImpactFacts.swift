@@ -16,17 +16,14 @@ struct ImpactFacts {
     /// How many recorded events are routed again.
     let events: Int
 
-    func impact(of plan: Plan, declared: Catalog, applied: Catalog) throws -> Impact {
-        guard let reader, !plan.isEmpty else {
-            return Impact(of: plan, declared: declared, applied: applied, zones: SystemZones.database)
-        }
+    func impact(of plan: Plan, _ reading: CommitReading) throws -> Impact {
+        guard let reader, !plan.isEmpty else { return Impact(of: plan, reading, zones: SystemZones.database) }
         let recorded = RecordedFacts(
             runsInFlight: try runsInFlight(plan, reader),
             catchUpRuns: catchUpRuns(plan, try reader.scheduleCursors()),
             backtest: try backtest(
-                Backtester(changes: plan.changes, declared: declared, applied: applied), reader))
-        return Impact(
-            of: plan, declared: declared, applied: applied, zones: SystemZones.database, recorded: recorded)
+                Backtester(changes: plan.changes, declared: reading.declared, applied: reading.applied), reader))
+        return Impact(of: plan, reading, zones: SystemZones.database, recorded: recorded)
     }
 
     /// Of schedules that keep their cursor: one whose times change begins anew.

@@ -7,32 +7,42 @@ import Values
 /// What came of reading one commit against what is applied.
 enum PlanningOutcome {
     case plan(Plan)
-    /// The commit is not valid; every diagnostic, warnings too.
-    case invalid([Diagnostic])
+    /// The commit is not valid; every diagnostic, warnings too, and what stays in force.
+    case invalid([Diagnostic], AppliedHead)
 }
 
 /// Reads a commit and plans it: the one way for `plan`, `apply` and the loop of `serve`.
 struct Planning {
     let configuration: Configuration
+    /// Nil before anything was applied.
+    let state: StateReader?
 
     /// Throws what makes the source unreadable.
     ///
     /// - Parameters:
     ///   - facts: for the impact, which only those pay for who show it
     ///   - allowedDeletes: how many deletions the operator agreed to
+    ///   - fully: read every file, also where what is recorded tells what it says
     func plan(
-        _ commit: ObjectID, against applied: AppliedState, asOf: Instant, facts: ImpactFacts? = nil,
-        allowedDeletes: Int? = nil
+        _ commit: ObjectID, asOf: Instant, facts: ImpactFacts? = nil, allowedDeletes: Int? = nil, fully: Bool = false
     ) throws -> PlanningOutcome {
-        let loaded = try configuration.load(commit)
-        guard loaded.isValid else { return .invalid(loaded.diagnostics) }
-        let old = applied.catalog
-        let agreed = (allowedDeletes.map { [$0] } ?? []) + AgreedDeletes.numbers(commit, configuration.repository)
-        var plan = Planner(zones: SystemZones.database).plan(
-            loaded.catalog, commit: commit.text, applied: old, basis: applied.basis, asOf: asOf,
-            warnings: loaded.diagnostics, settings: loaded.settings,
-            brakes: Brakes(applied.settings?.brake, allowedDeletes: agreed))
-        plan.impact = try facts?.impact(of: plan, declared: loaded.catalog, applied: old)
-        return .plan(plan)
+        let reader = CommitReader(
+            ConfiguredCommit(configuration: configuration, commit: commit), state: state,
+            program: ProgramIdentity.text)
+        switch try reader.read(commit.text, below: configuration.directory, fully: fully) {
+        case .invalid(let diagnostics, let head): return .invalid(diagnostics, head)
+        case .reading(let reading):
+            let planner = Planner(zones: SystemZones.database)
+            let settings = reading.head.settings?.brake
+            let said = allowedDeletes.map { [$0] } ?? []
+            var plan = planner.plan(reading, asOf: asOf, brakes: Brakes(settings, allowedDeletes: said))
+            // The commit's message is read only where it may matter.
+            if plan.brake?.isReleased == false {
+                let agreed = AgreedDeletes.numbers(commit, configuration.repository)
+                plan = planner.plan(reading, asOf: asOf, brakes: Brakes(settings, allowedDeletes: said + agreed))
+            }
+            plan.impact = try facts?.impact(of: plan, reading)
+            return .plan(plan)
+        }
     }
 }

@@ -5,11 +5,6 @@ import Values
 
 /// Opening the state for a command.
 enum StateAccess {
-    /// What is applied; nothing where there is no state yet.
-    static func applied(at path: String) throws -> AppliedState {
-        try StateReader.open(at: path)?.appliedState() ?? .empty
-    }
-
     /// For commands that need a state to look at.
     static func reader(at path: String) throws -> StateReader {
         guard let reader = try StateReader.open(at: path) else {

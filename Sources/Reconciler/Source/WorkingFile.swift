@@ -21,14 +21,14 @@ struct WorkingFile {
         var loaded = try source.load()
         let root = source.snapshot.root == "/" ? "" : source.snapshot.root
         let name = String(path.dropFirst(root.utf8.count + 1))
-        let isRead = loaded.blobs[name] != nil || loaded.diagnostics.contains { $0.place.path == name }
+        let isRead = loaded.files.contains { $0.path == name } || loaded.diagnostics.contains { $0.place.path == name }
         guard isRead else {
             throw CommandFailure(
                 "\(name) is not among the manifests and what they include: see `exclude` in writ.yaml, and --path")
         }
         loaded.catalog = Catalog(loaded.catalog.resources.filter { $0.place.path == name })
         loaded.diagnostics = loaded.diagnostics.filter { $0.place.path == name }
-        loaded.manifestFiles = 1
+        loaded.files = loaded.files.filter { $0.path == name }
         return loaded
     }
 }

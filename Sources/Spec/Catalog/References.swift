@@ -4,6 +4,15 @@ import Values
 package struct ReferenceUse: Sendable, Hashable {
     package let pointer: JSONPointer
     package let target: ResourceID
+
+    /// Whether work comes to the target by it. Owners and members are no uses, and neither is what a trigger only
+    /// listens to.
+    package var isUse: Bool {
+        switch pointer.tokens.prefix(2) {
+        case ["spec", "owner"], ["spec", "members"], ["spec", "on"], ["spec", "webhook"]: false
+        default: true
+        }
+    }
 }
 
 extension Resource {

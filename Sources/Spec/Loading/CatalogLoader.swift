@@ -1,40 +1,14 @@
 import Values
 
-/// What the files of one snapshot say, as plain data.
-package struct LoadedCatalog: Sendable {
-    /// The resources that are sound; all of them where `diagnostics` holds no error.
-    package var catalog: Catalog
-    /// Blob id of every file that was read, by path.
-    package var blobs: [String: String]
-    /// In order of place.
-    package var diagnostics: [Diagnostic]
-    package var manifestFiles: Int
-    /// What `writ.yaml` says.
-    package var settings: Settings
-
-    package init(
-        catalog: Catalog, blobs: [String: String], diagnostics: [Diagnostic], manifestFiles: Int,
-        settings: Settings = .standard
-    ) {
-        self.catalog = catalog
-        self.blobs = blobs
-        self.diagnostics = diagnostics
-        self.manifestFiles = manifestFiles
-        self.settings = settings
-    }
-
-    package var isValid: Bool { !diagnostics.hasErrors }
-}
-
 /// Reads every manifest below a directory of a snapshot.
 package struct CatalogLoader: Sendable {
     /// Problems of one load that are kept; more are counted only.
-    static let diagnosticsLimit = 10_000
+    package static let diagnosticsLimit = 10_000
 
     private let root: String
     private let zones: ZoneDatabase
-    private let limits: SnapshotLimits
-    private let yamlLimits: YAMLLimits
+    let limits: SnapshotLimits
+    let yamlLimits: YAMLLimits
 
     /// - Parameter root: the directory of the manifests, "" for the repository's root.
     package init(
@@ -50,28 +24,64 @@ package struct CatalogLoader: Sendable {
     /// Throws `SourceError`, or what the snapshot throws. What is wrong with manifests is in the result.
     package func load(_ snapshot: any Snapshot) throws -> LoadedCatalog {
         guard let entries = try snapshot.entries(below: root) else { throw SourceError.noDirectory(root) }
-        var work = Work(surroundings: SnapshotSurroundings(snapshot, zones: zones, limits: limits))
-        let settings = try readSettings(entries, snapshot, &work)
-        let manifests = entries.filter {
-            $0.kind != .submodule && isManifest($0.path) && settings.reads(relative($0.path))
-        }
+        let surroundings = SnapshotSurroundings(snapshot, zones: zones, limits: limits)
+        var assembly = CatalogAssembly()
+        let settingsEntry = entries.first { $0.path == Settings.path(below: root) }
+        let settings = try readSettings(settingsEntry, snapshot, surroundings)
+        if let file = settings.file { assembly.add(file, isWhole: settings.isWhole) }
+        let manifests = entries.filter { reads(manifest: $0, settings.value) }
         guard !manifests.isEmpty else { throw SourceError.noManifests(root) }
         let readPaths = Set(manifests.map(\.path))
-        work.add(
-            entries.filter { !readPaths.contains($0.path) && settings.reads(relative($0.path)) }
-                .compactMap(Self.warning(ofUnread:)))
+        for entry in entries where !readPaths.contains(entry.path) && settings.value.reads(relative(entry.path)) {
+            if let file = Self.unread(entry) { assembly.add(file) }
+        }
         try checkTotal(manifests)
-        for entry in manifests { try read(entry, snapshot, &work) }
-        if let failure = work.surroundings.failure { throw failure }
-        return work.finish(files: manifests.count, settings)
+        for entry in manifests { assembly.add(try read(entry, snapshot, surroundings)) }
+        if let failure = surroundings.failure { throw failure }
+        return assembly.finish(included: surroundings.files, settings.value)
+    }
+
+    /// Reads some files only, and nothing that several of them say together.
+    ///
+    /// Paths that are not there, hidden, excluded or no manifests are passed over. Throws what the snapshot throws.
+    package func read(_ paths: [String], of snapshot: any Snapshot) throws -> LoadedFiles {
+        let surroundings = SnapshotSurroundings(snapshot, zones: zones, limits: limits)
+        let settings = try readSettings(
+            try snapshot.entry(at: Settings.path(below: root)), snapshot, surroundings)
+        var loaded = LoadedFiles(files: [], resources: [], isSound: settings.isWhole)
+        var manifests: Set<String> = []
+        for path in Set(paths).sorted() where isVisible(path) {
+            guard let entry = try snapshot.entry(at: path) else { continue }
+            guard reads(manifest: entry, settings.value) else {
+                if settings.value.reads(relative(path)), let file = Self.unread(entry) { loaded.files.append(file) }
+                continue
+            }
+            let reading = try read(entry, snapshot, surroundings)
+            manifests.insert(path)
+            loaded.files.append(reading.file)
+            loaded.resources += reading.documents.compactMap(\.resource)
+            if !reading.isWhole || reading.file.diagnostics.hasErrors { loaded.isSound = false }
+        }
+        if let failure = surroundings.failure { throw failure }
+        loaded.files += surroundings.files.filter { !manifests.contains($0.path) }
+        loaded.files.sort { $0.path < $1.path }
+        return loaded
     }
 
     private func relative(_ path: String) -> String {
         root.isEmpty ? path : String(path.dropFirst(root.count + 1))
     }
 
-    private func isManifest(_ path: String) -> Bool {
-        (path.hasSuffix(".yaml") || path.hasSuffix(".yml")) && relative(path) != Settings.fileName
+    /// Whether a walk below the root would come to it.
+    private func isVisible(_ path: String) -> Bool {
+        guard root.isEmpty || path.hasPrefix(root + "/") else { return false }
+        return !relative(path).split(separator: "/").contains { $0.hasPrefix(".") }
+    }
+
+    private func reads(manifest entry: SnapshotEntry, _ settings: Settings) -> Bool {
+        let name = relative(entry.path)
+        return entry.kind != .submodule && (name.hasSuffix(".yaml") || name.hasSuffix(".yml"))
+            && name != Settings.fileName && settings.reads(name)
     }
 
     private func checkTotal(_ entries: [SnapshotEntry]) throws {
@@ -86,140 +96,26 @@ package struct CatalogLoader: Sendable {
     }
 
     private func readSettings(
-        _ entries: [SnapshotEntry], _ snapshot: any Snapshot, _ work: inout Work
-    ) throws -> Settings {
-        guard let entry = entries.first(where: { relative($0.path) == Settings.fileName }) else { return .standard }
-        let documents = try documents(of: entry, snapshot, &work)
-        guard let document = documents.first else { return .standard }
-        if let second = documents.dropFirst().first {
+        _ entry: SnapshotEntry?, _ snapshot: any Snapshot, _ surroundings: SnapshotSurroundings
+    ) throws -> (value: Settings, file: SourceFile?, isWhole: Bool) {
+        guard let entry else { return (.standard, nil, true) }
+        let raw = try nodes(of: entry, snapshot)
+        var file = SourceFile(
+            path: entry.path, role: .settings, blob: entry.blob, size: entry.size, diagnostics: raw.diagnostics)
+        guard let document = raw.nodes.first else { return (.standard, file, raw.isWhole) }
+        if let second = raw.nodes.dropFirst().first {
             let place = Place(path: entry.path, mark: second.mark)
-            work.add([Diagnostic(.error, .settings, "\(Settings.fileName) holds one document only", at: place)])
+            file.diagnostics.append(
+                Diagnostic(.error, .settings, "\(Settings.fileName) holds one document only", at: place))
         }
-        let reading = ManifestReading(path: entry.path, source: .repository(work.surroundings))
+        let reading = ManifestReading(path: entry.path, source: .repository(surroundings))
         let settings = Settings.read(document, reading)
-        work.add(reading.diagnostics)
-        return settings ?? .standard
-    }
-
-    private func read(_ entry: SnapshotEntry, _ snapshot: any Snapshot, _ work: inout Work) throws {
-        for document in try documents(of: entry, snapshot, &work) {
-            work.add(
-                ManifestDocument(document, path: entry.path, surroundings: work.surroundings), path: entry.path)
-        }
-    }
-
-    /// What may hold manifests that are not read: a directory that became a link must not go unnoticed.
-    private static func warning(ofUnread entry: SnapshotEntry) -> Diagnostic? {
-        let place = Place(path: entry.path, mark: .start)
-        switch entry.kind {
-        case .file: return nil
-        case .submodule:
-            return Diagnostic(.warning, .submodule, "this is a submodule, which writ does not read", at: place)
-        case .symbolicLink:
-            return Diagnostic(
-                .warning, .symbolicLink,
-                "this is a symbolic link, which writ does not follow: what lies behind it is not read",
-                at: place, fix: "put the files themselves here, or exclude it in writ.yaml")
-        }
-    }
-
-    /// The documents of one file; what is wrong with it goes into `work`.
-    private func documents(
-        of entry: SnapshotEntry, _ snapshot: any Snapshot, _ work: inout Work
-    ) throws -> [Node] {
-        let place = Place(path: entry.path, mark: .start)
-        guard entry.kind == .file else {
-            work.refuse(
-                Diagnostic(
-                    .error, .symbolicLink, "this manifest is a symbolic link, which writ does not follow", at: place,
-                    fix: "put a copy of the file here"))
-            return []
-        }
-        guard entry.size <= limits.fileBytes else {
-            work.refuse(
-                Diagnostic(
-                    .error, .fileTooLarge, "this file has \(entry.size) bytes, over the limit of \(limits.fileBytes)",
-                    at: place, fix: "split it, or keep long texts in files of their own with {file: path}"))
-            return []
-        }
-        let bytes = try snapshot.contents(of: entry, limit: limits.fileBytes)
-        work.blobs[entry.path] = entry.blob
-        guard !LFSPointer.matches(bytes) else {
-            work.refuse(
-                Diagnostic(
-                    .error, .lfsPointer, "this is a Git LFS pointer, which writ does not fetch", at: place,
-                    fix: "keep manifests out of Git LFS"))
-            return []
-        }
-        let reading = YAMLReader.read(bytes, path: entry.path, limits: yamlLimits)
-        work.add(reading.diagnostics)
-        if !reading.isWhole { work.isEverythingRead = false }
-        return reading.documents
+        file.diagnostics += reading.diagnostics
+        return (settings ?? .standard, file, raw.isWhole)
     }
 }
 
-/// What has been read so far.
-private struct Work {
-    let surroundings: SnapshotSurroundings
-    var blobs: [String: String] = [:]
-    private var diagnostics: [Diagnostic] = []
-    private var dropped = 0
-    private var resources: [Resource] = []
-    private var references: [NamedReference] = []
-    /// False where a file could not be read to its end: what it declares is not known then.
-    var isEverythingRead = true
-    /// Every name that is declared, sound or not, and where first.
-    private var declared: [ResourceID: Place] = [:]
-
-    init(surroundings: SnapshotSurroundings) {
-        self.surroundings = surroundings
-    }
-
-    mutating func add(_ more: [Diagnostic]) {
-        let room = CatalogLoader.diagnosticsLimit - diagnostics.count
-        diagnostics += more.prefix(max(0, room))
-        dropped += max(0, more.count - max(0, room))
-    }
-
-    /// For a file that is not read at all.
-    mutating func refuse(_ diagnostic: Diagnostic) {
-        add([diagnostic])
-        isEverythingRead = false
-    }
-
-    mutating func add(_ document: ManifestDocument, path: String) {
-        add(document.diagnostics)
-        references += document.references
-        if let id = document.declared {
-            let place = Place(path: path, mark: document.nameMark)
-            if let first = declared[id] {
-                add([
-                    Diagnostic(
-                        .error, .duplicateResource, "\(id) is declared twice, first at \(first)", at: place,
-                        fix: "rename one of the two, or remove it")
-                ])
-                return
-            }
-            declared[id] = place
-        }
-        if let resource = document.resource { resources.append(resource) }
-    }
-
-    mutating func finish(files: Int, _ settings: Settings) -> LoadedCatalog {
-        let catalog = Catalog(resources)
-        add(
-            ReferenceCheck.diagnostics(
-                of: references, declared: Set(declared.keys), isEverythingRead: isEverythingRead))
-        add(ReferenceCycles.diagnostics(of: catalog))
-        add(RenameCheck.diagnostics(of: catalog, declared: declared))
-        if dropped > 0, let place = diagnostics.first?.place {
-            diagnostics.append(
-                Diagnostic(.error, .tooManyProblems, "\(dropped) more problems are not listed", at: place))
-        }
-        blobs.merge(surroundings.blobs) { first, _ in first }
-        // Manifests that include one broken file all tell of it.
-        let unique = Set(diagnostics).sorted()
-        return LoadedCatalog(
-            catalog: catalog, blobs: blobs, diagnostics: unique, manifestFiles: files, settings: settings)
-    }
+extension Settings {
+    /// Where the settings of a configuration root stand.
+    package static func path(below root: String) -> String { root.isEmpty ? fileName : "\(root)/\(fileName)" }
 }

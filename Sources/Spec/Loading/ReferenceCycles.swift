@@ -1,8 +1,8 @@
 import Values
 
 /// Finds agents that would call themselves: agent → tool → agent … (fault A30).
-enum ReferenceCycles {
-    static func diagnostics(of catalog: Catalog) -> [Diagnostic] {
+package enum ReferenceCycles {
+    package static func diagnostics(of catalog: Catalog) -> [Diagnostic] {
         var edges: [ResourceID: [ReferenceUse]] = [:]
         for resource in catalog.resources where resource.id.kind == .agent || resource.id.kind == .tool {
             let next: KindName = resource.id.kind == .agent ? .tool : .agent

@@ -7,8 +7,10 @@ final class SnapshotSurroundings: ManifestSurroundings {
     private let limits: SnapshotLimits
     private var inclusions: [String: Inclusion] = [:]
     private var includedBytes = 0
-    /// Blob ids of the included files.
-    private(set) var blobs: [String: String] = [:]
+    /// The included files, in the order in which they were first asked for.
+    private(set) var files: [SourceFile] = []
+    /// What the file that is being read asked for.
+    private(set) var includedByFile: Set<String> = []
     /// The first error of the snapshot itself: the load fails with it, whatever else was found.
     private(set) var failure: (any Error)?
 
@@ -18,7 +20,11 @@ final class SnapshotSurroundings: ManifestSurroundings {
         self.limits = limits
     }
 
+    /// Before the first document of a manifest file.
+    func beginFile() { includedByFile = [] }
+
     func include(_ path: String) -> Inclusion {
+        includedByFile.insert(path)
         if let known = inclusions[path] { return known }
         let inclusion: Inclusion
         do {
@@ -50,7 +56,7 @@ final class SnapshotSurroundings: ManifestSurroundings {
             throw SourceError.tooLarge(bytes: includedBytes, limit: limits.totalBytes)
         }
         let bytes = try snapshot.contents(of: entry, limit: limits.fileBytes)
-        blobs[path] = entry.blob
+        files.append(SourceFile(path: path, role: .included, blob: entry.blob, size: entry.size))
         if LFSPointer.matches(bytes) { return .refused(.lfsPointer, "is a Git LFS pointer, which writ does not fetch") }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             return .refused(.notUTF8, "is not UTF-8 text")

@@ -41,6 +41,21 @@ package struct SnapshotEntry: Sendable, Hashable {
     }
 }
 
+/// One path whose content differs between two commits.
+package struct SnapshotChange: Sendable, Hashable {
+    package let path: String
+    /// `nil` when it was added.
+    package let old: SnapshotEntry?
+    /// `nil` when it was removed.
+    package let new: SnapshotEntry?
+
+    package init(path: String, old: SnapshotEntry?, new: SnapshotEntry?) {
+        self.path = path
+        self.old = old
+        self.new = new
+    }
+}
+
 /// Bounds on what is read of one snapshot. The operator may move them, the repository never.
 package struct SnapshotLimits: Sendable, Hashable {
     /// Entries visited in one walk.

@@ -68,19 +68,7 @@ extension StateStore {
     @discardableResult
     package func record(_ observation: Observation, touching: Bool = false) throws(StateError) -> Bool {
         try write("recording a look at the repository", silently: true) { db in
-            let last = try db.row("SELECT * FROM observation ORDER BY seq DESC LIMIT 1")
-            if let row = last, case let last = try Observation(row: row), observation.repeats(last) {
-                let age = observation.at.duration(since: last.lastAt)
-                // A clock that was set back counts as news.
-                if touching, age >= .seconds(60) || age < .zero {
-                    try db.run(
-                        "UPDATE observation SET last_at = :at WHERE seq = :seq",
-                        ["at": observation.at, "seq": try row.get("seq") as Int64])
-                }
-                return false
-            }
-            try db.insert(observation)
-            return true
+            try db.insertUnlessRepeated(observation, touching: touching)
         }
     }
 }
@@ -100,6 +88,23 @@ extension StateReader {
 }
 
 extension Database {
+    @discardableResult
+    func insertUnlessRepeated(_ observation: Observation, touching: Bool) throws -> Bool {
+        let last = try row("SELECT * FROM observation ORDER BY seq DESC LIMIT 1")
+        if let row = last, case let last = try Observation(row: row), observation.repeats(last) {
+            let age = observation.at.duration(since: last.lastAt)
+            // A clock that was set back counts as news.
+            if touching, age >= .seconds(60) || age < .zero {
+                try run(
+                    "UPDATE observation SET last_at = :at WHERE seq = :seq",
+                    ["at": observation.at, "seq": try row.get("seq") as Int64])
+            }
+            return false
+        }
+        try insert(observation)
+        return true
+    }
+
     func insert(_ observation: Observation) throws {
         try run(
             """

@@ -26,13 +26,15 @@ package struct RevisionApplication: Sendable {
     package var diagnostics: JSON
     /// What the repository says of itself; nil leaves what is recorded.
     package var settings: Settings?
+    /// What its files say; nil leaves what is recorded, which says nothing any more then.
+    package var sources: SourceRecord?
 
     package init(
         commit: String, branch: String? = nil, directory: String = "", planDigest: Digest, actor: String, at: Instant,
         changes: [ResourceChange], places: [ResourceID: Place] = [:], summary: JSON = [:],
         cursors: [ScheduleCursor] = [], removedCursors: [String] = [],
         undecided: @escaping @Sendable (ScheduleCursor) -> SkippedInstants? = { _ in nil }, message: String = "",
-        diagnostics: JSON = [], settings: Settings? = nil
+        diagnostics: JSON = [], settings: Settings? = nil, sources: SourceRecord? = nil
     ) {
         self.commit = commit
         self.branch = branch
@@ -49,6 +51,7 @@ package struct RevisionApplication: Sendable {
         self.message = message
         self.diagnostics = diagnostics
         self.settings = settings
+        self.sources = sources
     }
 }
 

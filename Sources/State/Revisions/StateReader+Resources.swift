@@ -3,7 +3,7 @@ import Spec
 import Values
 
 extension StateReader {
-    private static let resources = """
+    fileprivate static let resources = """
         SELECT kind, name, digest, body, path, line, column_number, from_revision
         FROM resource_version JOIN manifest USING (digest)
         """
@@ -34,10 +34,7 @@ extension StateReader {
 
     /// A resource that is in force.
     package func resource(_ id: ResourceID) throws(StateError) -> AppliedResource? {
-        try read("reading \(id)") { db in
-            try db.row("\(Self.resources) WHERE kind = :kind AND name = :name AND to_revision IS NULL", id.arguments)
-                .map(AppliedResource.init(row:))
-        }
+        try read("reading \(id)") { db in try db.resourceInForce(id) }
     }
 
     /// A resource as it was at a revision, which is what a run that began then ends on (DESIGN.md rule 7).
@@ -57,5 +54,13 @@ extension StateReader {
     /// The canonical manifest of a resource as it was at a revision.
     package func manifest(of id: ResourceID, at number: Int) throws(StateError) -> JSON? {
         try resource(id, at: number)?.manifest
+    }
+}
+
+extension Database {
+    func resourceInForce(_ id: ResourceID) throws -> AppliedResource? {
+        try row(
+            "\(StateReader.resources) WHERE kind = :kind AND name = :name AND to_revision IS NULL", id.arguments
+        ).map(AppliedResource.init(row:))
     }
 }

@@ -30,6 +30,7 @@ extension StateStore {
                 try db.run("DELETE FROM schedule_cursor WHERE trigger_name = :trigger", ["trigger": trigger])
             }
             if let settings = application.settings { try db.set(settings) }
+            if let sources = application.sources { try db.record(sources, revision: number) }
             try db.insert(
                 Observation(
                     commit: application.commit, branch: application.branch, at: application.at, outcome: .applied,
@@ -38,10 +39,20 @@ extension StateStore {
         }
     }
 
-    /// Follows resources that moved in the repository by a commit that changed none of them.
-    package func relocate(_ places: [ResourceID: Place]) throws(StateError) {
-        try write("recording where resources stand") { db in
+    /// Records a commit that changes no resource: where they stand now, what the repository says of itself, what its
+    /// files say, and that it was looked at.
+    package func follow(
+        _ observation: Observation?, places: [ResourceID: Place] = [:], settings: Settings? = nil,
+        sources: SourceRecord? = nil
+    ) throws(StateError) {
+        try write("recording commit \(observation?.commit ?? "") without changes") { db in
             for (id, place) in places { try db.move(id, to: place) }
+            if let settings { try db.set(settings) }
+            if let sources {
+                let last: Int? = try db.value("SELECT max(number) FROM revision")
+                try db.record(sources, revision: last ?? 0)
+            }
+            if let observation { try db.insertUnlessRepeated(observation, touching: false) }
         }
     }
 }

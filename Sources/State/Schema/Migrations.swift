@@ -9,6 +9,7 @@ enum Migrations {
     private static let all: [[String]] = [
         [Schema1.configuration, Schema1.work, Schema1.traces],
         [Schema2.renames, Schema2.settings],
+        [Schema3.sources],
     ]
 
     static var version: Int { all.count }

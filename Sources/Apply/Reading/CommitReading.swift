@@ -1,0 +1,88 @@
+import Spec
+import State
+import Values
+
+/// What a valid commit says, against what is in force: all of both, or the parts that a plan has to see.
+package struct CommitReading: Sendable {
+    package let commit: String
+    /// What is in force.
+    package let head: AppliedHead
+    package let declared: Catalog
+    package let applied: Catalog
+    /// Of what is in force.
+    package let totals: CatalogTotals
+    /// About the manifests, in order of place.
+    package let warnings: [Diagnostic]
+    package let settings: Settings
+    /// What is unwise in the catalog as a whole, in order of place.
+    package let advice: [Diagnostic]
+    let graph: UseGraph
+    /// To be recorded with the commit; nil where it is already.
+    package let record: SourceRecord?
+
+    package enum Outcome: Sendable {
+        case reading(CommitReading)
+        /// Every diagnostic, warnings too.
+        case invalid([Diagnostic], AppliedHead)
+    }
+}
+
+/// Reads commits: only what differs from the commit that is recorded, or everything where that is not enough to tell.
+///
+/// Both ways come to the same plan, byte for byte.
+package struct CommitReader {
+    private let source: any CommitSource
+    private let state: StateReader?
+    private let program: String
+
+    /// - Parameters:
+    ///   - state: nil before anything was applied
+    ///   - program: names the program that reads, so that what another one recorded is not built upon
+    package init(_ source: any CommitSource, state: StateReader?, program: String) {
+        self.source = source
+        self.state = state
+        self.program = program
+    }
+
+    /// Throws what the source throws, and `StateError`.
+    ///
+    /// - Parameters:
+    ///   - directory: of the manifests, from the repository's root
+    ///   - fully: read everything, whatever is recorded
+    package func read(_ commit: String, below directory: String, fully: Bool = false) throws -> CommitReading.Outcome {
+        if !fully, let state {
+            let incremental = IncrementalReading(
+                source, state, commit: commit, directory: directory, program: program)
+            if let reading = try incremental.read() { return .reading(reading) }
+        }
+        return try readAll(commit, directory)
+    }
+
+    private func readAll(_ commit: String, _ directory: String) throws -> CommitReading.Outcome {
+        let loaded = try source.load()
+        let state = try state?.appliedState() ?? .empty
+        guard loaded.isValid else { return .invalid(loaded.diagnostics, state.head) }
+        let applied = state.catalog
+        let graph = UseGraph(loaded.catalog)
+        let advice = CatalogAdvice(loaded.catalog, graph)
+        var notes: [SourceNote] = []
+        for resource in loaded.catalog.resources {
+            let note = SourceNote(
+                resource.id, renamedFrom: resource.renamedFrom, advice: advice.warnings(of: resource))
+            if !note.isEmpty { notes.append(note) }
+        }
+        let manifests = loaded.files.filter { $0.role == .manifest }
+        return .reading(
+            CommitReading(
+                commit: commit, head: state.head, declared: loaded.catalog, applied: applied,
+                totals: CatalogTotals(applied), warnings: loaded.diagnostics, settings: loaded.settings,
+                advice: notes.flatMap(\.advice).sorted(), graph: graph,
+                record: SourceRecord(
+                    commit: commit, directory: directory, reader: program, changes: nil, manifests: manifests.count,
+                    bytes: manifests.reduce(0) { $0 + $1.size }, counts: CatalogTotals(loaded.catalog).counts,
+                    files: loaded.files,
+                    references: loaded.catalog.resources.map {
+                        SourceReferences($0.id, new: graph.references[$0.id] ?? [])
+                    }, notes: notes)))
+    }
+}

@@ -1,0 +1,117 @@
+import GRDB
+import Spec
+import Values
+
+extension Database {
+    /// - Parameter revision: the last one after this
+    func record(_ record: SourceRecord, revision: Int) throws {
+        let serial: Int = try value("SELECT serial FROM source_index") ?? 0
+        if let changes = record.changes {
+            guard changes == serial else {
+                throw StateError(.moved([]), "since the plan was made, another commit was looked at: plan again")
+            }
+        } else {
+            for table in ["source_file", "source_inclusion", "resource_reference", "resource_note"] {
+                try run("DELETE FROM \(table)")
+            }
+        }
+        for path in record.removed { try removeFile(path) }
+        for file in record.files { try set(file, isNew: record.changes == nil) }
+        for references in record.references { try replace(references) }
+        for note in record.notes { try set(note) }
+        try run(
+            """
+            INSERT INTO source_index (one, commit_id, directory, revision, reader, serial, manifests, bytes, counts)
+            VALUES (1, :commit, :directory, :revision, :reader, :serial, :manifests, :bytes, :counts)
+            ON CONFLICT (one) DO UPDATE SET
+                commit_id = excluded.commit_id, directory = excluded.directory, revision = excluded.revision,
+                reader = excluded.reader, serial = excluded.serial, manifests = excluded.manifests,
+                bytes = excluded.bytes, counts = excluded.counts
+            """,
+            [
+                "commit": record.commit, "directory": record.directory, "revision": revision,
+                "reader": record.reader, "serial": serial + 1, "manifests": record.manifests, "bytes": record.bytes,
+                "counts": JSON.object(
+                    Dictionary(
+                        record.counts.map { ($0.key.rawValue, .number(JSONNumber($0.value))) },
+                        uniquingKeysWith: { first, _ in first })),
+            ])
+    }
+
+    private func removeFile(_ path: String) throws {
+        try endInclusions(of: path)
+        try run("DELETE FROM source_file WHERE path = :path", ["path": path])
+    }
+
+    private func endInclusions(of path: String) throws {
+        let includes: JSON? = try value("SELECT includes FROM source_file WHERE path = :path", ["path": path])
+        for included in (includes?.array ?? []).compactMap(\.string) {
+            let names: Arguments = ["included": included, "path": path]
+            try run("DELETE FROM source_inclusion WHERE included = :included AND path = :path", names)
+            try run(
+                """
+                DELETE FROM source_file WHERE path = :included AND role = 'included'
+                    AND NOT EXISTS (SELECT 1 FROM source_inclusion WHERE included = :included)
+                """, ["included": included])
+        }
+    }
+
+    private func set(_ file: SourceFile, isNew: Bool) throws {
+        if !isNew, file.role != .included { try endInclusions(of: file.path) }
+        // A manifest that another one includes stays a manifest.
+        try run(
+            """
+            INSERT INTO source_file (path, role, blob, size, declares, includes, diagnostics, each_time)
+            VALUES (:path, :role, :blob, :size, :declares, :includes, :diagnostics, :each)
+            ON CONFLICT (path) DO UPDATE SET
+                role = excluded.role, blob = excluded.blob, size = excluded.size, declares = excluded.declares,
+                includes = excluded.includes, diagnostics = excluded.diagnostics, each_time = excluded.each_time
+            WHERE excluded.role <> 'included' OR source_file.role = 'included'
+            """,
+            [
+                "path": file.path, "role": file.role.rawValue, "blob": file.blob, "size": file.size,
+                "declares": file.declaresJSON, "includes": JSON.array(file.includes.map(JSON.string)),
+                "diagnostics": file.diagnostics.isEmpty ? nil : JSON.array(file.diagnostics.map(\.json)),
+                "each": file.includesHidden ? 1 : 0,
+            ])
+        for included in file.includes {
+            try run(
+                "INSERT INTO source_inclusion (included, path) VALUES (:included, :path) ON CONFLICT DO NOTHING",
+                ["included": included, "path": file.path])
+        }
+    }
+
+    private func replace(_ references: SourceReferences) throws {
+        for target in Set(references.old.map(\.target)) {
+            try run(
+                """
+                DELETE FROM resource_reference WHERE target_kind = :target_kind AND target_name = :target_name
+                    AND kind = :kind AND name = :name
+                """, references.id.arguments.merging(target.targetArguments) { _, own in own })
+        }
+        let uses = Dictionary(references.new.map { ($0.target, $0.isUse) }, uniquingKeysWith: { $0 || $1 })
+        for (target, isUse) in uses {
+            try run(
+                """
+                INSERT INTO resource_reference (target_kind, target_name, kind, name, is_use)
+                VALUES (:target_kind, :target_name, :kind, :name, :use) ON CONFLICT DO NOTHING
+                """,
+                references.id.arguments.merging(target.targetArguments) { _, own in own }
+                    .merging(["use": isUse ? 1 : 0]) { _, own in own })
+        }
+    }
+
+    private func set(_ note: SourceNote) throws {
+        try run("DELETE FROM resource_note WHERE kind = :kind AND name = :name", note.id.arguments)
+        guard !note.isEmpty else { return }
+        try run(
+            "INSERT INTO resource_note (kind, name, renamed_from, advice) VALUES (:kind, :name, :former, :advice)",
+            note.id.arguments.merging([
+                "former": note.renamedFrom, "advice": JSON.array(note.advice.map(\.json)),
+            ]) { _, own in own })
+    }
+}
+
+extension ResourceID {
+    fileprivate var targetArguments: Arguments { ["target_kind": kind.rawValue, "target_name": name] }
+}
