@@ -1,11 +1,12 @@
 # `make help` lists what there is. PORT and DIR of `make run` can be chosen: make run PORT=9000 DIR=/tmp/quickstart
+# The variables of `make bench-plan` stand in docs/performance.md.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help deps build release run test lint format schemas bench-plan
+.PHONY: help deps build release run test lint format schemas bench-plan torture-apply
 
-export COUNT DIR PORT
+export DIR PORT
 
 SWIFT ?= swift
 # A target may import only what Package.swift lists for it: the order of the modules is kept by the build.
@@ -14,7 +15,7 @@ FORMATTED := $(wildcard Sources Tests Benchmarks Package.swift)
 MAX_LINES := 500
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 deps: ## install the C libraries that are missing (Debian; sudo where not root)
 	@Scripts/install-libraries.sh
@@ -51,5 +52,20 @@ schemas: deps ## write the generated files in schemas/
 		"$$writ" schema > schemas/writ.schema.json; \
 		"$$writ" schema settings > schemas/settings.schema.json
 
-bench-plan: release ## time plan and apply on COUNT generated manifests (1000)
+BENCH := .build/bench
+BENCH_TOOLS := $(BENCH)/generate $(BENCH)/bound $(BENCH)/measure
+
+$(BENCH)/generate: Benchmarks/generate.c Benchmarks/fleet.c
+$(BENCH)/bound: Benchmarks/bound.c
+$(BENCH)/measure: Benchmarks/measure.c
+$(BENCH_TOOLS): Benchmarks/fleet.h | deps
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -O2 -Wall -Wextra -Werror -o $@ $(filter %.c,$^) $$(pkg-config --cflags --libs libgit2 yaml-0.1)
+
+bench-plan: release $(BENCH_TOOLS) ## time validate, plan and apply of up to 100,000 manifests (docs/performance.md)
 	@WRIT_BINARY="$$($(SWIFT) build --configuration release --show-bin-path)/writ" Scripts/bench-plan.sh
+
+torture-apply: build release ## kill apply of 10,000 resources 100 times at random points, and look at what it leaves
+	WRIT_BINARY="$$($(SWIFT) build --configuration release --show-bin-path)/writ" \
+		WRIT_TORTURE_KILLS=100 WRIT_TORTURE_MANIFESTS=10000 \
+		$(SWIFT) test --skip-build $(CHECK) --filter ReconcilerTests.KillTests

@@ -1,53 +1,95 @@
 #!/usr/bin/env bash
-# Times planning and applying COUNT generated manifests (1000): from empty, applied, planned again, one file changed.
-# Figures are of whole processes; compare them with each other, machines differ.
-#   WRIT_BINARY  the binary (.build/release/writ)
+# Times validate, plan and apply on generated repositories, beside what nobody can be faster than (Benchmarks/bound.c)
+# and, where it is installed, Terraform. Every figure is of whole processes; compare those of one run with each other.
+#   WRIT_BINARY      the binary (.build/release/writ)
+#   BENCH_TOOLS      where generate, bound and measure are (.build/bench)
+#   BENCH_SIZES      numbers of manifests ("100 1000 10000 100000")
+#   BENCH_TERRAFORM  sizes for Terraform ("100 1000 10000"; "" leaves it out)
+#   BENCH_RUNS       runs of each figure (7), fewer where they take long
+#   BENCH_RECORD     1 puts the tables into docs/performance.md
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 writ=${WRIT_BINARY:-$root/.build/release/writ}
-count=${COUNT:-1000}
+tools=${BENCH_TOOLS:-$root/.build/bench}
+sizes=${BENCH_SIZES:-100 1000 10000 100000}
+terraform_sizes=${BENCH_TERRAFORM-100 1000 10000}
+runs=${BENCH_RUNS:-7}
 dir=$(mktemp -d "${TMPDIR:-/tmp}/writ-bench.XXXXXX")
 trap 'rm -rf "$dir"' EXIT
-unset WRIT_REPO WRIT_PATH WRIT_REV WRIT_STATE GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
+results=$dir/results.tsv
+for name in $(compgen -e WRIT_ || true) $(compgen -e GIT_ || true); do unset "$name"; done
 
-mkdir "$dir"/{agents,tools,triggers}
-awk -v n="$count" -v dir="$dir" 'BEGIN {
-    print "apiVersion: writ/v1\nkind: Provider\nmetadata: {name: main}\nspec: {type: openai, apiKey: {env: OPENAI_API_KEY}}" > (dir "/provider.yaml")
-    for (i = 0; i < (n - 1) / 3; i++) {
-        file = dir "/tools/tool-" i ".yaml"
-        print "apiVersion: writ/v1\nkind: Tool\nmetadata: {name: tool-" i "}\nspec:\n  description: Searches archive " i ".\n  parameters:\n    type: object\n    required: [query]\n    properties:\n      query: {type: string, maxLength: 200}\n  http:\n    url: https://archive-" i ".example.com/search\n    query: {q: \"{{query}}\"}" > file
-        close(file)
-        file = dir "/agents/agent-" i ".yaml"
-        print "apiVersion: writ/v1\nkind: Agent\nmetadata:\n  name: agent-" i "\n  labels: {team: t" i % 7 "}\nspec:\n  description: Agent " i ".\n  model: {provider: main, name: gpt-4.1-mini, temperature: 0.2}\n  systemPrompt: |\n    You answer questions about archive " i ".\n    Use the tool when you do not know.\n  tools: [tool-" i "]\n  limits: {maxSteps: 8, timeout: 2m}" > file
-        close(file)
-        file = dir "/triggers/trigger-" i ".yaml"
-        print "apiVersion: writ/v1\nkind: Trigger\nmetadata: {name: trigger-" i "}\nspec:\n  agent: agent-" i "\n  schedule: {cron: \"" i % 60 " " i % 24 " * * mon-fri\", timeZone: Europe/Berlin}\n  input: Report for {{scheduledAt}}" > file
-        close(file)
-    }
-}'
-git -C "$dir" init -q
-commit() {
-    git -C "$dir" add --all
-    git -C "$dir" -c user.name=bench -c user.email=bench@localhost -c commit.gpgsign=false commit -q -m "$1"
-}
-commit manifests
+tell() { if [ -t 2 ]; then printf '\r\033[K%s' "$*" >&2; fi; }
 
+# measure SIZE STORAGE CASE [OPTION ...] -- PROGRAM …; what it prints is a line of the results.
 measure() {
-    local name=$1 start end
-    shift
-    start=$(date +%s%N)
-    "$@" >/dev/null
-    end=$(date +%s%N)
-    printf '%-42s %6d ms\n' "$name" $(((end - start) / 1000000))
+    local size=$1 storage=$2 case=$3
+    shift 3
+    tell "$size manifests, $storage: $case"
+    printf '%s\t%s\t%s\t%s\n' "$size" "$storage" "$case" "$("$tools/measure" -n "$runs" -t 15 "$@")" >>"$results"
 }
-echo "$count manifests:"
-measure "validate" "$writ" validate --repo "$dir" --rev HEAD --quiet
-measure "plan, nothing applied" "$writ" plan --repo "$dir"
-measure "apply" "$writ" apply --repo "$dir"
-measure "plan again, no changes" "$writ" plan --repo "$dir"
-measure "apply again, no changes" "$writ" apply --repo "$dir"
-sed -i 's/Agent 1\./Agent one./' "$dir/agents/agent-1.yaml"
-commit change
-measure "plan, one manifest changed" "$writ" plan --repo "$dir"
-measure "apply, one manifest changed" "$writ" apply --repo "$dir"
+
+measure_writ() {
+    local size=$1 storage=$2 repository=$dir/$1/$2.git state=$dir/$1/$2.db
+    local source=(--repo "$repository" --state "$state")
+    measure "$size" "$storage" start -m -- "$writ" --version
+    measure "$size" "$storage" read -m -- "$tools/bound" read "$repository" base
+    measure "$size" "$storage" walk -m -- "$tools/bound" walk "$repository" base main
+    measure "$size" "$storage" validate -m -- "$writ" validate --repo "$repository" --rev base
+    measure "$size" "$storage" plan -m -r "$state" -- "$writ" plan "${source[@]}" --rev base
+    measure "$size" "$storage" apply -m -r "$state" -- "$writ" apply "${source[@]}" --rev base
+    measure "$size" "$storage" apply-again -m -- "$writ" apply "${source[@]}" --rev base
+    measure "$size" "$storage" plan-again -m -- "$writ" plan "${source[@]}" --rev base
+    measure "$size" "$storage" plan-one -m -- "$writ" plan "${source[@]}" --rev main
+    measure "$size" "$storage" plan-prompt -m -- "$writ" plan "${source[@]}" --rev prompt
+    # A state that was closed is one file.
+    mv "$state" "$state.base"
+    measure "$size" "$storage" apply-one -m -r "$state" -c "$state.base" -- "$writ" apply "${source[@]}" --rev main
+}
+
+# As many resources as manifests, all of them there already; the state is written, because applying takes minutes.
+measure_terraform() {
+    local size=$1 place=$dir/$1/terraform
+    mkdir "$place"
+    awk -v n="$size" -v dir="$place" 'BEGIN {
+        source = dir "/main.tf"; state = dir "/terraform.tfstate"
+        printf "{\"version\":4,\"terraform_version\":\"1.0.0\",\"serial\":1,\"lineage\":\"bench\",\"outputs\":{},\"resources\":[" > state
+        for (i = 0; i < n; i++) {
+            printf "resource \"terraform_data\" \"agent-%d\" {\n  input = {\n    name   = \"agent-%d\"\n    model  = \"gpt-4.1-mini\"\n    prompt = \"You answer questions about archive %d.\"\n  }\n}\n", i, i, i > source
+            value = sprintf("{\"value\":{\"model\":\"gpt-4.1-mini\",\"name\":\"agent-%d\",\"prompt\":\"You answer questions about archive %d.\"},\"type\":[\"object\",{\"model\":\"string\",\"name\":\"string\",\"prompt\":\"string\"}]}", i, i)
+            printf "%s{\"mode\":\"managed\",\"type\":\"terraform_data\",\"name\":\"agent-%d\",\"provider\":\"provider[\\\"terraform.io/builtin/terraform\\\"]\",\"instances\":[{\"schema_version\":0,\"attributes\":{\"id\":\"%08d-0000-0000-0000-000000000000\",\"input\":%s,\"output\":%s,\"triggers_replace\":null},\"sensitive_attributes\":[]}]}", (i ? "," : ""), i, i, value, value > state
+        }
+        print "],\"check_results\":null}" > state
+    }'
+    export TF_CLI_CONFIG_FILE=/dev/null CHECKPOINT_DISABLE=1
+    terraform -chdir="$place" init -no-color >/dev/null
+    # -detailed-exitcode: 0 only where nothing is to be done.
+    measure "$size" - terraform -m -- terraform -chdir="$place" plan -no-color -detailed-exitcode
+}
+
+for size in $sizes; do
+    tell "$size manifests: writing the repositories"
+    mkdir "$dir/$size"
+    "$tools/generate" "$size" "$dir/$size/loose.git" "$dir/$size/packed.git"
+    for storage in packed loose; do measure_writ "$size" "$storage"; done
+    case " $terraform_sizes " in
+    *" $size "*) if command -v terraform >/dev/null; then measure_terraform "$size"; fi ;;
+    esac
+    rm -rf "${dir:?}/$size"
+done
+tell
+
+facts="$("$writ" --version) on $(uname -sm), $(nproc) processors"
+if command -v terraform >/dev/null; then facts="$facts; $(terraform version | head -1)"; fi
+awk -f "$root/Scripts/bench-tables.awk" -v sizes="$sizes" -v facts="$facts" "$results" >"$dir/tables.md"
+cat "$dir/tables.md"
+if [ "${BENCH_RECORD:-}" = 1 ]; then
+    page=$root/docs/performance.md
+    awk -v tables="$dir/tables.md" '
+        /<!-- end of figures -->/ { skip = 0 }
+        !skip
+        /<!-- figures -->/ { while ((getline line < tables) > 0) print line; skip = 1 }
+    ' "$page" >"$dir/page.md"
+    cp "$dir/page.md" "$page"
+fi

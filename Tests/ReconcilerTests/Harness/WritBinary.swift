@@ -1,9 +1,10 @@
 import Foundation
 import Testing
 
-/// The program under test: built beside the runner of these tests.
+/// The program under test: built beside the runner of these tests, or the one that WRIT_BINARY names.
 enum WritBinary {
     static let path: String? = {
+        if let chosen = ProcessInfo.processInfo.environment["WRIT_BINARY"] { return chosen }
         var directory = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         while directory.path != "/" {
             directory.deleteLastPathComponent()
