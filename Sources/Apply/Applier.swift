@@ -4,7 +4,7 @@ import Values
 
 /// Makes a plan the truth: one transaction, or nothing.
 package struct Applier: Sendable {
-    private let store: StateStore
+    let store: StateStore
     private let zones: ZoneDatabase
 
     /// - Parameter zones: for what changed schedules leave undecided
@@ -22,10 +22,14 @@ package struct Applier: Sendable {
     }
 
     /// Throws `StateError.moved` when a resource of the plan is not as the plan saw it any more.
+    ///
+    /// - Parameter continuing: cursors of triggers that come back, which go on from there where their times are the same
     package func apply(
-        _ plan: Plan, commit: String, branch: String?, directory: String = "", actor: String, at now: Instant
+        _ plan: Plan, commit: String, branch: String?, directory: String = "", actor: String, at now: Instant,
+        continuing cursors: [String: ScheduleCursor] = [:]
     ) throws(StateError) -> Outcome {
         guard plan.refusals.isEmpty else { return .refused(plan.refusals) }
+        try store.purgeTombstones(now: now)
         let warnings = JSON.array(plan.warnings.prefix(100).map(\.json))
         guard !plan.isEmpty else {
             try follow(
@@ -35,15 +39,19 @@ package struct Applier: Sendable {
                     message: "no changes", diagnostics: warnings))
             return .unchanged
         }
-        let schedules = scheduleChanges(plan, now)
+        var schedules = scheduleChanges(plan, now)
+        schedules.set = schedules.set.map { cursor in
+            cursors[cursor.trigger].flatMap { $0.specDigest == cursor.specDigest ? $0 : nil } ?? cursor
+        }
         let undecided = UndecidedInstants(plan, zones: zones, now: now)
         let revision = try store.apply(
             RevisionApplication(
                 commit: commit, branch: branch, directory: directory, planDigest: plan.digest, actor: actor, at: now,
                 changes: plan.changes.compactMap(change), places: places(plan),
                 summary: plan.json["summary"] ?? [:], cursors: schedules.set, removedCursors: schedules.removed,
-                undecided: undecided.skipped, message: PlanText.summary(plan), diagnostics: warnings,
-                settings: plan.settings, sources: plan.sources))
+                undecided: undecided.skipped,
+                message: (plan.undoes.map { "undid \($0). " } ?? "") + PlanText.summary(plan), diagnostics: warnings,
+                settings: plan.settings, sources: plan.sources, undoes: plan.undoes))
         return .applied(revision)
     }
 

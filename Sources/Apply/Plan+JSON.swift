@@ -21,6 +21,8 @@ extension Plan {
         object["commit"] = commit.map(JSON.string)
         object["impact"] = impact?.json
         object["brake"] = brake?.json
+        object["undoes"] = undoes?.json
+        if !kept.isEmpty { object["kept"] = .array(kept.map(Self.keptJSON)) }
         if !forecasts.isEmpty {
             object["forecasts"] = .array(
                 forecasts.map { forecast in

@@ -45,6 +45,10 @@ package struct Plan: Sendable {
     package var settings: Settings = .standard
     /// What the commit's files say, to be recorded with it; nil where that is not known, or recorded already.
     package var sources: SourceRecord?
+    /// In force and no longer declared, where nothing is pruned.
+    package var kept: [Resource] = []
+    /// What is taken back, where that is no commit's plan.
+    package var undoes: Undone?
 
     package var isEmpty: Bool { changes.isEmpty }
 

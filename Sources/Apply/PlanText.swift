@@ -26,30 +26,33 @@ package struct PlanText {
         if !plan.problems.isEmpty { lines.append("") }
         if plan.isEmpty {
             lines.append("No changes: \(basis(plan)) is what \(source(plan)) says\(moved(plan)).")
+            write(plan.notes)
             return
         }
-        lines.append("Writ would make \(source(plan)) the truth, from \(basis(plan)):")
+        let aim = plan.undoes.map { "undo \($0)" } ?? "make \(source(plan)) the truth"
+        lines.append("Writ would \(aim), from \(basis(plan)):")
         sharedFiles = plan.impact?.sharedFiles ?? []
         for change in plan.changes {
             lines.append("")
             write(change)
         }
         if let impact = plan.impact {
-            write(impact)
+            write(impact.sections)
         } else if !plan.forecasts.isEmpty {
             lines.append("")
             for forecast in plan.forecasts {
                 lines.append("  Trigger/\(forecast.trigger) fires next \(forecast.times.joined(separator: ", "))")
             }
         }
+        write(plan.notes)
         lines.append("")
         lines.append(Self.summary(plan))
         if let brake = plan.brake { lines.append(paint(brake.isReleased ? .yellow : .red, displayed(brake.text))) }
         lines.append("As of \(plan.asOf.rfc3339), plan \(plan.digest.text)")
     }
 
-    private mutating func write(_ impact: Impact) {
-        for section in impact.sections {
+    private mutating func write(_ sections: [ImpactSection]) {
+        for section in sections {
             lines += ["", paint(.bold, "\(section.title):")]
             lines += section.lines.map { line in
                 line.allSatisfy { $0 == " " } ? "" : "  \(displayed(line))"

@@ -1,4 +1,5 @@
 import Spec
+import State
 import Values
 
 /// Computes the difference between what is declared and what is recorded. Pure: it reads no file, clock or database,
@@ -17,10 +18,12 @@ package struct Planner: Sendable {
     ///   - settings: what the commit itself says of later ones
     ///   - brakes: from what is applied and from the operator, never from the commit
     ///   - totals: of all that is applied, where `applied` is a part of it
+    ///   - prunes: whether what is no longer declared is deleted; from what is applied too
+    ///   - findsRenames: whether what is new may be what is gone, where it does not say so itself
     package func plan(
         _ declared: Catalog, commit: String?, applied: Catalog, basis: Plan.Basis, asOf: Instant,
         warnings: [Diagnostic] = [], settings: Settings = .standard, brakes: Brakes = Brakes(),
-        totals: CatalogTotals? = nil
+        totals: CatalogTotals? = nil, prunes: Bool = true, findsRenames: Bool = true
     ) -> Plan {
         var changes: [PlannedChange] = []
         var moves: [Resource] = []
@@ -40,26 +43,35 @@ package struct Planner: Sendable {
             }
         }
         let deleted = applied.resources.filter { !declared.contains($0.id) }
-        let renames = RenameSearch(created: created, deleted: deleted)
+        let renames = RenameSearch(created: created, deleted: deleted, bySimilarity: findsRenames)
         let renamed = Set(renames.found.flatMap { [$0.before.id, $0.after.id] })
         changes += renames.found.map(rename)
         changes += created.filter { !renamed.contains($0.id) }.map { creation(of: $0, basis) }
-        changes += deleted.filter { !renamed.contains($0.id) }.map(deletion)
+        let gone = deleted.filter { !renamed.contains($0.id) }
+        if prunes { changes += gone.map(deletion) }
         changes.sort { $0.id < $1.id }
         let totals = totals ?? CatalogTotals(applied)
-        return Plan(
+        var plan = Plan(
             commit: commit, basis: basis, asOf: asOf, changes: changes, moves: moves, shifts: shifts,
-            unchanged: totals.count - changes.count { $0.before != nil }, warnings: warnings, forecasts: forecasts(changes, asOf),
+            unchanged: totals.count - changes.count { $0.before != nil }, warnings: warnings,
+            forecasts: forecasts(changes, asOf),
             problems: renames.problems + Protection.problems(of: changes), brake: brakes.finding(of: changes, totals),
             settings: settings)
+        if !prunes {
+            plan.kept = gone
+            plan.problems += References.problems(of: gone, in: Catalog(declared.resources + gone))
+        }
+        return plan
     }
 
     /// The same from what was read of a commit; what is to be recorded with it goes with the plan.
     package func plan(_ reading: CommitReading, asOf: Instant, brakes: Brakes) -> Plan {
         var plan = plan(
             reading.declared, commit: reading.commit, applied: reading.applied, basis: reading.head.basis, asOf: asOf,
-            warnings: reading.warnings, settings: reading.settings, brakes: brakes, totals: reading.totals)
-        plan.sources = reading.record
+            warnings: reading.warnings, settings: reading.settings, brakes: brakes, totals: reading.totals,
+            prunes: (reading.head.settings ?? .standard).prune.enabled)
+        // What is in force and in no file is found by reading everything alone.
+        plan.sources = plan.kept.isEmpty ? reading.record : nil
         return plan
     }
 

@@ -1,3 +1,4 @@
+import Apply
 import Git
 import Runtime
 import Server
@@ -21,6 +22,8 @@ struct CommandFailure: Error, CustomStringConvertible {
         case let error as SourceError: self.init(error.description)
         case let error as ReaderError: self.init(error.description)
         case let error as ReaderError.Told: self.init(error.description)
+        case let error as UndoRefusal: self.init(error.description)
+        case let error as UndoOutOfDate: self.init(error.description)
         case let error as StateError: self.init(error.description)
         case let error as RuntimeError: self.init(error.description)
         case let error as ServerError: self.init(error.description)

@@ -11,7 +11,7 @@ import Values
 struct ApplyFixture {
     static let start = Instant(seconds: 1_767_225_600)
     static let planner = Planner(zones: zones)
-    private static let zones = ZoneDatabase { name in
+    static let zones = ZoneDatabase { name in
         FileManager.default.contents(atPath: "/usr/share/zoneinfo/\(name)").map { Array($0) }
     }
 

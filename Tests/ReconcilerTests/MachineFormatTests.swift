@@ -27,6 +27,17 @@ struct MachineFormatTests {
         try await check(fleet, ["history", "1"], "revision")
         try await check(fleet, ["history", "agent/summariser"], "list")
         try await check(fleet, ["status"], "status")
+        try fleet.commit(["triggers/incident.yaml": nil])
+        try await check(fleet, ["apply"], "plan")
+        try await check(fleet, ["get", "--deleted"], "list")
+        try await check(fleet, ["status"], "status")
+        try await check(fleet, ["undo", "2", "--dry-run"], "plan")
+        try await check(fleet, ["undo", "2"], "plan")
+        try await check(fleet, ["undo", "--resource", "trigger/incident", "--dry-run"], "plan")
+        try await check(fleet, ["plan"], "plan")
+        try await check(fleet, ["status"], "status")
+        try await check(fleet, ["history"], "list")
+        try await check(fleet, ["history", "3"], "revision")
     }
 
     @Test("So are the objects about a commit that is not valid")

@@ -136,7 +136,7 @@ import Values
         #expect(limits?["timeout"]?["default"] == "5m")
         #expect(limits?["dailyTokens"]?["description"]?.string?.contains("Not acted on") == true)
         #expect(schema["properties"]?["kind"]?["enum"] == ["Agent"])
-        #expect(JSONSchemaWriter.settings()["properties"]?["prune"]?["default"] == true)
+        #expect(JSONSchemaWriter.settings()["properties"]?["prune"]?["default"] == [:])
     }
 
     /// The complete manifests, as another program would read them.

@@ -60,7 +60,7 @@ import Testing
             === writ.yaml ===
             «1»exlude: []
             include: [«2»/abs, «3»'', «4»'**/**/**/**/**']
-            prune: «5»false
+            prune: {«5»grase: 7d}
             brake: «6»{deletes: 5, percent: «7»200}
             === a.yaml: User a ===
             role: viewer
@@ -69,10 +69,24 @@ import Testing
             2: error bad-value: relative
             3: error bad-value: not empty
             4: error bad-value: at most four
-            5: warning not-active: prune: false
+            5: error unknown-field: `grase` => did you mean `grace`?
             7: error bad-value: `200` is not between 1 and 100
             """)
         #expect(!loaded.isValid)
+    }
+
+    @Test(arguments: [
+        ("", true, 30), ("prune: true", true, 30), ("prune: false", false, 30), ("prune: {enabled: false}", false, 30),
+        ("prune: {grace: 7d}", true, 7), ("prune: {grace: 168h, enabled: true}", true, 7),
+    ]) func `pruning is a word or a mapping, and is recorded in one way`(
+        text: String, enabled: Bool, days: Int64
+    ) throws {
+        let files = Self.files + (text.isEmpty ? "" : "=== writ.yaml ===\n\(text)\n")
+        let loaded = try CatalogLoader(zones: .system).load(try MarkedText(files).snapshot)
+        #expect(loaded.diagnostics.isEmpty)
+        #expect(loaded.settings.prune == Prune(enabled: enabled, grace: .seconds(days * 86_400)))
+        let recorded = ManifestReading(path: Settings.fileName, source: .recorded)
+        #expect(Settings.read(Node(json: loaded.settings.json), recorded) == loaded.settings)
     }
 
     @Test(arguments: [

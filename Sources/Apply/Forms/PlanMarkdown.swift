@@ -26,7 +26,7 @@ package struct PlanMarkdown {
     package func render(_ plan: Plan) -> String {
         let head =
             Markdown.marker("plan", path: path) + title(plan) + refusals(plan) + deletions(plan) + warnings(plan)
-            + impact(plan, isRisk: true)
+            + text(of: plan.notes) + impact(plan, isRisk: true)
         let foot =
             impact(plan, isRisk: false) + forecasts(plan)
             + "\nAs of \(plan.asOf.rfc3339), plan `\(plan.digest.text)`.\n"
@@ -78,8 +78,11 @@ package struct PlanMarkdown {
     private func impact(_ plan: Plan, isRisk: Bool) -> String {
         guard let impact = plan.impact, !plan.isEmpty else { return "" }
         let risks = impact.reach.isEmpty ? 0 : 1
-        let sections = isRisk ? impact.sections.prefix(risks) : impact.sections.dropFirst(risks)
-        return sections.map { section in
+        return text(of: Array(isRisk ? impact.sections.prefix(risks) : impact.sections.dropFirst(risks)))
+    }
+
+    private func text(of sections: [ImpactSection]) -> String {
+        sections.map { section in
             let kept = limit.fitting(section.lines.map { displayed($0) + "\n" }, in: limit.size / 8).count
             let more = section.lines.count - kept
             let block = Markdown.block(section.lines.prefix(kept) + (more > 0 ? ["… \(more) more lines"] : []))

@@ -50,7 +50,8 @@ package struct CommitReader {
     ///   - directory: of the manifests, from the repository's root
     ///   - fully: read everything, whatever is recorded
     package func read(_ commit: String, below directory: String, fully: Bool = false) throws -> CommitReading.Outcome {
-        if !fully, let state {
+        // Where nothing is pruned, resources may be in force that no file declares.
+        if !fully, let state, try (state.repositorySettings() ?? .standard).prune.enabled {
             let incremental = IncrementalReading(
                 source, state, commit: commit, directory: directory, program: program)
             if let reading = try incremental.read() { return .reading(reading) }

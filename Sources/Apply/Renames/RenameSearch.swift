@@ -31,7 +31,8 @@ struct RenameSearch {
     /// - Parameters:
     ///   - created: declared, and not recorded
     ///   - deleted: recorded, and not declared
-    init(created: [Resource], deleted: [Resource]) {
+    ///   - bySimilarity: whether to look beyond what manifests say themselves
+    init(created: [Resource], deleted: [Resource], bySimilarity: Bool = true) {
         var gone = Dictionary(deleted.map { ($0.id, $0) }) { first, _ in first }
         var open: [Resource] = []
         for resource in created {
@@ -42,6 +43,7 @@ struct RenameSearch {
                 open.append(resource)
             }
         }
+        guard bySimilarity else { return }
         let new = Dictionary(grouping: open, by: \.id.kind)
         let old = Dictionary(grouping: deleted.filter { gone[$0.id] != nil }, by: \.id.kind)
         for kind in new.keys.sorted() {

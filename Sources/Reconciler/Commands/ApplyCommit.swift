@@ -22,6 +22,9 @@ struct ApplyCommit: ParsableCommand {
     @Flag(help: "Apply the manifests of another directory than the applied revision's")
     var allowPathChange = false
 
+    @Flag(help: "Apply a commit again that `writ undo` took back; naming it with --rev says the same")
+    var allowUndone = false
+
     @Option(
         help: ArgumentHelp("Agree to exactly this many deletions, where they are more than usual", valueName: "n"))
     var allowDeletes: Int?
@@ -39,7 +42,7 @@ struct ApplyCommit: ParsableCommand {
         let path = try configuration.statePath(state)
         let reader = try StateReader.open(at: path)
         let seen = try reader?.appliedHead() ?? .nothing
-        if let saved, let revision = seen.revision, revision.commit == saved.commit,
+        if let saved, let revision = seen.revision, revision.commit == saved.commit, revision.undoes == nil,
             revision.directory == configuration.directory
         {
             return try report(alreadyApplied: revision, saved)
@@ -55,6 +58,7 @@ struct ApplyCommit: ParsableCommand {
                 "the saved plan is out of date: it was \(saved.digest.text), applying now would be \(planned.digest.text); plan again"
             )
         }
+        if !allowUndone, saved != nil || revision.rev == nil { try UndoneCommit.check(commit, applied) }
         try ContinuityCheck(configuration).check(
             commit, from: applied, allowRewind: allowRewind, allowPathChange: allowPathChange)
         try refuse(planned, applied)

@@ -46,7 +46,8 @@ struct Diff: ParsableCommand {
         let agreed = AgreedDeletes.numbers(after, configuration.repository)
         var plan = Planner(zones: SystemZones.database).plan(
             new.catalog, commit: after.text, applied: old.catalog, basis: basis, asOf: asOf, warnings: new.diagnostics,
-            settings: new.settings, brakes: Brakes(old.settings.brake, allowedDeletes: agreed))
+            settings: new.settings, brakes: Brakes(old.settings.brake, allowedDeletes: agreed),
+            prunes: old.settings.prune.enabled)
         plan.impact = Impact(of: plan, declared: new.catalog, applied: old.catalog, zones: SystemZones.database)
         if format == .text, plan.isEmpty, plan.moves.isEmpty {
             let warnings = plan.allWarnings.map { output.paint(.yellow, $0.text) }

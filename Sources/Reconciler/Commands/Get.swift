@@ -8,20 +8,30 @@ struct Get: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Show applied resources of a kind, or one of them.")
 
     @Argument(help: ArgumentHelp("A kind, singular or plural: agents; or KIND/NAME.", valueName: "kind|kind/name"))
-    var kind: String
+    var kind: String?
 
     @Argument(help: "Its name; without it all of the kind, in the order of names.")
     var name: String?
+
+    @Flag(help: "Show what was deleted and is not yet purged; without a kind, of all kinds")
+    var deleted = false
 
     @OptionGroup var list: ListOptions
     @OptionGroup var source: RepositoryOptions
     @OptionGroup var state: StateOptions
     @OptionGroup var output: OutputOptions
 
+    func validate() throws {
+        guard kind != nil || deleted else { throw ValidationError("say what to get: a kind, or KIND/NAME") }
+    }
+
     func run() throws {
-        let (kind, name) = try subject()
+        let subject = try kind.map(subject)
         let page = try list.page
         let recorded = try RecordedState.open(source, state)
+        guard let (kind, name) = subject, !deleted else {
+            return try DeletedList(output: output).show(recorded.reader, subject?.0.kindName, subject?.1, page)
+        }
         let all = try recorded.reader.appliedState().resources.filter { $0.id.kind == kind.kindName }
             .sorted { $0.id < $1.id }
         if let name, !all.contains(where: { $0.id.name == name }) {
@@ -46,7 +56,7 @@ struct Get: ParsableCommand {
         }
     }
 
-    private func subject() throws -> (any Kind.Type, String?) {
+    private func subject(_ kind: String) throws -> (any Kind.Type, String?) {
         let parts = kind.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2 else { return (try KindArgument.kind(kind), name) }
         guard name == nil, !parts[1].isEmpty else {

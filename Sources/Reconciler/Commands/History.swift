@@ -34,11 +34,15 @@ struct History: ParsableCommand {
         for revision in page.items {
             func count(_ key: String) -> String { revision.summary[key]?.int.map(String.init) ?? "0" }
             table.add(
-                String(revision.number), String(revision.commit.prefix(12)), revision.createdAt.rfc3339, revision.actor,
+                String(revision.number), String(revision.commit.prefix(12)), revision.createdAt.rfc3339, by(revision),
                 count("create"), count("update"), count("rename"), count("delete"))
         }
         Terminal.result(table.isEmpty ? "no revisions" : table.text())
         if let next = page.next { output.talk("more: --before \(next)") }
+    }
+
+    private func by(_ revision: Revision) -> String {
+        revision.actor + (revision.undoes.map { ", undoing \($0)" } ?? "")
     }
 
     private func show(_ number: Int, _ reader: StateReader) throws {
@@ -50,7 +54,7 @@ struct History: ParsableCommand {
         var table = Table("ACTION", "RESOURCE", "REASON")
         for change in changes { table.add(change.action.rawValue, change.id.description, change.reason) }
         Terminal.result(
-            "Revision \(number), commit \(revision.commit), \(revision.createdAt.rfc3339), by \(revision.actor)")
+            "Revision \(number), commit \(revision.commit), \(revision.createdAt.rfc3339), by \(by(revision))")
         Terminal.result(table.text())
     }
 

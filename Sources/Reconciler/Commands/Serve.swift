@@ -80,7 +80,7 @@ struct Serve: AsyncParsableCommand {
                     interval: interval)),
             ControlServer(
                 socket: ControlSocket(besideStateAt: path), source: state, runs: engine.manualRuns,
-                logger: Logger(label: "writ.control")),
+                store: engine.store, logger: Logger(label: "writ.control")),
             WritServer(
                 settings: settings, source: state, hooks: inbox, metrics: { metrics.snapshot.families },
                 logger: Logger(label: "writ.http"), onListening: { _, _ in gate.open() }),

@@ -64,7 +64,8 @@ struct ShowPlan: ParsableCommand {
             report.show(plan)
             let check = ContinuityCheck(configuration)
             let applied = try state?.appliedHead() ?? .nothing
-            if let problem = try check.directoryProblem(from: applied) ?? check.problem(commit, from: applied) {
+            let problem = try check.directoryProblem(from: applied) ?? check.problem(commit, from: applied)
+            if let problem = problem ?? UndoneCommit.problem(commit, applied) {
                 output.talk("It would not be applied: \(problem)")
             }
             if !plan.problems.isEmpty { throw ExitCode.failure }

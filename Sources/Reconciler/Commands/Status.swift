@@ -33,7 +33,8 @@ struct Status: ParsableCommand {
         if let revision = overview.revision {
             let branch = revision.branch.map { " on \($0)" } ?? ""
             lines.append("Revision    \(revision.number) (commit \(revision.commit.prefix(12))\(branch))")
-            lines.append("            applied \(revision.createdAt.rfc3339) by \(revision.actor)")
+            let how = revision.undoes.map { "made by undoing \($0)" } ?? "applied"
+            lines.append("            \(how) \(revision.createdAt.rfc3339) by \(revision.actor)")
         } else {
             lines.append("Revision    nothing was applied yet")
         }
@@ -42,6 +43,9 @@ struct Status: ParsableCommand {
         let counts = overview.counts.filter { $0.count > 0 }
             .map { "\($0.count) \($0.count == 1 ? $0.kind.lowercased() : $0.plural)" }
         lines.append("Resources   \(counts.isEmpty ? "none" : counts.joined(separator: ", "))")
+        if let next = overview.deleted.nextExpiry {
+            lines.append("Deleted     \(overview.deleted.count), the first of them kept until \(next.rfc3339)")
+        }
         let runs = RunState.allCases.compactMap { state in
             overview.queue.runs[state].flatMap { $0 > 0 ? "\($0) \(state.rawValue)" : nil }
         }

@@ -19,6 +19,10 @@ struct Reconciliation {
     ///
     /// - Parameter anew: look at a commit again that was judged before, as after an update of writ itself
     func run(anew: Bool) throws(StateError) {
+        let purged = try store.purgeTombstones(now: now())
+        if !purged.isEmpty {
+            logger.notice("purged what was deleted long ago", metadata: ["count": .stringConvertible(purged.count)])
+        }
         let applied = try store.reader.appliedHead()
         let observation: Observation
         do {
@@ -59,7 +63,9 @@ struct Reconciliation {
         let continuity = ContinuityCheck(configuration)
         if let problem = continuity.directoryProblem(from: applied) { return observed(.rejected, problem) }
         // An unchanged head costs a ref look-up.
-        if applied.revision?.commit == commit.text { return observed(.unchanged, "no changes") }
+        if applied.revision?.commit == commit.text {
+            return observed(.unchanged, UndoneCommit.note(commit, applied) ?? "no changes")
+        }
         if !anew, let last = try store.reader.latestObservation(), last.commit == commit.text,
             last.revision == applied.revision?.number, last.outcome == .unchanged || last.outcome == .rejected
         {
@@ -108,7 +114,9 @@ struct Reconciliation {
         let kept = observation.revision == nil ? "nothing is in force yet" : "the last good revision stays"
         switch observation.outcome {
         case .applied, .unchanged:
-            logger.info("the branch says what is applied", metadata: commit)
+            // Something that was undone is no more than the branch still says.
+            let isApplied = observation.message == "no changes"
+            logger.info("\(isApplied ? "the branch says what is applied" : observation.message)", metadata: commit)
         case .rejected:
             logger.error("rejected, \(kept): \(observation.message)", metadata: commit)
             for diagnostic in (observation.diagnostics.array ?? []).prefix(20) {

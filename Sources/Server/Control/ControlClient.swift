@@ -1,8 +1,10 @@
+import Apply
 import AsyncHTTPClient
 import HTTPTypes
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Spec
 import Values
 
 /// Talks to a running `writ serve` through its control socket.
@@ -23,10 +25,26 @@ package struct ControlClient: Sendable {
         return try await send("POST", "/run", .object(body))
     }
 
+    /// Takes back what was planned; refused where something else would happen by now.
+    ///
+    /// - Parameter plan: the digest of what was shown
+    /// - Returns: the number of the new revision
+    package func undo(_ target: UndoTarget, plan: Digest, actor: String) async throws(ServerError) -> Int {
+        var body: [String: JSON] = ["plan": .string(plan.text), "actor": .string(actor)]
+        switch target {
+        case .revision(let number): body["revision"] = .number(JSONNumber(number))
+        case .resource(let id): body["resource"] = ["kind": .string(id.kind.rawValue), "name": .string(id.name)]
+        }
+        guard let number = try await send("POST", "/undo", .object(body))["revision"]?.int else {
+            throw ServerError(.badAnswer, "what answers on \(socket.path) is not this version of writ")
+        }
+        return number
+    }
+
     /// What `GET /api/v1/status` shows.
     package func status() async throws(ServerError) -> JSON { try await send("GET", "/status", nil) }
 
-    private func send(_ method: String, _ path: String, _ body: JSON?) async throws(ServerError) -> JSON {
+    func send(_ method: String, _ path: String, _ body: JSON?) async throws(ServerError) -> JSON {
         var request = HTTPClientRequest(url: "http+unix://\(PercentEncoding.encode(socket.path))\(path)")
         request.method = .RAW(value: method)
         if let body { request.body = .bytes(ByteBuffer(string: body.canonicalText)) }

@@ -6,12 +6,13 @@ import Values
 struct ControlRoutes: Sendable {
     let source: StateSource
     let runs: any ManualRunning
+    let operations: [Route]
 
     var routes: [Route] {
         [
             Route(.get, "/status", .guarded) { _ in .json(Shapes.overview(try source.overview())) },
             Route(.post, "/run", .guarded) { try await run($0) },
-        ]
+        ] + operations
     }
 
     /// `{"target": "agent/brief", "input": …}`; answers the run when it has ended.

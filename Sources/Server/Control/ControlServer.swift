@@ -2,6 +2,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import ServiceLifecycle
+import State
 
 /// Answers the command line on a Unix socket while `serve` holds the state (DESIGN.md rule 12).
 package struct ControlServer: Service {
@@ -13,14 +14,16 @@ package struct ControlServer: Service {
     private let logger: Logger
     private let onListening: @Sendable () async -> Void
 
+    /// - Parameter store: for what operators change by hand; without it the socket only runs and shows
     package init(
-        socket: ControlSocket, source: StateSource, runs: any ManualRunning, logger: Logger,
+        socket: ControlSocket, source: StateSource, runs: any ManualRunning, store: StateStore? = nil, logger: Logger,
         onListening: @escaping @Sendable () async -> Void = {}
     ) {
         self.socket = socket
         self.logger = logger
         self.onListening = onListening
-        table = RouteTable(routes: ControlRoutes(source: source, runs: runs).routes)
+        let operations = store.map { OperatorRoutes(store: $0, source: source).routes }
+        table = RouteTable(routes: ControlRoutes(source: source, runs: runs, operations: operations ?? []).routes)
     }
 
     package func run() async throws {

@@ -20,6 +20,8 @@ package struct Overview: Sendable {
     package let resources: [AppliedResource]
     package let schedules: [Schedule]
     package let queue: QueueCounts
+    /// Deleted and not yet purged.
+    package let deleted: TombstoneCount
 
     package init(_ reader: StateReader, zones: ZoneDatabase, now: Instant) throws(StateError) {
         at = now
@@ -28,6 +30,7 @@ package struct Overview: Sendable {
         resources = applied.resources
         observation = try reader.latestObservation()
         queue = try reader.queueCounts()
+        deleted = try reader.tombstoneCount()
         let forecast = ScheduleForecast(cursors: try reader.scheduleCursors(), zones: zones, now: now)
         let suspended = Set(applied.resources.filter { $0.manifest["spec"]?["suspend"]?.bool == true }.map(\.id))
         schedules = applied.resources.compactMap { Self.schedule(of: $0, forecast, suspended) }
@@ -74,6 +77,12 @@ extension Shapes {
         var counts = JSONObject()
         for (_, plural, count) in overview.counts { counts.set(plural, count) }
         object.set("resources", counts.json)
+        if overview.deleted.count > 0 {
+            var deleted = JSONObject()
+            deleted.set("count", overview.deleted.count)
+            deleted.set("nextPurgeAt", overview.deleted.nextExpiry)
+            object.set("deleted", deleted.json)
+        }
         var queue = JSONObject()
         queue.set("runs", counts: overview.queue.runs)
         queue.set("deliveries", counts: overview.queue.deliveries)

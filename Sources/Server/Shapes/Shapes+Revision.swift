@@ -1,3 +1,4 @@
+import Apply
 import Spec
 import State
 import Values
@@ -44,6 +45,7 @@ extension Shapes {
         object.set("createdAt", revision.createdAt)
         object.set("actor", revision.actor)
         object.set("planDigest", revision.planDigest)
+        object.set("undoes", revision.undoes?.json)
         return object
     }
 }

@@ -4,18 +4,18 @@ import Values
 package struct Settings: SpecObject, Hashable {
     package let include: [Glob]
     package let exclude: [Glob]
-    package let prune: Bool
+    package let prune: Prune
     package let brake: Brake?
 
     package static let fileName = "writ.yaml"
-    package static let standard = Settings(include: [], exclude: [], prune: true, brake: nil)
+    package static let standard = Settings(include: [], exclude: [], prune: .standard, brake: nil)
     package static let schema = Schema<Settings>(
         "How a repository is read: writ.yaml at its configured root.",
         Field("include", \.include, "Only files that match one of these; all without it.", default: []),
         Field("exclude", \.exclude, "Files that are no manifests.", default: []),
         Field(
-            "prune", \.prune, "Whether what the repository no longer says is deleted.", default: true,
-            .inactive("false")),
+            "prune", \.prune, "What becomes of what the repository no longer says; in force from the next commit on.",
+            default: .standard),
         Field(
             "brake", optional: \.brake, "How much one commit may delete; in force from the next commit on."),
         make: Settings.init)

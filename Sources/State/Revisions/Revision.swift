@@ -16,10 +16,12 @@ package struct Revision: Sendable, Hashable {
     package let summary: JSON
     /// Who applied: `serve`, or the user of the command line.
     package let actor: String
+    /// Of one that takes back another: its commit is the one that was in force, which does not say what it says.
+    package let undoes: Undone?
 
     package init(
         number: Int, commit: String, branch: String? = nil, directory: String = "", createdAt: Instant,
-        planDigest: Digest, summary: JSON = [:], actor: String
+        planDigest: Digest, summary: JSON = [:], actor: String, undoes: Undone? = nil
     ) {
         self.number = number
         self.commit = commit
@@ -29,6 +31,7 @@ package struct Revision: Sendable, Hashable {
         self.planDigest = planDigest
         self.summary = summary
         self.actor = actor
+        self.undoes = undoes
     }
 
     init(row: Row) throws {
@@ -40,6 +43,31 @@ package struct Revision: Sendable, Hashable {
         planDigest = try row.get("plan_digest")
         summary = try row.get("summary")
         actor = try row.get("actor")
+        undoes = try row.find("undoes").map { number in
+            let kind: String? = try row.find("undoes_kind")
+            let name: String? = try row.find("undoes_name")
+            let resource = kind.flatMap { kind in
+                name.map { ResourceID(kind: KindName(rawValue: kind), name: $0) }
+            }
+            return Undone(revision: number, resource: resource)
+        }
+    }
+}
+
+/// What a revision takes back.
+package struct Undone: Sendable, Hashable, CustomStringConvertible {
+    package let revision: Int
+    /// Only what that revision did to this one.
+    package let resource: ResourceID?
+
+    package init(revision: Int, resource: ResourceID? = nil) {
+        self.revision = revision
+        self.resource = resource
+    }
+
+    /// `revision 5`, `revision 5 of Agent/brief`
+    package var description: String {
+        "revision \(revision)" + (resource.map { " of \($0)" } ?? "")
     }
 }
 

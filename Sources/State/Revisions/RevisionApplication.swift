@@ -28,13 +28,15 @@ package struct RevisionApplication: Sendable {
     package var settings: Settings?
     /// What its files say; nil leaves what is recorded, which says nothing any more then.
     package var sources: SourceRecord?
+    /// What it takes back.
+    package var undoes: Undone?
 
     package init(
         commit: String, branch: String? = nil, directory: String = "", planDigest: Digest, actor: String, at: Instant,
         changes: [ResourceChange], places: [ResourceID: Place] = [:], summary: JSON = [:],
         cursors: [ScheduleCursor] = [], removedCursors: [String] = [],
         undecided: @escaping @Sendable (ScheduleCursor) -> SkippedInstants? = { _ in nil }, message: String = "",
-        diagnostics: JSON = [], settings: Settings? = nil, sources: SourceRecord? = nil
+        diagnostics: JSON = [], settings: Settings? = nil, sources: SourceRecord? = nil, undoes: Undone? = nil
     ) {
         self.commit = commit
         self.branch = branch
@@ -52,6 +54,7 @@ package struct RevisionApplication: Sendable {
         self.diagnostics = diagnostics
         self.settings = settings
         self.sources = sources
+        self.undoes = undoes
     }
 }
 

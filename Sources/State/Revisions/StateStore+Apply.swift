@@ -25,6 +25,7 @@ extension StateStore {
                 }
                 try self.insert(skipped, of: trigger, at: application.at, in: db)
             }
+            try db.bury(application, in: number)
             for cursor in application.cursors { try db.set(cursor) }
             for trigger in application.removedCursors {
                 try db.run("DELETE FROM schedule_cursor WHERE trigger_name = :trigger", ["trigger": trigger])
@@ -79,13 +80,17 @@ extension Database {
     fileprivate func insertRevision(_ number: Int, _ application: RevisionApplication) throws -> Revision {
         let row = try row(
             """
-            INSERT INTO revision (number, commit_id, branch, directory, created_at, plan_digest, summary, actor)
-            VALUES (:number, :commit, :branch, :directory, :at, :digest, :summary, :actor) RETURNING *
+            INSERT INTO revision (number, commit_id, branch, directory, created_at, plan_digest, summary, actor,
+                undoes, undoes_kind, undoes_name)
+            VALUES (:number, :commit, :branch, :directory, :at, :digest, :summary, :actor,
+                :undoes, :undoesKind, :undoesName) RETURNING *
             """,
             [
                 "number": number, "commit": application.commit, "branch": application.branch,
                 "directory": application.directory, "at": application.at,
                 "digest": application.planDigest, "summary": application.summary, "actor": application.actor,
+                "undoes": application.undoes?.revision, "undoesKind": application.undoes?.resource?.kind.rawValue,
+                "undoesName": application.undoes?.resource?.name,
             ])
         guard let row else { throw StateError(.other, "SQLite gave no row back for a new revision") }
         return try Revision(row: row)

@@ -10,6 +10,7 @@ enum Migrations {
         [Schema1.configuration, Schema1.work, Schema1.traces],
         [Schema2.renames, Schema2.settings],
         [Schema3.sources],
+        [Schema4.tombstones, Schema4.undoing],
     ]
 
     static var version: Int { all.count }

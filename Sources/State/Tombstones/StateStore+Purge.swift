@@ -1,0 +1,86 @@
+import GRDB
+import Spec
+import Values
+
+extension StateStore {
+    /// Tombstones that one transaction purges.
+    private static let purgeLimit = 200
+
+    /// Removes deleted resources whose grace has ended, with every version of their manifests that nothing else keeps.
+    /// What happened stays: the revisions, without the values of their fields, and the runs. One that work under way
+    /// may still need waits for the end of that work.
+    ///
+    /// Writes nothing where nothing is due, which costs a look at an index.
+    ///
+    /// - Returns: what was purged
+    @discardableResult
+    package func purgeTombstones(now: Instant) throws(StateError) -> [ResourceID] {
+        guard try reader.hasExpiredTombstone(now) else { return [] }
+        return try write("purging what was deleted long ago", silently: true) { db in
+            let oldest = try db.oldestRevisionInUse()
+            let rows = try db.rows(
+                """
+                SELECT kind, name, revision FROM tombstone
+                WHERE expires_at <= :now AND (:oldest IS NULL OR revision <= :oldest) ORDER BY expires_at LIMIT :limit
+                """, ["now": now, "oldest": oldest, "limit": Self.purgeLimit])
+            return try rows.map { row in
+                let id = try ResourceID(row: row)
+                try db.purge(id, deletedBy: try row.get("revision"))
+                return id
+            }
+        }
+    }
+}
+
+extension StateReader {
+    fileprivate func hasExpiredTombstone(_ now: Instant) throws(StateError) -> Bool {
+        try read("looking for what was deleted long ago") { db in
+            let found: Int? = try db.value(
+                "SELECT 1 FROM tombstone WHERE expires_at <= :now LIMIT 1", ["now": now])
+            return found != nil
+        }
+    }
+}
+
+extension Database {
+    /// The first revision that a run or a delivery under way began with; `nil` if nothing is under way.
+    fileprivate func oldestRevisionInUse() throws -> Int? {
+        try value(
+            """
+            SELECT min(revision) FROM (
+                SELECT revision FROM run WHERE state IN ('queued', 'running', 'awaitingApproval')
+                UNION ALL
+                SELECT run.revision FROM delivery JOIN run ON run.id = delivery.run_id
+                WHERE delivery.state IN ('queued', 'sending')
+            )
+            """)
+    }
+
+    fileprivate func purge(_ id: ResourceID, deletedBy revision: Int) throws {
+        for span in try names(of: id) {
+            let key: Arguments = [
+                "kind": id.kind.rawValue, "name": span.name, "from": span.from,
+                "until": min(span.until ?? revision, revision),
+            ]
+            let versions = """
+                kind = :kind AND name = :name AND from_revision >= :from AND to_revision <= :until
+                """
+            let digests = try rows("SELECT DISTINCT digest FROM resource_version WHERE \(versions)", key)
+            try run("DELETE FROM resource_version WHERE \(versions)", key)
+            for row in digests {
+                try run(
+                    """
+                    DELETE FROM manifest WHERE digest = :digest
+                        AND NOT EXISTS (SELECT 1 FROM resource_version WHERE digest = :digest)
+                        AND NOT EXISTS (SELECT 1 FROM run WHERE manifest_digest = :digest)
+                    """, ["digest": try row.get("digest") as String])
+            }
+            try run(
+                """
+                UPDATE revision_change SET fields = '[]'
+                WHERE kind = :kind AND name = :name AND revision >= :from AND revision <= :until AND fields <> '[]'
+                """, key)
+        }
+        try run("DELETE FROM tombstone WHERE kind = :kind AND name = :name", id.arguments)
+    }
+}

@@ -1,0 +1,49 @@
+import Apply
+import Spec
+import Testing
+import Values
+
+@Suite("Keeping what is no longer declared")
+struct KeepingTests {
+    private let agent = manifest("Agent", "a", "model: {provider: p, name: m}\nsystemPrompt: Be brief.")
+    private let provider = manifest("Provider", "p", "type: openai")
+
+    private func plan(_ before: [String: String], _ after: [String: String], prunes: Bool = false) throws -> Plan {
+        ApplyFixture.planner.plan(
+            try ApplyFixture.catalog(after), commit: "c0ffee", applied: try ApplyFixture.catalog(before),
+            basis: Plan.Basis(revision: 3, commit: "b0"), asOf: ApplyFixture.start, prunes: prunes)
+    }
+
+    @Test func `nothing is deleted, and all forms say what is kept`() throws {
+        let before = ["u.yaml": user("u"), "v.yaml": user("v")]
+        let plan = try plan(before, ["v.yaml": user("v")])
+        #expect(plan.isEmpty)
+        #expect(plan.refusals.isEmpty)
+        #expect(plan.kept.map(\.id.description) == ["User/u"])
+        let text = PlanText.render(plan, color: false)
+        #expect(text.contains("No changes"))
+        #expect(text.contains("Kept, though no longer declared (prune is off):\n  User/u, which stood at u.yaml:1:1"))
+        #expect(plan.json["kept"] == [["kind": "User", "name": "u", "path": "u.yaml", "line": 1]])
+        let markdown = PlanMarkdown(path: "", command: "writ plan", limit: .comment).render(plan)
+        #expect(markdown.contains("User/u, which stood at u.yaml:1:1"))
+        #expect(try self.plan(before, ["v.yaml": user("v")], prunes: true).summary == ["delete User/u"])
+    }
+
+    @Test func `even all of a kind goes without a brake, because it does not go`() throws {
+        let plan = try plan(["a.yaml": agent, "p.yaml": provider], ["u.yaml": user("u")])
+        #expect(plan.summary == ["create User/u"])
+        #expect(plan.brake == nil)
+        #expect(plan.problems.isEmpty)
+        #expect(plan.kept.count == 2)
+    }
+
+    @Test func `what is kept must not name what becomes something else`() throws {
+        let renamed = manifest("Provider", "q, renamedFrom: p", "type: openai")
+        let plan = try plan(["a.yaml": agent, "p.yaml": provider], ["p.yaml": renamed])
+        #expect(plan.summary == ["rename Provider/q"])
+        let problem = try #require(plan.problems.first)
+        #expect(problem.code == .danglingReference)
+        #expect(problem.message.contains("Agent/a, which stays, names Provider/p"))
+        #expect(plan.refusals.count == 1)
+    }
+}

@@ -1,0 +1,164 @@
+import State
+import TestSupport
+import Testing
+import Values
+
+@Suite("Taking back what was applied")
+struct UndoStoryTests {
+    private static let trigger = """
+        apiVersion: writ/v1
+        kind: Trigger
+        metadata: {name: morning}
+        spec:
+          agent: greeter
+          schedule: {cron: '0 9 * * *', timeZone: Europe/Berlin}
+
+        """
+
+    private func fleet() throws -> Fleet {
+        var files = try Examples.files("quickstart")
+        for path in files.keys where path.hasPrefix("triggers/") { files[path] = nil }
+        files["triggers/morning.yaml"] = Self.trigger
+        return try Fleet(files)
+    }
+
+    private func cursor(_ fleet: Fleet) throws -> Instant? {
+        try #require(try StateReader.open(at: fleet.statePath)).scheduleCursors()["morning"]?.instant
+    }
+
+    @Test("A revision is shown, undone, and not applied again before the branch moves or somebody says so")
+    func revision() async throws {
+        let fleet = try fleet()
+        _ = try await fleet.json("apply")
+        try fleet.edit("triggers/morning.yaml", "0 9", "0 10")
+        _ = try await fleet.json("apply")
+
+        let shown = try await fleet.writ("undo", "2", "--dry-run")
+        #expect(shown.status == 0, "\(shown)")
+        #expect(shown.stdout.contains("Writ would undo revision 2"), "\(shown)")
+        #expect(shown.stdout.contains(#"spec.schedule.cron = "0 10 * * *" -> "0 9 * * *""#), "\(shown)")
+        #expect(try await fleet.json("status")["revision"]?["number"]?.int == 2)
+
+        let undone = try await fleet.json("undo", "2")
+        #expect(undone["applied"] == true)
+        #expect(undone["revision"]?.int == 3)
+        #expect(undone["undoes"] == ["revision": 2])
+        let trigger = try await fleet.json("get", "trigger", "morning")
+        #expect(trigger["items"]?[0]?.value(atPath: "spec.schedule.cron") == "0 9 * * *")
+        #expect(try await fleet.json("status").value(atPath: "revision.undoes.revision")?.int == 2)
+        #expect(try await fleet.writ("history").stdout.contains("ada, undoing revision 2"))
+
+        let planned = try await fleet.writ("plan")
+        #expect(planned.stdout.contains(#""0 9 * * *" -> "0 10 * * *""#), "\(planned)")
+        #expect(planned.stderr.contains("It would not be applied: commit"), "\(planned)")
+        let refused = try await fleet.writ("apply")
+        #expect(refused.status == 1, "\(refused)")
+        #expect(refused.stderr.contains("was in force when revision 3 undid revision 2 (ada, "), "\(refused)")
+        #expect(try await fleet.json("apply", "--rev", "HEAD")["revision"]?.int == 4)
+        #expect(try await fleet.json("apply")["applied"] == false)
+    }
+
+    @Test("A saved plan that was undone needs a word too")
+    func savedPlan() async throws {
+        let fleet = try fleet()
+        _ = try await fleet.json("apply")
+        try fleet.edit("triggers/morning.yaml", "0 9", "0 10")
+        let file = fleet.repository.directory.path("plan.json")
+        _ = try await fleet.json("plan", "--out", file)
+        _ = try await fleet.json("apply", file)
+        _ = try await fleet.json("undo", "2")
+        let refused = try await fleet.writ("apply", file)
+        #expect(refused.status == 1, "\(refused)")
+        #expect(refused.stderr.contains("--allow-undone"), "\(refused)")
+        #expect(try await fleet.json("apply", file, "--allow-undone")["revision"]?.int == 4)
+    }
+
+    @Test("A deleted resource is listed until it is purged, and comes back with its place in time and its history")
+    func resource() async throws {
+        let fleet = try fleet()
+        _ = try await fleet.json("apply")
+        let before = try #require(try cursor(fleet))
+        try fleet.commit(["triggers/morning.yaml": nil])
+        _ = try await fleet.json("apply")
+        #expect(try cursor(fleet) == nil)
+        let deleted = try await fleet.json("get", "--deleted")
+        #expect(deleted["items"]?.array?.count == 1)
+        #expect(deleted["items"]?[0]?.value(atPath: "metadata.name") == "morning")
+        #expect(deleted["items"]?[0]?.value(atPath: "status.state") == "deleted")
+        #expect(try await fleet.json("status").value(atPath: "deleted.count")?.int == 1)
+        #expect(try await fleet.writ("status").stdout.contains("Deleted     1, the first of them kept until "))
+        #expect(try await fleet.writ("get", "triggers", "--deleted").stdout.contains("Trigger/morning"))
+        #expect(try await fleet.writ("get", "agents", "--deleted").stdout == "none\n")
+
+        let undone = try await fleet.json("undo", "--resource", "trigger/morning")
+        #expect(undone["revision"]?.int == 3)
+        #expect(undone["undoes"] == ["revision": 2, "kind": "Trigger", "name": "morning"])
+        #expect(try cursor(fleet) == before)
+        #expect(try await fleet.json("get", "--deleted")["items"] == [])
+        let history = try await fleet.json("history", "trigger/morning")
+        #expect(history["items"]?.array?.compactMap { $0["action"]?.string } == ["create", "delete", "create"])
+    }
+
+    @Test("What later revisions changed is refused with the list, and so is what would leave names behind")
+    func refused() async throws {
+        let fleet = try fleet()
+        _ = try await fleet.json("apply")
+        try fleet.edit("triggers/morning.yaml", "0 9", "0 10")
+        _ = try await fleet.json("apply")
+        try fleet.edit("triggers/morning.yaml", "0 10", "0 11")
+        _ = try await fleet.json("apply")
+        let changed = try await fleet.writ("undo", "2")
+        #expect(changed.status == 1, "\(changed)")
+        #expect(changed.stderr.contains("later revisions changed Trigger/morning (revision 3)"), "\(changed)")
+        let unknown = try await fleet.writ("undo", "9")
+        #expect(unknown.status == 1 && unknown.stderr.contains("there is no revision 9"), "\(unknown)")
+        #expect(try await fleet.json("status")["revision"]?["number"]?.int == 3)
+    }
+
+    @Test("While it is served, undoing goes through the server, which leaves the commit alone until the branch moves")
+    func served() async throws {
+        let fleet = try fleet()
+        let serve = try await fleet.serve("--interval", "1s")
+        try await serve.logged("applied a revision")
+        try fleet.edit("triggers/morning.yaml", "0 9", "0 10")
+        try await serve.logged("applied a revision", count: 2)
+        let undone = try await fleet.json("undo", "2")
+        #expect(undone["revision"]?.int == 3)
+        try await serve.logged("revision 3 undid revision 2")
+        let look = try #require(try await fleet.json("status")["lastReconcile"])
+        #expect(look["outcome"] == "unchanged")
+        #expect(look["message"]?.string?.contains("is not applied again until the branch moves") == true)
+        let gone = try await fleet.writ("undo", "--resource", "trigger/evening")
+        #expect(gone.status == 1 && gone.stderr.contains("no change of Trigger/evening is recorded"), "\(gone)")
+
+        try fleet.edit("triggers/morning.yaml", "0 10", "0 11")
+        try await serve.logged("applied a revision", count: 3)
+        let trigger = try await fleet.json("get", "trigger", "morning")
+        #expect(trigger["items"]?[0]?.value(atPath: "spec.schedule.cron") == "0 11 * * *")
+        #expect(try await serve.terminate() == 0)
+    }
+
+    @Test("Where nothing is pruned, what is no longer declared stays, from the commit after the one that says so")
+    func kept() async throws {
+        let fleet = try fleet()
+        _ = try await fleet.json("apply")
+        try fleet.commit(["writ.yaml": "prune: false\n"])
+        _ = try await fleet.json("apply")
+        try fleet.commit(["triggers/morning.yaml": nil])
+        let plan = try await fleet.writ("plan", "--detailed-exitcode")
+        #expect(plan.status == 0, "\(plan)")
+        #expect(plan.stdout.contains("Trigger/morning, which stood at triggers/morning.yaml:1:1"), "\(plan)")
+        let applied = try await fleet.json("apply")
+        #expect(applied["applied"] == false)
+        #expect(applied["kept"]?[0]?["name"] == "morning")
+        #expect(try await fleet.json("get", "triggers")["items"]?.array?.count == 1)
+        try fleet.commit(["writ.yaml": "prune: {grace: 1ms}\n"])
+        _ = try await fleet.json("apply")
+        try fleet.commit(["note.txt": "Go on.\n"])
+        #expect(try await fleet.json("apply")["summary"]?["delete"]?.int == 1)
+        // The grace that was in force is over at the next apply.
+        try fleet.commit(["note.txt": "Once more.\n"])
+        _ = try await fleet.json("apply")
+        #expect(try await fleet.json("get", "--deleted")["items"] == [])
+    }
+}
