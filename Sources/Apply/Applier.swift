@@ -30,13 +30,15 @@ package struct Applier: Sendable {
     ) throws(StateError) -> Outcome {
         guard plan.refusals.isEmpty else { return .refused(plan.refusals) }
         try store.purgeTombstones(now: now)
-        let warnings = JSON.array(plan.warnings.prefix(100).map(\.json))
+        let told = Set(plan.stale.flatMap(\.diagnostics)).sorted() + plan.warnings
+        let warnings = JSON.array(told.prefix(100).map(\.json))
+        let left = plan.stale.isEmpty ? "" : "; \(plan.stale.count) not as the commit says, which is broken there"
         guard !plan.isEmpty else {
             try follow(
                 plan,
                 Observation(
                     commit: commit, branch: branch, at: now, outcome: .unchanged, revision: plan.basis.revision,
-                    message: "no changes", diagnostics: warnings))
+                    message: "no changes\(left)", diagnostics: warnings))
             return .unchanged
         }
         var schedules = scheduleChanges(plan, now)
@@ -50,8 +52,9 @@ package struct Applier: Sendable {
                 changes: plan.changes.compactMap(change), places: places(plan),
                 summary: plan.json["summary"] ?? [:], cursors: schedules.set, removedCursors: schedules.removed,
                 undecided: undecided.skipped,
-                message: (plan.undoes.map { "undid \($0). " } ?? "") + PlanText.summary(plan), diagnostics: warnings,
-                settings: plan.settings, sources: plan.sources, undoes: plan.undoes))
+                message: (plan.undoes.map { "undid \($0). " } ?? "") + PlanText.summary(plan) + left,
+                diagnostics: warnings, settings: plan.settings, sources: plan.sources, undoes: plan.undoes,
+                stale: plan.stale))
         return .applied(revision)
     }
 
@@ -62,10 +65,11 @@ package struct Applier: Sendable {
         let last = try store.reader.latestObservation()
         let isSeen =
             last?.commit == observation.commit && (last?.outcome == .applied || last?.outcome == .unchanged)
-        guard !places.isEmpty || !isSettled || !isSeen || plan.sources != nil else { return }
+        let isStale = try store.reader.staleResources().map(\.resource) != plan.stale
+        guard !places.isEmpty || !isSettled || !isSeen || isStale || plan.sources != nil else { return }
         try store.follow(
-            isSeen ? nil : observation, places: places, settings: isSettled ? nil : plan.settings,
-            sources: plan.sources)
+            isSeen && !isStale ? nil : observation, places: places, settings: isSettled ? nil : plan.settings,
+            sources: plan.sources, stale: isStale ? plan.stale : nil)
     }
 
     private func places(_ plan: Plan) -> [ResourceID: Place] {

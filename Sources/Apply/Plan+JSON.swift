@@ -1,4 +1,5 @@
 import Spec
+import State
 import Values
 
 extension Plan {
@@ -15,7 +16,7 @@ extension Plan {
             ],
             "changes": .array(changes.map(\.json)),
             "warnings": .array(allWarnings.map(\.json)),
-            "diagnostics": .array(problems.map(\.json)),
+            "diagnostics": .array(errors.map(\.json)),
             "digest": .string(digest.text),
         ]
         object["commit"] = commit.map(JSON.string)
@@ -23,6 +24,7 @@ extension Plan {
         object["brake"] = brake?.json
         object["undoes"] = undoes?.json
         if !kept.isEmpty { object["kept"] = .array(kept.map(Self.keptJSON)) }
+        if !stale.isEmpty { object["stale"] = .array(stale.map(\.json)) }
         if !forecasts.isEmpty {
             object["forecasts"] = .array(
                 forecasts.map { forecast in

@@ -49,8 +49,13 @@ package struct Plan: Sendable {
     package var kept: [Resource] = []
     /// What is taken back, where that is no commit's plan.
     package var undoes: Undone?
+    /// What keeps its last good version, because the commit is broken there.
+    package var stale: [StaleResource] = []
 
     package var isEmpty: Bool { changes.isEmpty }
+
+    /// What is wrong with the commit and keeps parts of it from being applied, or all of it.
+    package var errors: [Diagnostic] { Set(stale.flatMap(\.diagnostics)).sorted() + problems }
 
     /// Everything that keeps this plan from being applied now.
     package var refusals: [Diagnostic] { problems + (brake.map { $0.isReleased ? [] : [$0.diagnostic] } ?? []) }

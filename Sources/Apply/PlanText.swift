@@ -1,4 +1,5 @@
 import Spec
+import State
 import Values
 
 /// A plan for people, in the style they know: `+` what comes, `~` what changes, `-` what goes.
@@ -7,6 +8,8 @@ package struct PlanText {
     private var lines: [String] = []
     /// Files whose edit is shown once, below the changes.
     private var sharedFiles: Set<String> = []
+    /// The changes must be found below them.
+    private static let warningsShown = 50
 
     package static func render(_ plan: Plan, color: Bool) -> String {
         var text = PlanText(paint: Paint(isOn: color))
@@ -20,10 +23,13 @@ package struct PlanText {
 
     private mutating func write(_ plan: Plan) {
         let warnings = plan.allWarnings
-        for warning in warnings { lines.append(paint(.yellow, warning.text)) }
+        for warning in warnings.prefix(Self.warningsShown) { lines.append(paint(.yellow, warning.text)) }
+        let more = warnings.count - Self.warningsShown
+        if more > 0 { lines.append(paint(.yellow, "… and \(more) more warnings: `-o json` has them all")) }
         if !warnings.isEmpty { lines.append("") }
-        for problem in plan.problems { lines.append(paint(.red, problem.text)) }
-        if !plan.problems.isEmpty { lines.append("") }
+        for error in plan.errors { lines.append(paint(.red, error.text)) }
+        if !plan.errors.isEmpty { lines.append("") }
+        write(plan.stale)
         if plan.isEmpty {
             lines.append("No changes: \(basis(plan)) is what \(source(plan)) says\(moved(plan)).")
             write(plan.notes)
@@ -49,6 +55,12 @@ package struct PlanText {
         lines.append(Self.summary(plan))
         if let brake = plan.brake { lines.append(paint(brake.isReleased ? .yellow : .red, displayed(brake.text))) }
         lines.append("As of \(plan.asOf.rfc3339), plan \(plan.digest.text)")
+    }
+
+    private mutating func write(_ stale: [StaleResource]) {
+        guard !stale.isEmpty else { return }
+        for resource in stale { lines.append(paint(.yellow, "  ! \(resource.summary)")) }
+        lines.append("")
     }
 
     private mutating func write(_ sections: [ImpactSection]) {

@@ -72,6 +72,7 @@ package struct Planner: Sendable {
             prunes: (reading.head.settings ?? .standard).prune.enabled)
         // What is in force and in no file is found by reading everything alone.
         plan.sources = plan.kept.isEmpty ? reading.record : nil
+        plan.stale = reading.stale
         return plan
     }
 

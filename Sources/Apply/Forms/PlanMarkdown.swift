@@ -1,4 +1,5 @@
 import Spec
+import State
 import Values
 
 /// A plan as one comment or job summary: what is risky first, then the changes, the longer ones folded. What does not
@@ -25,8 +26,8 @@ package struct PlanMarkdown {
 
     package func render(_ plan: Plan) -> String {
         let head =
-            Markdown.marker("plan", path: path) + title(plan) + refusals(plan) + deletions(plan) + warnings(plan)
-            + text(of: plan.notes) + impact(plan, isRisk: true)
+            Markdown.marker("plan", path: path) + title(plan) + refusals(plan) + stale(plan) + deletions(plan)
+            + warnings(plan) + text(of: plan.notes) + impact(plan, isRisk: true)
         let foot =
             impact(plan, isRisk: false) + forecasts(plan)
             + "\nAs of \(plan.asOf.rfc3339), plan `\(plan.digest.text)`.\n"
@@ -55,6 +56,17 @@ package struct PlanMarkdown {
             DiagnosticsMarkdown.items(Array(refusals.prefix(Self.warningsShown))), in: limit.size / 8)
         let more = refusals.count - shown.count
         return "\n**Will not be applied as it is:**\n\n" + shown.joined() + (more > 0 ? "- … and \(more) more\n" : "")
+    }
+
+    /// What is left as it is, because the commit is broken there.
+    private func stale(_ plan: Plan) -> String {
+        guard !plan.stale.isEmpty else { return "" }
+        let names = plan.stale.prefix(Self.namesShown).map { "- \(Markdown.code($0.summary))\n" }
+        let more = plan.stale.count > Self.namesShown ? "- … and \(plan.stale.count - Self.namesShown) more\n" : ""
+        let errors = Set(plan.stale.flatMap(\.diagnostics)).sorted()
+        let shown = limit.fitting(
+            DiagnosticsMarkdown.items(Array(errors.prefix(Self.warningsShown))), in: limit.size / 8)
+        return "\n**Not applied, because it is broken:**\n\n" + shown.joined() + "\n" + names.joined() + more
     }
 
     private func deletions(_ plan: Plan) -> String {

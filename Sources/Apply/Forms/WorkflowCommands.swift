@@ -59,7 +59,7 @@ package enum WorkflowCommands {
         let deletes = "deletes \(Markdown.count(deleted.count, "resource")): \(names)\(more)"
         let summary = noSummary.map { ["the job summary is not written: \($0)"] } ?? []
         return annotations(
-            plan.problems + plan.allWarnings, warnings: deleted.isEmpty ? [] : [deletes],
+            plan.errors + plan.allWarnings, warnings: deleted.isEmpty ? [] : [deletes],
             notices: [PlanText.summary(plan)] + summary)
     }
 

@@ -17,8 +17,10 @@ package struct CommitReading: Sendable {
     /// What is unwise in the catalog as a whole, in order of place.
     package let advice: [Diagnostic]
     let graph: UseGraph
-    /// To be recorded with the commit; nil where it is already.
+    /// To be recorded with the commit; nil where it is already, or where not all of the commit is taken.
     package let record: SourceRecord?
+    /// What keeps its last good version.
+    package var stale: [StaleResource] = []
 
     package enum Outcome: Sendable {
         case reading(CommitReading)
@@ -62,8 +64,10 @@ package struct CommitReader {
     private func readAll(_ commit: String, _ directory: String) throws -> CommitReading.Outcome {
         let loaded = try source.load()
         let state = try state?.appliedState() ?? .empty
-        guard loaded.isValid else { return .invalid(loaded.diagnostics, state.head) }
         let applied = state.catalog
+        guard loaded.isValid else {
+            return isolated(commit, loaded, state, applied) ?? .invalid(loaded.diagnostics, state.head)
+        }
         let graph = UseGraph(loaded.catalog)
         let advice = CatalogAdvice(loaded.catalog, graph)
         var notes: [SourceNote] = []
@@ -85,5 +89,21 @@ package struct CommitReader {
                     references: loaded.catalog.resources.map {
                         SourceReferences($0.id, new: graph.references[$0.id] ?? [])
                     }, notes: notes)))
+    }
+
+    /// The sound part of a commit, where what is in force asks for that.
+    private func isolated(
+        _ commit: String, _ loaded: LoadedCatalog, _ state: AppliedState, _ applied: Catalog
+    ) -> CommitReading.Outcome? {
+        guard state.settings?.apply == .perResource, let isolation = Isolation(loaded, applied: applied) else {
+            return nil
+        }
+        let graph = UseGraph(isolation.catalog)
+        return .reading(
+            CommitReading(
+                commit: commit, head: state.head, declared: isolation.catalog, applied: applied,
+                totals: CatalogTotals(applied), warnings: loaded.diagnostics.filter { $0.severity == .warning },
+                settings: loaded.settings, advice: CatalogAdvice(isolation.catalog, graph).warnings, graph: graph,
+                record: nil, stale: isolation.stale))
     }
 }

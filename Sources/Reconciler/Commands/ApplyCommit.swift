@@ -69,6 +69,10 @@ struct ApplyCommit: ParsableCommand {
                 at: SystemTime.now())
         }
         try report(outcome, planned)
+        guard planned.stale.isEmpty else {
+            output.talk("\(planned.stale.count) not as commit \(commit.shortText) says, which is broken there.")
+            throw ExitCode.failure
+        }
     }
 
     /// Whether somebody applied or looked at a commit since the plan was made.

@@ -70,6 +70,7 @@ struct ShowPlan: ParsableCommand {
             }
             if !plan.problems.isEmpty { throw ExitCode.failure }
             if let out { try SavedPlan(plan).write(to: out) }
+            if !plan.stale.isEmpty { throw ExitCode.failure }
             try impact.check(plan, output)
             if detailedExitcode, !plan.isEmpty { throw ExitCode(2) }
         }

@@ -14,6 +14,7 @@ struct Status: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     private static let schedulesShown = 5
+    private static let staleShown = 10
 
     func run() throws {
         let recorded = try RecordedState.open(source, state)
@@ -40,6 +41,7 @@ struct Status: ParsableCommand {
         }
         if let look = overview.observation { lines += reconcile(look) }
         lines.append("Writer      \(writer?.description ?? "none: `writ serve` does not run")")
+        lines += stale(overview)
         let counts = overview.counts.filter { $0.count > 0 }
             .map { "\($0.count) \($0.count == 1 ? $0.kind.lowercased() : $0.plural)" }
         lines.append("Resources   \(counts.isEmpty ? "none" : counts.joined(separator: ", "))")
@@ -58,6 +60,18 @@ struct Status: ParsableCommand {
         let more = overview.schedules.count - Self.schedulesShown
         if more > 0 { lines.append("            … and \(more) more") }
         return lines.map(displayed).joined(separator: "\n")
+    }
+
+    private func stale(_ overview: Overview) -> [String] {
+        var lines: [String] = []
+        for (index, record) in overview.stale.prefix(Self.staleShown).enumerated() {
+            let why = record.resource.diagnostics.first.map { ": \($0.place): \($0.message)" } ?? ""
+            let since = "since \(record.since.rfc3339), commit \(record.commit.prefix(12))"
+            lines.append("\(index == 0 ? "Stale       " : "            ")\(record.resource.summary), \(since)\(why)")
+        }
+        let more = overview.stale.count - Self.staleShown
+        if more > 0 { lines.append("            … and \(more) more") }
+        return lines
     }
 
     private func reconcile(_ look: Observation) -> [String] {

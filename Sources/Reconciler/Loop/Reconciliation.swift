@@ -102,7 +102,8 @@ struct Reconciliation {
                 ])
             return observed(.applied, PlanText.summary(plan), plan.warnings)
         case .unchanged:
-            return observed(.unchanged, "no changes", plan.warnings)
+            let left = plan.stale.isEmpty ? "" : "; \(plan.stale.count) not as the commit says, which is broken there"
+            return observed(.unchanged, "no changes\(left)", plan.errors + plan.warnings)
         case .refused(let diagnostics):
             let why = [diagnostics.first?.message, diagnostics.first?.fix].compactMap(\.self).joined(separator: "; ")
             return observed(.rejected, "commit \(commit.shortText) is not applied: \(why)", diagnostics)

@@ -22,6 +22,8 @@ package struct Overview: Sendable {
     package let queue: QueueCounts
     /// Deleted and not yet purged.
     package let deleted: TombstoneCount
+    /// What keeps its last good version.
+    package let stale: [StaleRecord]
 
     package init(_ reader: StateReader, zones: ZoneDatabase, now: Instant) throws(StateError) {
         at = now
@@ -31,6 +33,7 @@ package struct Overview: Sendable {
         observation = try reader.latestObservation()
         queue = try reader.queueCounts()
         deleted = try reader.tombstoneCount()
+        stale = try reader.staleResources()
         let forecast = ScheduleForecast(cursors: try reader.scheduleCursors(), zones: zones, now: now)
         let suspended = Set(applied.resources.filter { $0.manifest["spec"]?["suspend"]?.bool == true }.map(\.id))
         schedules = applied.resources.compactMap { Self.schedule(of: $0, forecast, suspended) }
@@ -89,6 +92,14 @@ extension Shapes {
         queue.set("oldestDueAt", overview.queue.oldestDueAt)
         object.set("queue", queue.json)
         object.set("schedules", .array(overview.schedules.map(schedule)))
+        if !overview.stale.isEmpty { object.set("stale", .array(overview.stale.map(stale))) }
+        return object.json
+    }
+
+    private static func stale(_ record: StaleRecord) -> JSON {
+        var object = JSONObject(record.resource.json.object ?? [:])
+        object.set("commit", record.commit)
+        object.set("since", record.since)
         return object.json
     }
 

@@ -6,9 +6,11 @@ package struct Settings: SpecObject, Hashable {
     package let exclude: [Glob]
     package let prune: Prune
     package let brake: Brake?
+    package let apply: ApplyMode
 
     package static let fileName = "writ.yaml"
-    package static let standard = Settings(include: [], exclude: [], prune: .standard, brake: nil)
+    package static let standard = Settings(
+        include: [], exclude: [], prune: .standard, brake: nil, apply: .commit)
     package static let schema = Schema<Settings>(
         "How a repository is read: writ.yaml at its configured root.",
         Field("include", \.include, "Only files that match one of these; all without it.", default: []),
@@ -18,6 +20,10 @@ package struct Settings: SpecObject, Hashable {
             default: .standard),
         Field(
             "brake", optional: \.brake, "How much one commit may delete; in force from the next commit on."),
+        Field(
+            "apply", \.apply,
+            "What one mistake keeps from being applied: the whole commit, or the resource and what needs it; in force"
+                + " from the next commit on.", default: .commit),
         make: Settings.init)
 
     package struct Brake: SpecObject, Hashable {
@@ -29,6 +35,10 @@ package struct Settings: SpecObject, Hashable {
             Field("deletes", optional: \.deletes, "Resources of one kind that may go without a word; 5 without it."),
             Field("percent", optional: \.percent, "Share of a kind that may go without a word; 30 without it."),
             make: Brake.init)
+    }
+
+    package enum ApplyMode: String, SpecChoice {
+        case commit, perResource
     }
 
     package enum Percent: IntegerBounds { package static let range = 1...100 }

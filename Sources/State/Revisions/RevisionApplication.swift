@@ -30,13 +30,16 @@ package struct RevisionApplication: Sendable {
     package var sources: SourceRecord?
     /// What it takes back.
     package var undoes: Undone?
+    /// What keeps its last good version.
+    package var stale: [StaleResource]
 
     package init(
         commit: String, branch: String? = nil, directory: String = "", planDigest: Digest, actor: String, at: Instant,
         changes: [ResourceChange], places: [ResourceID: Place] = [:], summary: JSON = [:],
         cursors: [ScheduleCursor] = [], removedCursors: [String] = [],
         undecided: @escaping @Sendable (ScheduleCursor) -> SkippedInstants? = { _ in nil }, message: String = "",
-        diagnostics: JSON = [], settings: Settings? = nil, sources: SourceRecord? = nil, undoes: Undone? = nil
+        diagnostics: JSON = [], settings: Settings? = nil, sources: SourceRecord? = nil, undoes: Undone? = nil,
+        stale: [StaleResource] = []
     ) {
         self.commit = commit
         self.branch = branch
@@ -55,6 +58,7 @@ package struct RevisionApplication: Sendable {
         self.settings = settings
         self.sources = sources
         self.undoes = undoes
+        self.stale = stale
     }
 }
 

@@ -32,6 +32,7 @@ extension StateStore {
             }
             if let settings = application.settings { try db.set(settings) }
             if let sources = application.sources { try db.record(sources, revision: number) }
+            try db.set(application.stale, commit: application.commit, at: application.at)
             try db.insert(
                 Observation(
                     commit: application.commit, branch: application.branch, at: application.at, outcome: .applied,
@@ -44,7 +45,7 @@ extension StateStore {
     /// files say, and that it was looked at.
     package func follow(
         _ observation: Observation?, places: [ResourceID: Place] = [:], settings: Settings? = nil,
-        sources: SourceRecord? = nil
+        sources: SourceRecord? = nil, stale: [StaleResource]? = nil
     ) throws(StateError) {
         try write("recording commit \(observation?.commit ?? "") without changes") { db in
             for (id, place) in places { try db.move(id, to: place) }
@@ -53,7 +54,10 @@ extension StateStore {
                 let last: Int? = try db.value("SELECT max(number) FROM revision")
                 try db.record(sources, revision: last ?? 0)
             }
-            if let observation { try db.insertUnlessRepeated(observation, touching: false) }
+            if let observation {
+                try db.insertUnlessRepeated(observation, touching: false)
+                if let stale { try db.set(stale, commit: observation.commit ?? "", at: observation.at) }
+            }
         }
     }
 }

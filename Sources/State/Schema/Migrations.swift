@@ -11,6 +11,7 @@ enum Migrations {
         [Schema2.renames, Schema2.settings],
         [Schema3.sources],
         [Schema4.tombstones, Schema4.undoing],
+        [Schema5.stale],
     ]
 
     static var version: Int { all.count }

@@ -1,0 +1,144 @@
+import Apply
+import Spec
+import State
+import TestSupport
+import Testing
+import Values
+
+/// What is left of a broken commit where each resource stands for itself.
+@Suite struct IsolationTests {
+    private let base: [String: String] = [
+        "p.yaml": manifest("Provider", "p", "type: ollama"),
+        "agents/a.yaml": agent("a"),
+        "agents/b.yaml": agent("b", "tools: [look]"),
+        "tools/look.yaml": manifest("Tool", "look", "description: Looks\nhttp: {url: \"https://example.com\"}"),
+        "t.yaml": manifest("Trigger", "t", "agent: a\nschedule: {cron: \"0 7 * * *\"}"),
+    ]
+
+    private static func agent(_ name: String, _ more: String = "") -> String {
+        manifest("Agent", name, "model: {provider: p, name: m}\nsystemPrompt: Be brief\n\(more)")
+    }
+
+    /// `kind/name` with `=` for the version in force, `+` for the declared one, and what is stale.
+    private func isolate(_ edits: [String: String?]) throws -> (catalog: [String], stale: [String])? {
+        let applied = try ApplyFixture.catalog(base)
+        var files = base
+        for (path, text) in edits { files[path] = text }
+        let loaded = try CatalogLoader(zones: MemoryRepository.zones).load(MemorySnapshot(files))
+        #expect(!loaded.isValid)
+        guard let isolation = Isolation(loaded, applied: applied) else { return nil }
+        return (
+            isolation.catalog.resources.map { resource in
+                (applied[resource.id]?.digest == resource.digest ? "=" : "+") + resource.id.description
+            },
+            isolation.stale.map { stale in
+                #expect(!stale.diagnostics.isEmpty)
+                return "\(stale.id) \(stale.isApplied ? "kept" : "new")"
+            }
+        )
+    }
+
+    @Test func `a broken manifest keeps its last good version, the rest is applied`() throws {
+        let result = try #require(
+            try isolate([
+                "agents/a.yaml": manifest("Agent", "a", "modle: {}"),
+                "agents/b.yaml": Self.agent("b", "description: New"),
+                "users/u.yaml": user("u"),
+            ]))
+        #expect(result.catalog == ["=Agent/a", "+Agent/b", "=Provider/p", "=Tool/look", "=Trigger/t", "+User/u"])
+        #expect(result.stale == ["Agent/a kept"])
+    }
+
+    @Test func `nothing is deleted because its file cannot be read`() throws {
+        let result = try #require(try isolate(["agents/b.yaml": "a: [", "t.yaml": nil]))
+        #expect(result.catalog == ["=Agent/a", "=Agent/b", "=Provider/p", "=Tool/look"])
+        #expect(result.stale == ["Agent/b kept"])
+    }
+
+    @Test func `what needs something broken waits with it`() throws {
+        let result = try #require(
+            try isolate([
+                "agents/c.yaml": Self.agent("c", "nonsense: true"),
+                "t.yaml": manifest("Trigger", "t", "agent: c\nschedule: {cron: \"0 8 * * *\"}"),
+                "u.yaml": manifest("Trigger", "u", "agent: c\nschedule: {cron: \"0 9 * * *\"}"),
+            ]))
+        #expect(result.catalog == ["=Agent/a", "=Agent/b", "=Provider/p", "=Tool/look", "=Trigger/t"])
+        #expect(result.stale == ["Agent/c new", "Trigger/t kept", "Trigger/u new"])
+    }
+
+    @Test func `what a kept resource still needs is kept too`() throws {
+        let result = try #require(
+            try isolate(["agents/b.yaml": manifest("Agent", "b", "nonsense: true"), "tools/look.yaml": nil]))
+        #expect(result.catalog == ["=Agent/a", "=Agent/b", "=Provider/p", "=Tool/look", "=Trigger/t"])
+        #expect(result.stale == ["Agent/b kept", "Tool/look kept"])
+    }
+
+    @Test func `a name that is declared twice stays as it was`() throws {
+        let result = try #require(
+            try isolate(["agents/twice.yaml": Self.agent("a", "description: Other")]))
+        #expect(result.catalog.contains("=Agent/a"))
+        #expect(result.stale == ["Agent/a kept"])
+    }
+
+    @Test func `a deletion that leaves a reference dangling falls back on both`() throws {
+        let result = try #require(try isolate(["agents/a.yaml": nil]))
+        #expect(result.catalog == ["=Agent/a", "=Agent/b", "=Provider/p", "=Tool/look", "=Trigger/t"])
+        #expect(result.stale == ["Agent/a kept", "Trigger/t kept"])
+    }
+
+    @Test func `agents that call each other in a circle stay as they were`() throws {
+        let result = try #require(
+            try isolate([
+                "ask.yaml": manifest("Tool", "ask", "description: Asks\nagent: b"),
+                "agents/b.yaml": Self.agent("b", "tools: [ask]"),
+            ]))
+        #expect(result.catalog == ["=Agent/a", "=Agent/b", "=Provider/p", "=Tool/look", "=Trigger/t"])
+        #expect(result.stale == ["Agent/b kept", "Tool/ask new"])
+    }
+
+    @Test func `a mistake in writ.yaml is nobody's own`() throws {
+        #expect(try isolate(["writ.yaml": "brake: 3\n"]) == nil)
+    }
+
+    @Test func `whatever is broken, what is left is valid as a whole and nothing is lost`() throws {
+        var isolated = 0
+        for seed in 1...UInt64(60) {
+            var random = RandomRepository(seed: seed)
+            var applied = Catalog([])
+            for _ in 0..<12 {
+                let loader = CatalogLoader(zones: MemoryRepository.zones)
+                guard let loaded = try? loader.load(random.snapshot) else {
+                    random.edit()
+                    continue
+                }
+                if loaded.isValid {
+                    applied = loaded.catalog
+                } else if let isolation = Isolation(loaded, applied: applied) {
+                    isolated += 1
+                    check(isolation, loaded, applied, "seed \(seed)")
+                    applied = isolation.catalog
+                }
+                random.edit()
+            }
+        }
+        #expect(isolated > 100)
+    }
+
+    private func check(_ isolation: Isolation, _ loaded: LoadedCatalog, _ applied: Catalog, _ seed: String) {
+        let ids = Set(isolation.catalog.resources.map(\.id))
+        for resource in isolation.catalog.resources {
+            #expect(resource.references.allSatisfy { ids.contains($0.target) }, "\(seed): \(resource.id)")
+        }
+        let stale = Set(isolation.stale.map(\.id))
+        for resource in isolation.catalog.resources where stale.contains(resource.id) {
+            #expect(applied[resource.id]?.digest == resource.digest, "\(seed): \(resource.id)")
+        }
+        for resource in loaded.catalog.resources where !stale.contains(resource.id) {
+            #expect(isolation.catalog[resource.id]?.digest == resource.digest, "\(seed): \(resource.id)")
+        }
+        let broken = Set(loaded.files.filter { $0.diagnostics.hasErrors }.map(\.path))
+        for resource in applied.resources where broken.contains(resource.place.path) {
+            #expect(ids.contains(resource.id), "\(seed): \(resource.id) stood in a broken file")
+        }
+    }
+}

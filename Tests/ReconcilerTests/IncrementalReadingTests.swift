@@ -1,0 +1,68 @@
+import Foundation
+import Git
+import TestSupport
+import Testing
+import Values
+
+@Suite("A plan costs what changed")
+struct IncrementalReadingTests {
+    private func user(_ name: String, _ role: String = "viewer") -> String {
+        "apiVersion: writ/v1\nkind: User\nmetadata: {name: \(name)}\nspec: {role: \(role)}\n"
+    }
+
+    /// The loose object of a file's content.
+    private func object(_ fleet: Fleet, _ text: String) throws -> String {
+        let id = try ObjectID.ofBlob(Array(text.utf8)).text
+        return fleet.repository.directory.path(".git/objects/\(id.prefix(2))/\(id.dropFirst(2))")
+    }
+
+    @Test("Files that did not change are not read: their objects may even be gone")
+    func unchangedFiles() async throws {
+        let fleet = try Fleet(["a/one.yaml": user("one"), "b/two.yaml": user("two")])
+        _ = try await fleet.json("apply")
+        try fleet.commit(["a/one.yaml": user("one", "admin")])
+        let whole = try await fleet.writ("plan", "--at", "2026-01-01T00:00:00Z", "--full", "-o", "json")
+        try FileManager.default.removeItem(atPath: object(fleet, user("two")))
+        let part = try await fleet.writ("plan", "--at", "2026-01-01T00:00:00Z", "-o", "json")
+        #expect(part.status == 0, "\(part)")
+        #expect(part.stdout == whole.stdout)
+        let full = try await fleet.writ("plan", "--full")
+        #expect(full.status == 1, "\(full)")
+        #expect(try await fleet.json("apply")["revision"]?.int == 2)
+    }
+
+    @Test("A changed prompt file plans the agents that include it, and nothing else")
+    func includedFile() async throws {
+        func agent(_ name: String, _ file: String) -> String {
+            "apiVersion: writ/v1\nkind: Agent\nmetadata: {name: \(name)}\nspec:\n"
+                + "  model: {provider: p, name: m}\n  systemPrompt: {file: ../\(file)}\n"
+        }
+        let fleet = try Fleet([
+            "p.yaml": "apiVersion: writ/v1\nkind: Provider\nmetadata: {name: p}\nspec: {type: ollama}\n",
+            "agents/a.yaml": agent("a", "one.md"), "agents/b.yaml": agent("b", "one.md"),
+            "agents/c.yaml": agent("c", "two.md"), "one.md": "One", "two.md": "Two",
+        ])
+        _ = try await fleet.json("apply")
+        try fleet.commit(["one.md": "Changed"])
+        try FileManager.default.removeItem(atPath: object(fleet, agent("c", "two.md")))
+        let plan = try await fleet.json("plan")
+        #expect(plan["changes"]?.array?.compactMap { $0["name"]?.string } == ["a", "b"])
+        #expect(plan["summary"]?["unchanged"]?.int == 2)
+    }
+
+    @Test("A tool that an unchanged agent uses cannot be deleted unnoticed")
+    func danglingReference() async throws {
+        let fleet = try Fleet([
+            "p.yaml": "apiVersion: writ/v1\nkind: Provider\nmetadata: {name: p}\nspec: {type: ollama}\n",
+            "a.yaml": "apiVersion: writ/v1\nkind: Agent\nmetadata: {name: a}\nspec:\n"
+                + "  model: {provider: p, name: m}\n  systemPrompt: Hello\n  tools: [look]\n",
+            "look.yaml": "apiVersion: writ/v1\nkind: Tool\nmetadata: {name: look}\nspec:\n"
+                + "  description: Looks\n  http: {url: 'https://example.com'}\n",
+        ])
+        _ = try await fleet.json("apply")
+        try fleet.commit(["look.yaml": nil])
+        let plan = try await fleet.writ("plan")
+        #expect(plan.status == 1)
+        #expect(plan.stdout.contains("a.yaml:7:11: error: there is no Tool named `look`"), "\(plan)")
+    }
+}

@@ -1,0 +1,90 @@
+import Spec
+import State
+import TestSupport
+import Testing
+import Values
+
+@Suite("One mistake keeps one resource from being applied")
+struct IsolationTests {
+    private func manifest(_ kind: String, _ name: String, _ spec: String) -> String {
+        "apiVersion: writ/v1\nkind: \(kind)\nmetadata: {name: \(name)}\nspec: \(spec)\n"
+    }
+
+    private func agent(_ name: String, _ prompt: String) -> String {
+        manifest("Agent", name, "{model: {provider: p, name: m}, systemPrompt: \(prompt)}")
+    }
+
+    private func fleet() throws -> Fleet {
+        try Fleet([
+            "writ.yaml": "apply: perResource\n", "p.yaml": manifest("Provider", "p", "{type: ollama}"),
+            "a.yaml": agent("a", "One"), "b.yaml": agent("b", "One"),
+            "team.yaml": manifest("Team", "t", "{agents: [a, b]}"),
+        ])
+    }
+
+    private func prompt(_ fleet: Fleet, _ agent: String) async throws -> String? {
+        try await fleet.json("get", "agent", agent)["items"]?[0]?["spec"]?["systemPrompt"]?.string
+    }
+
+    @Test("The rest of the commit is applied, what is broken is stale until it is mended")
+    func partial() async throws {
+        let fleet = try fleet()
+        _ = try await fleet.json("apply")
+        try fleet.commit(["a.yaml": agent("a", "[no text]"), "b.yaml": agent("b", "Two")])
+        let planned = try await fleet.writ("plan")
+        #expect(planned.status == 1)
+        #expect(planned.stdout.contains("a.yaml:4:"), "\(planned)")
+        #expect(planned.stdout.contains("! Agent/a keeps its last good version"), "\(planned)")
+        #expect(planned.stdout.contains("0 to create, 1 to update, 0 to delete"), "\(planned)")
+        let applied = try await fleet.writ("apply", "-o", "json")
+        #expect(applied.status == 1, "\(applied)")
+        #expect(try applied.json["revision"]?.int == 2)
+        #expect(try applied.json["stale"]?[0]?["name"]?.string == "a")
+        #expect(try await prompt(fleet, "a") == "One")
+        #expect(try await prompt(fleet, "b") == "Two")
+        let status = try await fleet.writ("status")
+        #expect(status.stdout.contains("Stale       Agent/a keeps its last good version, since "), "\(status)")
+        #expect(try await fleet.json("status")["stale"]?.array?.count == 1)
+
+        // The next commit changes something else: what was stale stays so, and nothing of it is planned.
+        try fleet.commit(["b.yaml": agent("b", "Three")])
+        #expect(try await fleet.writ("apply").status == 1)
+        #expect(try await fleet.json("status")["stale"]?.array?.count == 1)
+
+        try fleet.commit(["a.yaml": agent("a", "Mended")])
+        #expect(try await fleet.json("apply")["summary"]?["update"]?.int == 1)
+        #expect(try await prompt(fleet, "a") == "Mended")
+        #expect(try await fleet.json("status")["stale"] == nil)
+    }
+
+    @Test("The commit that asks for it must be sound itself, and a broken writ.yaml keeps everything out")
+    func settings() async throws {
+        let fleet = try Fleet(["u.yaml": manifest("User", "u", "{role: viewer}")])
+        _ = try await fleet.json("apply")
+        try fleet.commit([
+            "writ.yaml": "apply: perResource\n", "u.yaml": manifest("User", "u", "{role: king}"),
+            "v.yaml": manifest("User", "v", "{role: viewer}"),
+        ])
+        #expect(try await fleet.writ("apply").status == 1)
+        #expect(try await fleet.json("get", "users")["items"]?.array?.count == 1)
+        try fleet.commit(["u.yaml": manifest("User", "u", "{role: admin}")])
+        #expect(try await fleet.json("apply")["summary"]?["create"]?.int == 1)
+        try fleet.commit(["writ.yaml": "apply: sometimes\n", "w.yaml": manifest("User", "w", "{role: viewer}")])
+        let refused = try await fleet.writ("apply")
+        #expect(refused.status == 1)
+        #expect(refused.stdout.contains("writ.yaml:1:8"), "\(refused)")
+        #expect(try await fleet.json("get", "users")["items"]?.array?.count == 2)
+    }
+
+    @Test("Serve applies the sound part and tells of the rest")
+    func serve() async throws {
+        let fleet = try fleet()
+        _ = try await fleet.json("apply")
+        let server = try await fleet.serve("--interval", "1s")
+        try fleet.commit(["a.yaml": "a: [", "b.yaml": agent("b", "Two")])
+        let reader = try #require(try StateReader.open(at: fleet.statePath))
+        try await waitUntil("the sound part is applied") { try reader.latestRevision()?.number == 2 }
+        #expect(try reader.staleResources().map(\.resource.id.description) == ["Agent/a"])
+        _ = try await server.terminate()
+    }
+}
