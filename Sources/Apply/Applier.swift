@@ -54,7 +54,7 @@ package struct Applier: Sendable {
                 undecided: undecided.skipped,
                 message: (plan.undoes.map { "undid \($0). " } ?? "") + PlanText.summary(plan) + left,
                 diagnostics: warnings, settings: plan.settings, sources: plan.sources, undoes: plan.undoes,
-                stale: plan.stale))
+                stale: plan.undoes == nil ? plan.stale : nil))
         return .applied(revision)
     }
 

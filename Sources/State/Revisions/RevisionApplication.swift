@@ -30,8 +30,8 @@ package struct RevisionApplication: Sendable {
     package var sources: SourceRecord?
     /// What it takes back.
     package var undoes: Undone?
-    /// What keeps its last good version.
-    package var stale: [StaleResource]
+    /// What keeps its last good version; nil leaves what is recorded.
+    package var stale: [StaleResource]?
 
     package init(
         commit: String, branch: String? = nil, directory: String = "", planDigest: Digest, actor: String, at: Instant,
@@ -39,7 +39,7 @@ package struct RevisionApplication: Sendable {
         cursors: [ScheduleCursor] = [], removedCursors: [String] = [],
         undecided: @escaping @Sendable (ScheduleCursor) -> SkippedInstants? = { _ in nil }, message: String = "",
         diagnostics: JSON = [], settings: Settings? = nil, sources: SourceRecord? = nil, undoes: Undone? = nil,
-        stale: [StaleResource] = []
+        stale: [StaleResource]? = nil
     ) {
         self.commit = commit
         self.branch = branch

@@ -32,7 +32,7 @@ extension StateStore {
             }
             if let settings = application.settings { try db.set(settings) }
             if let sources = application.sources { try db.record(sources, revision: number) }
-            try db.set(application.stale, commit: application.commit, at: application.at)
+            if let stale = application.stale { try db.set(stale, commit: application.commit, at: application.at) }
             try db.insert(
                 Observation(
                     commit: application.commit, branch: application.branch, at: application.at, outcome: .applied,
