@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help deps build release run test lint format schemas bench-plan torture-apply
+.PHONY: help deps build release run test race lint format schemas bench-plan torture-apply
 
 export DIR PORT
 
@@ -35,6 +35,9 @@ test: build ## run all tests
 	$(SWIFT) test --skip-build $(CHECK) --skip ReconcilerTests
 	@echo "Now the tests of the whole program, which keep the machine busy:"
 	$(SWIFT) test --skip-build $(CHECK) --filter ReconcilerTests
+
+race: build ## read a repository COUNT times (50000) while it is forced back, repacked and pruned
+	WRIT_RACE_READS="$${COUNT:-50000}" $(SWIFT) test --skip-build $(CHECK) --filter ReconcilerTests.RaceTests
 
 lint: ## check the format and that no Swift file is over 500 lines
 	$(SWIFT) format lint --strict --parallel --recursive $(FORMATTED)

@@ -26,6 +26,7 @@ func tests(of name: String, _ imports: [Target.Dependency] = [], fixtures: Bool 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
@@ -65,7 +66,7 @@ let package = Package(
 
         module("Values", ["CPCRE2", crypto, mustache]),
         module("Spec", ["CLibYAML", "Values"]),
-        module("Git", ["CLibGit2", "Spec", "Values"]),
+        module("Git", ["CLibGit2", "Spec", "Values", crypto, cryptoExtras]),
         module("State", ["Spec", "Values", grdb, logging]),
         module("Apply", ["Spec", "State", "Values"]),
         module("Outbound", ["Values", asyncHTTPClient, crypto, logging, nio, nioHTTP1, nioPosix]),
@@ -87,9 +88,9 @@ let package = Package(
         ),
 
         .target(
-            name: "TestSupport", dependencies: ["Git", "Spec", "Values"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Git", "Spec", "Values", crypto], path: "Tests/TestSupport",
             swiftSettings: strict),
-        tests(of: "Git", ["Spec", "Values"]),
+        tests(of: "Git", ["Spec", "Values"], fixtures: true),
         .target(
             name: "HTTPTestSupport", dependencies: [nio, nioHTTP1, nioPosix], path: "Tests/HTTPTestSupport",
             swiftSettings: strict),

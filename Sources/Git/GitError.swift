@@ -30,6 +30,14 @@ package struct GitError: Error, Sendable, Hashable, CustomStringConvertible {
         case branchMoved
         /// A file changed between listing and reading it.
         case changedMeanwhile
+        /// The remote does not answer, or not as a git server does.
+        case unreachable
+        /// The remote wants to know who asks, or wants somebody else.
+        case unauthorized
+        /// A certificate, a host key or a redirect that is not to be trusted.
+        case untrusted
+        /// No URL that a repository is fetched from.
+        case badURL
         case io
     }
 

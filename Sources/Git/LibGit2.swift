@@ -33,6 +33,9 @@ enum LibGit2 {
         return nil
     }()
 
+    /// 0 where the file's certificates are those that are trusted from here on.
+    static func setCertificates(_ file: String) -> Int32 { setCertificateFile(file) }
+
     /// What libgit2 says about the last failure on this thread.
     static func lastMessage() -> String? {
         guard let error = git_error_last(), let message = error.pointee.message else { return nil }
@@ -66,4 +69,11 @@ private func setFlag(_ option: git_libgit2_opt_t, _ value: Bool) -> Int32 {
     guard let function = optionsFunction() else { return -1 }
     typealias Function = @convention(c) (Int32, Int32) -> Int32
     return unsafeBitCast(function, to: Function.self)(Int32(bitPattern: option.rawValue), value ? 1 : 0)
+}
+
+private func setCertificateFile(_ path: String) -> Int32 {
+    guard let function = optionsFunction() else { return -1 }
+    typealias Function = @convention(c) (Int32, UnsafePointer<CChar>, UnsafePointer<CChar>?) -> Int32
+    let option = Int32(bitPattern: GIT_OPT_SET_SSL_CERT_LOCATIONS.rawValue)
+    return path.withCString { unsafeBitCast(function, to: Function.self)(option, $0, nil) }
 }

@@ -13,6 +13,14 @@ extension Repository {
         }
     }
 
+    /// The object of a commit as it is stored, for what a signature covers.
+    package func commitBytes(_ id: ObjectID) throws(GitError) -> [UInt8] {
+        try withHandle { (handle) throws(GitError) -> [UInt8] in
+            try handle.bytes(
+                of: id, expecting: .commit, limit: CommitFormat.longestCommit, what: "the commit \(id.shortText)")
+        }
+    }
+
     /// Whether `ancestor` is `descendant` or can be reached from it through parents.
     ///
     /// Throws `missingHistory` when it was not found in what a shallow clone has (the answer may lie beyond), and

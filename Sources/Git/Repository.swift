@@ -61,6 +61,11 @@ package final class Repository: Sendable {
         handle.withLock { $0.observer = observer }
     }
 
+    /// For what calls back into code that is neither `Sendable` nor throws.
+    func withLockedHandle(_ body: (borrowing Handle) -> Int32) -> Int32 {
+        handle.withLock { body($0) }
+    }
+
     /// Must not be called from within `body`: the lock is not recursive.
     func withHandle<Result: Sendable>(
         _ body: (inout Handle) throws(GitError) -> Result

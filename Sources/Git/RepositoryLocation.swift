@@ -10,26 +10,25 @@ package enum RepositoryLocation: Sendable, Hashable {
         self = beforeSlash.contains(":") ? .url(text) : .path(text)
     }
 
-    /// Opens the repository at a path. A URL is refused with `unsupported`: fetching is not part of this version.
+    /// Opens the repository at a path. A URL is refused with `unsupported`: it has to be fetched before.
     package func open(trustOwner: Bool = false) throws(GitError) -> Repository {
         switch self {
         case .path(let path):
             return try Repository.open(at: path, trustOwner: trustOwner)
         case .url(let url):
             let shown = escapedForDisplay(Self.withoutCredentials(url))
-            throw GitError(
-                .unsupported,
-                "\(shown) is a URL, and fetching is not part of this version: run `git clone \(shown) DIRECTORY` and"
-                    + " give the directory")
+            throw GitError(.unsupported, "\(shown) is a URL, where the directory of a repository is needed")
         }
     }
 
     /// The URL without `user:password@`: a secret never stands in a message.
-    static func withoutCredentials(_ url: String) -> String {
-        guard let scheme = url.firstRange(of: "://") else { return url }
-        let rest = url[scheme.upperBound...]
+    package static func withoutCredentials(_ url: String) -> String {
+        let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
+        let rest = url[start...]
         let host = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         guard let at = host.lastIndex(of: "@") else { return url }
-        return String(url[..<scheme.upperBound] + rest[rest.index(after: at)...])
+        // The short form `git@host:path` has a name there, and no password.
+        if start == url.startIndex, !host[..<at].contains(":") { return url }
+        return String(url[..<start] + rest[rest.index(after: at)...])
     }
 }

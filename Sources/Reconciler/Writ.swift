@@ -18,7 +18,7 @@ struct Writ: AsyncParsableCommand {
             truth, and `writ serve` runs what follows from it.
             """,
         version: BuildInfo.version,
-        subcommands: [ReadSource.self],
+        subcommands: [ReadSource.self, FetchRemote.self],
         groupedSubcommands: [
             CommandGroup(name: "Writing", subcommands: [Initialize.self, Validate.self, PrintSchema.self, Next.self]),
             CommandGroup(name: "Changing", subcommands: [ShowPlan.self, Diff.self, ApplyCommit.self, UndoChange.self]),

@@ -30,7 +30,7 @@ struct BadStateTests {
         #expect(try fleet.read(".writ/state.db") == text)
     }
 
-    @Test("A state of a newer version is not touched")
+    @Test("A state of a newer version is not touched (fault C69)")
     func isNewer() async throws {
         let fleet = try await applied()
         let queue = try DatabaseQueue(path: fleet.statePath)
@@ -66,7 +66,7 @@ struct BadStateTests {
         #expect(!fleet.repository.directory.exists(".writ"))
     }
 
-    @Test("A second writer is told who holds the state, and readers are not kept waiting")
+    @Test("A second writer is told who holds the state, and readers are not kept waiting (fault C66)")
     func isHeld() async throws {
         let fleet = try Fleet(try Examples.files("quickstart"))
         let serve = try await fleet.serve()

@@ -32,7 +32,9 @@ struct DeletionTests {
 
     private let names = (0..<10).map { "agent-\($0)" }
 
-    @Test("A commit that deletes most agents is refused with counts and names until somebody says the exact number")
+    @Test(
+        "A commit that deletes most agents is refused with counts and names until somebody says the exact number (fault C63)"
+    )
     func massDeletion() async throws {
         let fleet = try fleet(agents: names)
         _ = try await fleet.json("apply")

@@ -6,7 +6,7 @@ package enum LooseObject {
     }
 
     /// A zlib stream (RFC 1950) of stored blocks (RFC 1951, 3.2.4): nothing is compressed.
-    private static func zlib(_ bytes: [UInt8]) -> [UInt8] {
+    package static func zlib(_ bytes: [UInt8]) -> [UInt8] {
         var stream: [UInt8] = [0x78, 0x01]
         var rest = bytes[...]
         repeat {

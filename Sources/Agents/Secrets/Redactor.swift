@@ -2,14 +2,16 @@ import Outbound
 import Values
 
 /// Takes secrets out of texts, also where they were put into a URL, JSON, a form or Base64 on the way (fault H135).
-struct Redactor: Sendable {
+package struct Redactor: Sendable {
     static let mark = "[redacted]"
 
     private var known: Set<[UInt8]> = []
     /// By first byte, the longest first.
     private var patterns: [UInt8: [[UInt8]]] = [:]
 
-    mutating func add(_ secret: String) {
+    package init() {}
+
+    package mutating func add(_ secret: String) {
         for form in Self.forms(of: secret) where form.count >= SecretResolver.minimumCharacters {
             guard let first = form.first, known.insert(form).inserted else { continue }
             patterns[first, default: []].append(form)
@@ -17,7 +19,7 @@ struct Redactor: Sendable {
         }
     }
 
-    func redact(_ text: String) -> String {
+    package func redact(_ text: String) -> String {
         if patterns.isEmpty { return text }
         let bytes = Array(text.utf8)
         var result: [UInt8] = []

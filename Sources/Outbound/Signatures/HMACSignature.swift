@@ -1,4 +1,5 @@
 import Crypto
+import Values
 
 /// A signature in a header: HMAC over the raw body, as GitHub and most other senders make it.
 package struct HMACSignature: Sendable, Hashable {

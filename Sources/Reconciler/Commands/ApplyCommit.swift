@@ -34,8 +34,10 @@ struct ApplyCommit: ParsableCommand {
 
     @OptionGroup var output: OutputOptions
 
-    func run() throws {
-        let configuration = try Configuration(source)
+    func run() throws { try ReaderRetry.once(perform) }
+
+    private func perform() throws {
+        let configuration = try Configuration(source, quiet: output.isQuiet)
         let saved = try plan.map(SavedPlan.init(readFrom:))
         let commit = try configuration.repository.resolve(saved?.commit ?? revision.name)
         // Before the lock is taken: a commit that is not valid needs no writer.
@@ -47,12 +49,16 @@ struct ApplyCommit: ParsableCommand {
         {
             return try report(alreadyApplied: revision, saved)
         }
+        try verify(commit, configuration, seen)
         var planned = try checked(commit, configuration, reader)
         configuration.prepareStatePlace(state)
         let store = try StateAccess.store(at: path, command: "writ apply")
         defer { try? store.close() }
         let applied = try store.reader.appliedHead()
-        if try isOutdated(planned, seen, store.reader) { planned = try checked(commit, configuration, store.reader) }
+        if try isOutdated(planned, seen, store.reader) {
+            try verify(commit, configuration, applied)
+            planned = try checked(commit, configuration, store.reader)
+        }
         if let saved, saved.digest != planned.digest {
             throw CommandFailure(
                 "the saved plan is out of date: it was \(saved.digest.text), applying now would be \(planned.digest.text); plan again"
@@ -109,6 +115,13 @@ struct ApplyCommit: ParsableCommand {
         }
     }
 
+    /// Ends where the commit's signature does not count, and notes that; before anything of the commit is read.
+    private func verify(_ commit: ObjectID, _ configuration: Configuration, _ applied: AppliedHead) throws {
+        guard let problem = try SignatureCheck(configuration, applied).problem(commit) else { return }
+        try record([], commit, configuration, applied, problem)
+        throw CommandFailure(problem)
+    }
+
     /// Ends where the plan may not be applied, and says what would have to be said.
     private func refuse(_ plan: Plan, _ applied: AppliedHead) throws {
         let deletes = plan.count(.delete)
@@ -132,7 +145,8 @@ struct ApplyCommit: ParsableCommand {
     /// Notes the rejection where something is recorded already, as `serve` does (DESIGN.md rule 3). Who holds the lock
     /// keeps a record of its own.
     private func record(
-        _ diagnostics: [Diagnostic], _ commit: ObjectID, _ configuration: Configuration, _ applied: AppliedHead
+        _ diagnostics: [Diagnostic], _ commit: ObjectID, _ configuration: Configuration, _ applied: AppliedHead,
+        _ message: String? = nil
     ) throws {
         let path = try configuration.statePath(state)
         guard try StateReader.open(at: path) != nil else { return }
@@ -142,7 +156,7 @@ struct ApplyCommit: ParsableCommand {
             try store.record(
                 .rejection(
                     of: commit, branch: try branch(of: commit, configuration), diagnostics, applied,
-                    at: SystemTime.now()))
+                    at: SystemTime.now(), message: message))
         } catch let error as StateError {
             guard case .locked = error.code else { throw error }
         }

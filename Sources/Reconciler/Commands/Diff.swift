@@ -21,9 +21,11 @@ struct Diff: ParsableCommand {
 
     @OptionGroup var output: ReportOptions
 
-    func run() throws {
+    func run() throws { try ReaderRetry.once(perform) }
+
+    private func perform() throws {
         let format = try output.format
-        let configuration = try Configuration(source)
+        let configuration = try Configuration(source, quiet: output.isQuiet)
         let (base, head) = try ends()
         let before = try configuration.repository.resolve(base)
         let after = try configuration.repository.resolve(head)

@@ -28,7 +28,11 @@ struct Serve: AsyncParsableCommand {
         // With --state, a repository that cannot be read now does not keep what is applied from running.
         let path = try RecordedState.path(source, state)
         try options.startLogging()
-        if let configuration = try? Configuration(source) { configuration.prepareStatePlace(state) }
+        if let remote = try RemoteSource(source) {
+            if state.file == nil { StatePlace(remote.url).prepare() }
+        } else if let configuration = try? Configuration(source) {
+            configuration.prepareStatePlace(state)
+        }
         let store = try StateAccess.store(at: path, command: "writ serve")
         let engine = Engine(store, secrets: secrets)
         let result: Result<Void, any Error>

@@ -34,9 +34,11 @@ struct ShowPlan: ParsableCommand {
         guard (0...100_000).contains(events) else { throw ValidationError("--events takes a number up to 100000") }
     }
 
-    func run() throws {
+    func run() throws { try ReaderRetry.once(perform) }
+
+    private func perform() throws {
         let format = try output.format
-        let configuration = try Configuration(source)
+        let configuration = try Configuration(source, quiet: output.isQuiet)
         let commit = try configuration.repository.resolve(revision.name)
         let path = try configuration.statePath(state)
         let state = try StateReader.open(at: path)
@@ -65,7 +67,8 @@ struct ShowPlan: ParsableCommand {
             let check = ContinuityCheck(configuration)
             let applied = try state?.appliedHead() ?? .nothing
             let problem = try check.directoryProblem(from: applied) ?? check.problem(commit, from: applied)
-            if let problem = problem ?? UndoneCommit.problem(commit, applied) {
+            let unsigned = try SignatureCheck(configuration, applied).problem(commit)
+            if let problem = problem ?? UndoneCommit.problem(commit, applied) ?? unsigned {
                 output.talk("It would not be applied: \(problem)")
             }
             if !plan.problems.isEmpty { throw ExitCode.failure }

@@ -22,7 +22,9 @@ struct Validate: ParsableCommand {
 
     @OptionGroup var output: ReportOptions
 
-    func run() throws {
+    func run() throws { try ReaderRetry.once(perform) }
+
+    private func perform() throws {
         let format = try output.format
         let loaded = try output.working("Reading the manifests") { try load() }
         let problems = DiagnosticList(loaded.diagnostics).summary
@@ -53,10 +55,11 @@ struct Validate: ParsableCommand {
 
     private func load() throws -> LoadedCatalog {
         let place = directory ?? source.location
-        if let rev {
-            var options = source
-            if let directory { options.repo = directory }
-            let configuration = try Configuration(options)
+        var options = source
+        if let directory { options.repo = directory }
+        // Behind a URL there are commits alone.
+        if let rev = try rev ?? (RemoteSource(options) == nil ? nil : "HEAD") {
+            let configuration = try Configuration(options, quiet: output.isQuiet)
             return try configuration.load(try configuration.repository.resolve(rev))
         }
         if let file = WorkingFile(place) { return try file.load(source) }

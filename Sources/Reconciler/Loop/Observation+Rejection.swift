@@ -7,13 +7,14 @@ extension Observation {
     /// Diagnostics of one rejection that are recorded.
     static let diagnosticsLimit = 100
 
-    /// A commit that is not valid.
+    /// A commit that is not valid, or not applied for the reason that `message` says.
     static func rejection(
-        of commit: ObjectID, branch: String?, _ diagnostics: [Diagnostic], _ applied: AppliedHead, at now: Instant
+        of commit: ObjectID, branch: String?, _ diagnostics: [Diagnostic], _ applied: AppliedHead, at now: Instant,
+        message: String? = nil
     ) -> Observation {
         Observation(
             commit: commit.text, branch: branch, at: now, outcome: .rejected, revision: applied.revision?.number,
-            message: "commit \(commit.shortText) is not valid: \(DiagnosticList(diagnostics).summary ?? "")",
+            message: message ?? "commit \(commit.shortText) is not valid: \(DiagnosticList(diagnostics).summary ?? "")",
             diagnostics: .array(diagnostics.prefix(diagnosticsLimit).map(\.json)))
     }
 }

@@ -14,15 +14,18 @@ struct ReconcileLoop: Service {
     func run() async throws {
         try await cancelWhenGracefulShutdown {
             var isFirst = true
+            var backoff = FetchBackoff(interval: interval) { Double.random(in: 0..<1) }
             while !Task.isCancelled {
+                var isUnreadable = false
                 do {
-                    try await once(anew: isFirst)
+                    isUnreadable = try await once(anew: isFirst) == .unreadable
                     isFirst = false
                 } catch let error as StateError where error.isTransient {
                     reconciliation.logger.warning("could not reconcile, trying again: \(error)")
                 }
                 do {
-                    try await Task.sleep(for: interval)
+                    let isFetched = reconciliation.isFetched
+                    try await Task.sleep(for: backoff.next(failed: isUnreadable && isFetched))
                 } catch {
                     return
                 }
@@ -30,9 +33,9 @@ struct ReconcileLoop: Service {
         }
     }
 
-    private func once(anew: Bool) async throws {
+    private func once(anew: Bool) async throws -> Observation.Outcome {
         let reconciliation = reconciliation
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+        return try await withCheckedThrowingContinuation { continuation in
             Self.queue.async { continuation.resume(with: Result { try reconciliation.run(anew: anew) }) }
         }
     }

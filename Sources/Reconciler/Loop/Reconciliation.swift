@@ -18,7 +18,8 @@ struct Reconciliation {
     /// Throws only what the state throws: without it nothing can be recorded.
     ///
     /// - Parameter anew: look at a commit again that was judged before, as after an update of writ itself
-    func run(anew: Bool) throws(StateError) {
+    @discardableResult
+    func run(anew: Bool) throws(StateError) -> Observation.Outcome {
         let purged = try store.purgeTombstones(now: now())
         if !purged.isEmpty {
             logger.notice("purged what was deleted long ago", metadata: ["count": .stringConvertible(purged.count)])
@@ -30,14 +31,21 @@ struct Reconciliation {
         } catch let error as StateError {
             throw error
         } catch {
+            if let remote = try? RemoteSource(repository), error.saysOfDamage { remote.cache.markDamaged() }
             let message = CommandFailure(known: error)?.message ?? "\(error)"
             observation = Observation(
                 commit: nil, branch: branch, at: now(), outcome: .unreadable, revision: applied.revision?.number,
                 message: message)
         }
         // An applied revision comes with its own observation, in the same transaction.
-        guard observation.outcome != .applied else { return }
+        guard observation.outcome != .applied else { return .applied }
         if try store.record(observation, touching: true) { log(observation) }
+        return observation.outcome
+    }
+
+    /// Whether the repository is behind a URL.
+    var isFetched: Bool {
+        if case .url = RepositoryLocation(repository.location) { true } else { false }
     }
 
     /// Between learning the head and reading it, a forced push and a prune may have taken it away (fault B56).
@@ -74,6 +82,9 @@ struct Reconciliation {
                 revision: applied.revision?.number, message: last.message, diagnostics: last.diagnostics)
         }
         if let problem = try continuity.problem(commit, from: applied) {
+            return observed(.rejected, problem)
+        }
+        if let problem = try SignatureCheck(configuration, applied).problem(commit) {
             return observed(.rejected, problem)
         }
         let planning = Planning(configuration: configuration, state: store.reader)

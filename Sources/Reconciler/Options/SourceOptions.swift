@@ -2,7 +2,10 @@ import ArgumentParser
 
 /// Which repository, and where in it.
 struct RepositoryOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The git repository (WRIT_REPO; default .)", valueName: "path"))
+    @Option(
+        help: ArgumentHelp(
+            "The git repository: a directory, or a URL of https, ssh or file (WRIT_REPO; default .)",
+            valueName: "path|url"))
     var repo: String?
 
     @Option(help: ArgumentHelp("The directory of the manifests in it (WRIT_PATH; default its root)", valueName: "dir"))
@@ -11,9 +14,48 @@ struct RepositoryOptions: ParsableArguments {
     @Flag(help: "Open a repository that belongs to another user (WRIT_TRUST_OWNER)")
     var trustOwner = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Who fetches from a URL: a token or ssh key, env:NAME or file:PATH (WRIT_CREDENTIALS)", valueName: "place"))
+    var credentials: CredentialsOption?
+
+    @Option(help: ArgumentHelp("Certificates to trust instead of the system's (WRIT_CA_FILE)", valueName: "file"))
+    var caFile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Host keys of ssh servers (WRIT_KNOWN_HOSTS; default ~/.ssh/known_hosts and /etc/ssh/ssh_known_hosts)",
+            valueName: "file"))
+    var knownHosts: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Apply only commits signed by a key of this file: ssh public keys, allowed_signers, PGP blocks"
+                + " (WRIT_VERIFY; default `verify` of the applied writ.yaml)", valueName: "file"))
+    var verify: String?
+
     var location: String { repo ?? Environment["WRIT_REPO"] ?? "." }
     var directory: String { path ?? Environment["WRIT_PATH"] ?? "" }
     var trustsOwner: Bool { trustOwner || Environment.isSet("WRIT_TRUST_OWNER") }
+    var certificates: String? { caFile ?? Environment["WRIT_CA_FILE"] ?? Environment["SSL_CERT_FILE"] }
+
+    var signersFile: String? { verify ?? Environment["WRIT_VERIFY"] }
+
+    var knownHostsFiles: [String] {
+        if let file = knownHosts ?? Environment["WRIT_KNOWN_HOSTS"] { return [file] }
+        return (Environment["HOME"].map { ["\($0)/.ssh/known_hosts"] } ?? []) + ["/etc/ssh/ssh_known_hosts"]
+    }
+
+    var chosenCredentials: CredentialsOption? {
+        get throws {
+            if let credentials { return credentials }
+            guard let text = Environment["WRIT_CREDENTIALS"] else { return nil }
+            guard let option = CredentialsOption(argument: text) else {
+                throw CommandFailure("WRIT_CREDENTIALS names no place: write env:NAME or file:PATH")
+            }
+            return option
+        }
+    }
 }
 
 struct RevisionOption: ParsableArguments {

@@ -15,12 +15,17 @@ final class ProgressLine: Sendable {
         case ended
     }
 
-    private let what: String
+    private let what: Mutex<String>
     private let state = Mutex(State.waiting)
 
     init(_ what: String) {
-        self.what = displayed(what)
+        self.what = Mutex(displayed(what))
         Task.detached { [self] in await draw() }
+    }
+
+    /// Says something else from the next second on.
+    func update(_ what: String) {
+        self.what.withLock { $0 = displayed(what) }
     }
 
     private func draw() async {
@@ -37,6 +42,7 @@ final class ProgressLine: Sendable {
         state.withLock { state in
             guard state != .ended else { return false }
             state = .drawn
+            let what = what.withLock { $0 }
             Terminal.write("\r\u{1B}[K\(what) … \(seconds) s", to: STDERR_FILENO)
             return true
         }

@@ -8,12 +8,25 @@
 enum ProcessLimits {
     /// False where one of them was refused.
     static func apply(_ limits: ReaderLimits) -> Bool {
-        let seconds = UInt(clamping: limits.time.components.seconds) + 1
-        // Nothing is written to files; pipes are none. At the second limit of processor time the system kills, without
-        // the signal that says why.
-        var isDone = set(RLIMIT_FSIZE, 0) && set(RLIMIT_CORE, 0) && set(RLIMIT_CPU, seconds, grace: 5)
+        // Nothing is written to files; pipes are none.
+        apply(time: limits.time, memory: limits.memory, file: 0)
+    }
+
+    /// What comes is one file, mapped while it is written and read; its index is less.
+    static func apply(_ limits: FetchLimits) -> Bool {
+        let (twice, overflow) = limits.bytes.multipliedReportingOverflow(by: 2)
+        return apply(
+            time: limits.time, memory: limits.memory + (overflow ? Int.max / 2 : twice), file: limits.bytes + (64 << 20)
+        )
+    }
+
+    private static func apply(time: Duration, memory: Int, file: Int) -> Bool {
+        let seconds = UInt(clamping: time.components.seconds) + 1
+        // At the second limit of processor time the system kills, without the signal that says why.
+        var isDone =
+            set(RLIMIT_FSIZE, UInt(clamping: file)) && set(RLIMIT_CORE, 0) && set(RLIMIT_CPU, seconds, grace: 5)
         #if canImport(Glibc)
-            isDone = set(RLIMIT_AS, UInt(clamping: mappedBytes()) + UInt(clamping: limits.memory)) && isDone
+            isDone = set(RLIMIT_AS, UInt(clamping: mappedBytes()) + UInt(clamping: memory)) && isDone
         #endif
         return isDone
     }

@@ -27,7 +27,10 @@ final class ReaderProcess {
     /// What it keeps of the environment: where time zones and the program's own libraries are.
     private static let kept = ["TZDIR", "LD_LIBRARY_PATH"]
 
-    init() throws(ReaderError) {
+    /// - Parameters:
+    ///   - command: the subcommand that it runs
+    ///   - keeping: what else it keeps of the environment
+    init(_ command: String = ReadSource.name, keeping names: [String] = []) throws(ReaderError) {
         guard let program = Self.program() else { throw Self.failure("the program's own file is not known") }
         let (childInput, input) = try Self.pipe()
         defer { close(childInput) }
@@ -41,7 +44,7 @@ final class ReaderProcess {
         }
         defer { close(childOutput) }
         do {
-            pid = try Self.spawn(program, childInput, childOutput)
+            pid = try Self.spawn(program, command, Self.kept + names, childInput, childOutput)
         } catch {
             close(input)
             close(output)
@@ -74,7 +77,9 @@ final class ReaderProcess {
         return ended
     }
 
-    private static func spawn(_ program: String, _ input: Int32, _ output: Int32) throws(ReaderError) -> pid_t {
+    private static func spawn(
+        _ program: String, _ command: String, _ names: [String], _ input: Int32, _ output: Int32
+    ) throws(ReaderError) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
         posix_spawn_file_actions_init(&actions)
@@ -97,10 +102,10 @@ final class ReaderProcess {
         sigemptyset(&mask)
         posix_spawnattr_setsigmask(&attributes, &mask)
         posix_spawnattr_setflags(&attributes, Int16(truncatingIfNeeded: flags))
-        let variables = kept.compactMap { name in Environment[name].map { "\(name)=\($0)" } }
+        let variables = names.compactMap { name in Environment[name].map { "\(name)=\($0)" } }
         // A crash is told by its signal; nobody reads a backtrace.
         let settings: [String] = variables + ["SWIFT_BACKTRACE=enable=no"]
-        let words: [String] = ["writ", ReadSource.name]
+        let words: [String] = ["writ", command]
         var environment = settings.map { strdup($0) } + [nil]
         var arguments = words.map { strdup($0) } + [nil]
         defer { for pointer in environment + arguments { free(pointer) } }

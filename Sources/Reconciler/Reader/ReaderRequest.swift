@@ -10,6 +10,7 @@ enum ReaderRequest: Hashable {
     case headBranch
     case isAncestor(ObjectID, of: ObjectID)
     case commit(ObjectID)
+    case commitBytes(ObjectID)
     case load(ObjectID, directory: String)
     /// What differs between two commits, as far as a configuration below the directory may depend on it.
     case changes(from: ObjectID, to: ObjectID, directory: String)
@@ -26,6 +27,7 @@ enum ReaderRequest: Hashable {
         case .isAncestor(let ancestor, let descendant):
             ["do": "isAncestor", "ancestor": .string(ancestor.text), "of": .string(descendant.text)]
         case .commit(let id): ["do": "commit", "commit": .string(id.text)]
+        case .commitBytes(let id): ["do": "commitBytes", "commit": .string(id.text)]
         case .load(let commit, let directory):
             ["do": "load", "commit": .string(commit.text), "directory": .string(directory)]
         case .changes(let old, let new, let directory):
@@ -62,11 +64,16 @@ enum ReaderRequest: Hashable {
         case "commit":
             guard let commit = id("commit") else { return nil }
             self = .commit(commit)
+        case "commitBytes":
+            guard let commit = id("commit") else { return nil }
+            self = .commitBytes(commit)
         case "load":
             guard let commit = id("commit"), let directory = json["directory"]?.string else { return nil }
             self = .load(commit, directory: directory)
         case "changes":
-            guard let old = id("from"), let new = id("to"), let directory = json["directory"]?.string else { return nil }
+            guard let old = id("from"), let new = id("to"), let directory = json["directory"]?.string else {
+                return nil
+            }
             self = .changes(from: old, to: new, directory: directory)
         case "read":
             guard let commit = id("commit"), let directory = json["directory"]?.string,
@@ -85,7 +92,7 @@ enum ReaderRequest: Hashable {
         case .resolveBranch(let branch): "the branch \(escapedForDisplay(branch, limit: 120))"
         case .headBranch: "HEAD"
         case .isAncestor(_, let commit): "the history of \(commit.shortText)"
-        case .commit(let id), .load(let id, _), .changes(_, let id, _), .read(let id, _, _):
+        case .commit(let id), .commitBytes(let id), .load(let id, _), .changes(_, let id, _), .read(let id, _, _):
             "the commit \(id.shortText)"
         }
     }

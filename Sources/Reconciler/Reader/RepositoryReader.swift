@@ -43,6 +43,7 @@ final class RepositoryReader {
         case .isAncestor(let ancestor, let descendant):
             try twice { ["isAncestor": .bool(try $0.isAncestor(ancestor, of: descendant))] }
         case .commit(let id): try twice { CommitTransfer.json(try $0.commit(id)) }
+        case .commitBytes(let id): try twice { ["bytes": .string(Base64.text(try $0.commitBytes(id)))] }
         }
     }
 

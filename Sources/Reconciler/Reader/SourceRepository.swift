@@ -50,6 +50,14 @@ final class SourceRepository {
         return commit
     }
 
+    /// The object of a commit as it is stored.
+    func commitBytes(_ id: ObjectID) throws -> [UInt8] {
+        guard let bytes = try connection.ask(.commitBytes(id))["bytes"]?.string.flatMap({ Base64.bytes($0) }) else {
+            throw connection.nonsense()
+        }
+        return bytes
+    }
+
     /// What the manifests below a directory of a commit say.
     func load(_ commit: ObjectID, below directory: String) throws -> LoadedCatalog {
         var parts = Parts()

@@ -7,9 +7,20 @@ struct Configuration {
     /// Of the manifests, from the repository's root; "" for the root itself.
     let directory: String
 
-    init(_ options: RepositoryOptions) throws {
+    /// Of a URL: what was fetched from it. Nil for a repository on this machine.
+    let remote: RemoteSource?
+
+    /// The file of those whose signature counts, by the operator's word.
+    let signersFile: String?
+
+    /// What is behind a URL is fetched first.
+    init(_ options: RepositoryOptions, quiet: Bool = false) throws {
+        remote = try RemoteSource(options)
+        try remote?.fetch(quiet: quiet)
         repository = try SourceRepository(
-            options.location, trustsOwner: options.trustsOwner, limits: try ReaderLimits.chosen())
+            remote?.cache.repository ?? options.location, trustsOwner: options.trustsOwner,
+            limits: try ReaderLimits.chosen())
+        signersFile = options.signersFile
         directory = options.directory.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
     }
 
@@ -29,6 +40,7 @@ struct Configuration {
     }
 
     private var statePlace: StatePlace {
-        StatePlace(workingDirectory: repository.workingDirectory, commonDirectory: repository.commonDirectory)
+        if let remote { return StatePlace(remote.url) }
+        return StatePlace(workingDirectory: repository.workingDirectory, commonDirectory: repository.commonDirectory)
     }
 }

@@ -15,6 +15,8 @@ struct RecordedState {
 
     static func path(_ source: RepositoryOptions, _ state: StateOptions) throws -> String {
         if let file = state.file { return file }
+        // What is recorded of a URL is here, whether or not that can be reached.
+        if let remote = try RemoteSource(source) { return StatePlace(remote.url).path }
         // No object is read for this, so no other process is needed.
         let repository = try RepositoryLocation(source.location).open(trustOwner: source.trustsOwner)
         return StatePlace(

@@ -2,17 +2,30 @@ import Git
 import Values
 
 /// Where the state of a repository is when nobody says otherwise: beside the working tree, or below the user's state
-/// directory for a bare repository.
+/// directory for a bare repository and a URL.
 struct StatePlace {
-    let workingDirectory: String?
-    let commonDirectory: String
+    private let workingDirectory: String?
+    private let commonDirectory: String
+    /// Below the user's state directory.
+    private let name: String
+
+    init(workingDirectory: String?, commonDirectory: String) {
+        self.workingDirectory = workingDirectory
+        self.commonDirectory = commonDirectory
+        let words = commonDirectory.split(separator: "/").suffix(2).joined(separator: "-")
+        name = "\(words)-\(Digest(of: commonDirectory.utf8).text.dropFirst("sha256:".count).prefix(12))"
+    }
+
+    init(_ url: RepositoryURL) {
+        workingDirectory = nil
+        commonDirectory = ""
+        name = url.directoryName
+    }
 
     var path: String {
         if let workingDirectory { return "\(workingDirectory)/.writ/state.db" }
         let home = Environment["XDG_STATE_HOME"] ?? "\(Environment["HOME"] ?? "/var/lib")/.local/state"
-        let name = commonDirectory.split(separator: "/").suffix(2).joined(separator: "-")
-        let digest = Digest(of: commonDirectory.utf8).text.dropFirst("sha256:".count).prefix(12)
-        return "\(home)/writ/\(name)-\(digest)/state.db"
+        return "\(home)/writ/\(name)/state.db"
     }
 
     /// Kept out of `git status` in a working tree, with the directories above it for a bare repository.

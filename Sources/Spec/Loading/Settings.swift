@@ -7,10 +7,11 @@ package struct Settings: SpecObject, Hashable {
     package let prune: Prune
     package let brake: Brake?
     package let apply: ApplyMode
+    package let verify: Verify?
 
     package static let fileName = "writ.yaml"
     package static let standard = Settings(
-        include: [], exclude: [], prune: .standard, brake: nil, apply: .commit)
+        include: [], exclude: [], prune: .standard, brake: nil, apply: .commit, verify: nil)
     package static let schema = Schema<Settings>(
         "How a repository is read: writ.yaml at its configured root.",
         Field("include", \.include, "Only files that match one of these; all without it.", default: []),
@@ -24,6 +25,8 @@ package struct Settings: SpecObject, Hashable {
             "apply", \.apply,
             "What one mistake keeps from being applied: the whole commit, or the resource and what needs it; in force"
                 + " from the next commit on.", default: .commit),
+        Field(
+            "verify", optional: \.verify, "Whose signature a commit needs; in force from the next commit on."),
         make: Settings.init)
 
     package struct Brake: SpecObject, Hashable {

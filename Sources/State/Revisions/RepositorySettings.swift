@@ -20,9 +20,14 @@ extension Database {
     func settings() throws -> Settings? {
         let recorded: JSON? = try value("SELECT settings FROM repository_settings")
         guard let recorded else { return nil }
-        // What another version wrote and this one cannot read counts as the standard, which is the stricter.
-        return Settings.read(Node(json: recorded), ManifestReading(path: Settings.fileName, source: .recorded))
-            ?? .standard
+        if let settings = Settings.read(
+            Node(json: recorded), ManifestReading(path: Settings.fileName, source: .recorded))
+        {
+            return settings
+        }
+        // What another version wrote and this one cannot read counts as the standard, which is the stricter; and where
+        // signatures were asked for, nobody's will do.
+        return recorded["verify"] == nil ? .standard : .unreadableSignatures
     }
 
     func set(_ settings: Settings) throws {
