@@ -7,9 +7,9 @@ struct FetchLimits: Sendable, Hashable {
     /// How long the other side may say nothing.
     var stall = Duration.seconds(30)
     /// Bytes that one fetch may bring.
-    var bytes = 1 << 30
-    /// Bytes of memory beyond what the process has when it starts, and what comes.
-    var memory = 1 << 30
+    var bytes = 512 << 20
+    /// Bytes of memory beside the files that are mapped.
+    var memory = 768 << 20
 
     init() {}
 

@@ -9,26 +9,28 @@ enum ProcessLimits {
     /// False where one of them was refused.
     static func apply(_ limits: ReaderLimits) -> Bool {
         // Nothing is written to files; pipes are none.
-        apply(time: limits.time, memory: limits.memory, file: 0)
-    }
-
-    /// What comes is one file, mapped while it is written and read; its index is less.
-    static func apply(_ limits: FetchLimits) -> Bool {
-        let (twice, overflow) = limits.bytes.multipliedReportingOverflow(by: 2)
-        return apply(
-            time: limits.time, memory: limits.memory + (overflow ? Int.max / 2 : twice), file: limits.bytes + (64 << 20)
-        )
-    }
-
-    private static func apply(time: Duration, memory: Int, file: Int) -> Bool {
-        let seconds = UInt(clamping: time.components.seconds) + 1
-        // At the second limit of processor time the system kills, without the signal that says why.
-        var isDone =
-            set(RLIMIT_FSIZE, UInt(clamping: file)) && set(RLIMIT_CORE, 0) && set(RLIMIT_CPU, seconds, grace: 5)
+        var isDone = apply(time: limits.time, file: 0)
         #if canImport(Glibc)
-            isDone = set(RLIMIT_AS, UInt(clamping: mappedBytes()) + UInt(clamping: memory)) && isDone
+            isDone = set(RLIMIT_AS, UInt(clamping: mappedBytes()) + UInt(clamping: limits.memory)) && isDone
         #endif
         return isDone
+    }
+
+    /// What comes is one file, mapped while it is written and read: only what is taken beside that is memory. A
+    /// difference that grows to gigabytes ends the fetch (fault B38).
+    static func apply(_ limits: FetchLimits) -> Bool {
+        var isDone = apply(time: limits.time, file: limits.bytes + (64 << 20))
+        #if canImport(Glibc)
+            isDone = set(RLIMIT_DATA, UInt(clamping: limits.memory)) && isDone
+        #endif
+        return isDone
+    }
+
+    private static func apply(time: Duration, file: Int) -> Bool {
+        let seconds = UInt(clamping: time.components.seconds) + 1
+        // At the second limit of processor time the system kills, without the signal that says why.
+        return set(RLIMIT_FSIZE, UInt(clamping: file)) && set(RLIMIT_CORE, 0)
+            && set(RLIMIT_CPU, seconds, grace: 5)
     }
 
     #if canImport(Glibc)

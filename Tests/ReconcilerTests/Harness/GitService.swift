@@ -70,12 +70,12 @@ final class GitService: Sendable {
     }
 
     /// A pkt-line.
-    private static func line(_ text: String) -> String {
+    static func line(_ text: String) -> String {
         let length = String(text.utf8.count + 4, radix: 16)
         return String(repeating: "0", count: 4 - length.count) + length + text
     }
 
-    private static func reply(_ body: [UInt8], _ type: String) -> HTTPTestReply {
+    static func reply(_ body: [UInt8], _ type: String) -> HTTPTestReply {
         var reply = HTTPTestReply(
             raw: "HTTP/1.1 200 OK\r\ncontent-type: \(type)\r\ncontent-length: \(body.count)\r\n\r\n", after: .keepAlive)
         reply.bytes += body
