@@ -47,6 +47,8 @@ package struct Plan: Sendable {
     package var sources: SourceRecord?
     /// In force and no longer declared, where nothing is pruned.
     package var kept: [Resource] = []
+    /// What operators hold resources to by hand, whatever is applied.
+    package var overrides: [Override] = []
     /// What is taken back, where that is no commit's plan.
     package var undoes: Undone?
     /// What keeps its last good version, because the commit is broken there.

@@ -23,6 +23,7 @@ struct CommandFailure: Error, CustomStringConvertible {
         case let error as ReaderError: self.init(error.description)
         case let error as ReaderError.Told: self.init(error.description)
         case let error as UndoRefusal: self.init(error.description)
+        case let error as OverrideRefusal: self.init(error.description)
         case let error as UndoOutOfDate: self.init(error.description)
         case let error as StateError: self.init(error.description)
         case let error as RuntimeError: self.init(error.description)

@@ -21,7 +21,12 @@ struct Writ: AsyncParsableCommand {
         subcommands: [ReadSource.self, FetchRemote.self],
         groupedSubcommands: [
             CommandGroup(name: "Writing", subcommands: [Initialize.self, Validate.self, PrintSchema.self, Next.self]),
-            CommandGroup(name: "Changing", subcommands: [ShowPlan.self, Diff.self, ApplyCommit.self, UndoChange.self]),
+            CommandGroup(
+                name: "Changing",
+                subcommands: [
+                    ShowPlan.self, Diff.self, ApplyCommit.self, UndoChange.self,
+                    SuspendResource.self, ResumeResource.self, OverrideFields.self,
+                ]),
             CommandGroup(name: "Running", subcommands: [Serve.self, RunNow.self]),
             CommandGroup(
                 name: "Looking", subcommands: [Status.self, Get.self, ListRuns.self, ListEvents.self, History.self]),

@@ -38,6 +38,14 @@ struct MachineFormatTests {
         try await check(fleet, ["status"], "status")
         try await check(fleet, ["history"], "list")
         try await check(fleet, ["history", "3"], "revision")
+        try await check(fleet, ["suspend", "agent/summariser", "--reason", "noisy", "--until", "2h"], "list")
+        try await check(
+            fleet, ["override", "agent/market-brief", "spec.limits.maxSteps=1", "--reason", "costs"], "list")
+        try await check(fleet, ["override"], "list")
+        try await check(fleet, ["get", "agents"], "list")
+        try await check(fleet, ["plan"], "plan")
+        try await check(fleet, ["status"], "status")
+        try await check(fleet, ["resume", "agent/summariser"], "list")
     }
 
     @Test("So are the objects about a commit that is not valid")

@@ -29,7 +29,7 @@ final class RuntimeFixture: Sendable {
         path = directory.path("state.db")
         clock = ManualClock(now)
         store = try Self.open(path, now)
-        catalogs = AppliedCatalog(store.reader)
+        catalogs = AppliedCatalog(store.reader) { [clock] in clock.now() }
         try apply(manifests)
     }
 
@@ -40,7 +40,7 @@ final class RuntimeFixture: Sendable {
         path = old.path
         clock = ManualClock(now)
         store = try Self.open(path, now)
-        catalogs = AppliedCatalog(store.reader)
+        catalogs = AppliedCatalog(store.reader) { [clock] in clock.now() }
     }
 
     private static func open(_ path: String, _ now: Instant) throws -> StateStore {

@@ -13,6 +13,13 @@ extension Plan {
                     title: "Kept, though no longer declared (prune is off)",
                     lines: kept.prefix(Self.notesShown).map { "\($0.id), which stood at \($0.place)" } + more))
         }
+        if !overrides.isEmpty {
+            let more = overrides.count > Self.notesShown ? ["and \(overrides.count - Self.notesShown) more"] : []
+            sections.append(
+                ImpactSection(
+                    title: "Overridden by hand, and staying so",
+                    lines: overrides.prefix(Self.notesShown).map(\.line) + more))
+        }
         return sections
     }
 
@@ -23,6 +30,20 @@ extension Plan {
             "kind": .string(resource.id.kind.rawValue), "name": .string(resource.id.name),
             "path": .string(resource.place.path), "line": .number(JSONNumber(resource.place.mark.line)),
         ]
+    }
+}
+
+extension Override {
+    /// `Agent/brief spec.limits.concurrency = 2 by ada until 2026-01-01T00:00:00Z: it loops`
+    package var line: String { "\(id) \(field.label) = \(field.value.canonicalText) \(circumstances)" }
+
+    package var json: JSON {
+        var object: [String: JSON] = [
+            "kind": .string(id.kind.rawValue), "name": .string(id.name), "path": .string(field.pointer.text),
+            "value": field.value, "reason": .string(reason), "actor": .string(actor), "since": .string(since.rfc3339),
+        ]
+        object["until"] = (until?.rfc3339).map(JSON.string)
+        return .object(object)
     }
 }
 

@@ -56,6 +56,7 @@ package struct UndoPlanner: Sendable {
             wanted, commit: nil, applied: old, basis: applied.basis, asOf: asOf,
             settings: applied.settings ?? .standard, findsRenames: false)
         plan = plan.taking(back: undone, references: References.problems(of: wanted.resources, in: wanted))
+        plan.overrides = try reader.overrides(at: asOf)
         let look = try reader.latestObservation()
         let seen = look?.outcome == .applied || look?.outcome == .unchanged ? look : nil
         return Undo(

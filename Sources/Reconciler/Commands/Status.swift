@@ -15,6 +15,7 @@ struct Status: ParsableCommand {
 
     private static let schedulesShown = 5
     private static let staleShown = 10
+    private static let overridesShown = 10
 
     func run() throws {
         let recorded = try RecordedState.open(source, state)
@@ -45,6 +46,11 @@ struct Status: ParsableCommand {
         let counts = overview.counts.filter { $0.count > 0 }
             .map { "\($0.count) \($0.count == 1 ? $0.kind.lowercased() : $0.plural)" }
         lines.append("Resources   \(counts.isEmpty ? "none" : counts.joined(separator: ", "))")
+        for (index, override) in overview.overrides.prefix(Self.overridesShown).enumerated() {
+            lines.append("\(index == 0 ? "Overridden  " : "            ")\(override.line)")
+        }
+        let hidden = overview.overrides.count - Self.overridesShown
+        if hidden > 0 { lines.append("            … and \(hidden) more: writ override") }
         if let next = overview.deleted.nextExpiry {
             lines.append("Deleted     \(overview.deleted.count), the first of them kept until \(next.rfc3339)")
         }

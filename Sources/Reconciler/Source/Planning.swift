@@ -42,6 +42,7 @@ struct Planning {
                 plan = planner.plan(reading, asOf: asOf, brakes: Brakes(settings, allowedDeletes: said + agreed))
             }
             plan.impact = try facts?.impact(of: plan, reading)
+            plan.overrides = try state?.overrides(at: asOf) ?? []
             return .plan(plan)
         }
     }

@@ -18,7 +18,7 @@ struct Engine {
 
     init(_ store: StateStore, secrets options: SecretOptions) {
         self.store = store
-        catalogs = AppliedCatalog(store.reader)
+        catalogs = AppliedCatalog(store.reader, now: SystemTime.now)
         secrets = SecretResolver(environment: { Environment[$0] }, directory: options.directory)
     }
 

@@ -8,31 +8,58 @@ package struct RevisionInForce: Sendable {
     package let revision: Revision
     package let catalog: Catalog
     package let router: Router
+    /// What operators hold resources to; the catalog has it in it.
+    package let overrides: [Override]
     /// Runs of an agent at the same time.
     private let concurrency: [String: Int]
+    private let suspensions: [ResourceID: String]
 
-    init(_ state: AppliedState, _ revision: Revision) {
+    init(_ state: AppliedState, _ revision: Revision, _ overrides: [Override]) {
         self.revision = revision
+        self.overrides = overrides
+        let fields = Dictionary(grouping: overrides, by: \.id)
         catalog = Catalog(
-            state.resources.map { Resource(id: $0.id, manifest: $0.manifest, digest: $0.digest, place: $0.place) })
-        router = Router(catalog)
+            state.resources.map { resource in
+                Resource(id: resource.id, manifest: resource.manifest, digest: resource.digest, place: resource.place)
+                    .overridden(by: fields[resource.id, default: []].map(\.field))
+            })
+        suspensions = Dictionary(
+            overrides.filter(\.isSuspension).map { ($0.id, "suspended by hand \($0.circumstances)") },
+            uniquingKeysWith: { first, _ in first })
+        let triggers = suspensions.filter { $0.key.kind == .trigger }.map { ($0.key.name, $0.value) }
+        router = Router(catalog, suspensions: Dictionary(triggers) { first, _ in first })
         concurrency = Dictionary(catalog.all(Agent.self).map { ($0.name, $0.spec.limits.concurrency.value) }) {
             first, _ in
             first
         }
     }
 
-    /// An agent that is gone works off what it still has, one run at a time.
-    func concurrency(of agent: String) -> Int { concurrency[agent] ?? 1 }
+    /// An agent that is gone works off what it still has, one run at a time. Of one that was suspended by hand, nothing
+    /// more begins: what is queued waits.
+    package func concurrency(of agent: String) -> Int {
+        suspensions[Agent.id(agent)] == nil ? concurrency[agent] ?? 1 : 0
+    }
 
     /// Why the target of a trigger would refuse to run.
     func suspension(of target: RunTarget) -> String? {
         switch target {
         case .agent(let name):
-            catalog.spec(Agent.self, named: name)?.suspend == true ? "agent \(name) is suspended" : nil
+            catalog.spec(Agent.self, named: name)?.suspend == true
+                ? "agent \(name) is \(suspensions[Agent.id(name)] ?? "suspended")" : nil
         case .tool(let name):
-            catalog.spec(Tool.self, named: name)?.suspend == true ? "tool \(name) is suspended" : nil
+            catalog.spec(Tool.self, named: name)?.suspend == true
+                ? "tool \(name) is \(suspensions[Tool.id(name)] ?? "suspended")" : nil
         }
+    }
+
+    /// Why a trigger rests.
+    func suspension(of trigger: String, _ spec: Trigger) -> String? {
+        spec.suspend ? "the trigger is \(suspensions[Trigger.id(trigger)] ?? "suspended")" : nil
+    }
+
+    /// Whether another one says and holds the same.
+    func isSame(as other: RevisionInForce?) -> Bool {
+        revision.number == other?.revision.number && overrides == other?.overrides
     }
 
     /// Of the target's manifest.
@@ -63,19 +90,27 @@ package final class AppliedCatalog: Sendable {
     private static let pastLimit = 8
 
     private let reader: StateReader
+    private let now: @Sendable () -> Instant
     private let cache = Mutex(Cache())
 
-    package init(_ reader: StateReader) {
+    /// - Parameter now: by which overrides end
+    package init(_ reader: StateReader, now: @escaping @Sendable () -> Instant) {
         self.reader = reader
+        self.now = now
     }
 
     /// `nil` before the first revision.
     package func current() throws(StateError) -> RevisionInForce? {
         guard let latest = try reader.latestRevision() else { return nil }
-        if let known = cache.withLock({ $0.current }), known.revision.number == latest.number { return known }
+        let overrides = try reader.overrides(at: now())
+        if let known = cache.withLock({ $0.current }), known.revision.number == latest.number,
+            known.overrides == overrides
+        {
+            return known
+        }
         let state = try reader.appliedState()
         guard let revision = state.revision else { return nil }
-        let read = RevisionInForce(state, revision)
+        let read = RevisionInForce(state, revision, overrides)
         cache.withLock { cache in
             if let old = cache.current { cache.remember(old) }
             cache.current = read
@@ -83,15 +118,18 @@ package final class AppliedCatalog: Sendable {
         return read
     }
 
-    /// What was in force at a revision, which is what a run that began then ends on (DESIGN.md rule 7).
+    /// What was in force at a revision, which is what a run that began then ends on (DESIGN.md rule 7), with what
+    /// operators hold it to now.
     package func at(_ number: Int) throws(StateError) -> RevisionInForce? {
+        let overrides = try reader.overrides(at: now())
         let known = cache.withLock { cache -> RevisionInForce? in
-            if let current = cache.current, current.revision.number == number { return current }
-            return cache.past.first { $0.revision.number == number }
+            ([cache.current].compactMap(\.self) + cache.past).first {
+                $0.revision.number == number && $0.overrides == overrides
+            }
         }
         if let known { return known }
         guard let state = try reader.appliedState(at: number), let revision = state.revision else { return nil }
-        let read = RevisionInForce(state, revision)
+        let read = RevisionInForce(state, revision, overrides)
         cache.withLock { $0.remember(read) }
         return read
     }

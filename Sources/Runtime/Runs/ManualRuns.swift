@@ -102,15 +102,15 @@ package struct ManualRuns: Sendable {
         switch target {
         case .agent(let name):
             guard let agent = revision.catalog.spec(Agent.self, named: name) else { throw missing("agent", name) }
-            if agent.suspend { throw RuntimeError(.suspended, "agent \(name) is suspended") }
             let runTarget = RunTarget.agent(name)
+            if agent.suspend { throw suspended(runTarget, revision) }
             return NewRun(
                 target: runTarget, revision: number, manifestDigest: revision.digest(of: runTarget), notBefore: now,
                 input: input)
         case .tool(let name):
             guard let tool = revision.catalog.spec(Tool.self, named: name) else { throw missing("tool", name) }
-            if tool.suspend { throw RuntimeError(.suspended, "tool \(name) is suspended") }
             let runTarget = RunTarget.tool(name)
+            if tool.suspend { throw suspended(runTarget, revision) }
             return NewRun(
                 target: runTarget, revision: number, manifestDigest: revision.digest(of: runTarget), notBefore: now,
                 input: input)
@@ -121,6 +121,10 @@ package struct ManualRuns: Sendable {
             if let reason = run.skipReason { throw RuntimeError(.suspended, reason) }
             return run
         }
+    }
+
+    private func suspended(_ target: RunTarget, _ revision: RevisionInForce) -> RuntimeError {
+        RuntimeError(.suspended, revision.suspension(of: target) ?? "it is suspended")
     }
 
     private func missing(_ kind: String, _ name: String) -> RuntimeError {

@@ -54,7 +54,7 @@ struct ScheduleBoard {
                 let rule = ScheduleRule(
                     cron: schedule.cron, zone: try zones.zone(named: schedule.timeZone.identifier),
                     catchUp: schedule.catchUp, catchUpWindow: schedule.catchUpWindow,
-                    suspension: spec.suspend ? "the trigger is suspended" : revision.suspension(of: target))
+                    suspension: revision.suspension(of: name, spec) ?? revision.suspension(of: target))
                 triggers[name] = ScheduledTrigger(
                     name: name, spec: spec, schedule: schedule, rule: rule, cursor: cursor)
                 queue.insert(Due(at: min(now, cursor.instant), trigger: name))

@@ -61,7 +61,7 @@ package struct Scheduler: Service {
     private func fireDue(_ board: inout ScheduleBoard) async throws -> Instant? {
         let now = clock.now()
         guard let current = try catalogs.current() else { return nil }
-        if board.revision?.revision.number != current.revision.number {
+        if !current.isSame(as: board.revision) {
             board.fill(current, cursors: try store.reader.scheduleCursors(), zones: zones, now: now, logger)
         }
         board.wakeWaiting(at: now)

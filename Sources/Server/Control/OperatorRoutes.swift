@@ -10,7 +10,7 @@ struct OperatorRoutes: Sendable {
     let source: StateSource
 
     var routes: [Route] {
-        [Route(.post, "/undo", .guarded) { try await undo($0) }]
+        [Route(.post, "/undo", .guarded) { try await undo($0) }] + overrideRoutes
     }
 
     /// `{"revision": 5}` or `{"resource": {"kind": "Agent", "name": "brief"}}`, with the `plan` that was shown and the

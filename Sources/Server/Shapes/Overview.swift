@@ -1,3 +1,4 @@
+import Apply
 import Spec
 import State
 import Values
@@ -20,6 +21,8 @@ package struct Overview: Sendable {
     package let resources: [AppliedResource]
     package let schedules: [Schedule]
     package let queue: QueueCounts
+    /// What operators hold resources to.
+    package let overrides: [Override]
     /// Deleted and not yet purged.
     package let deleted: TombstoneCount
     /// What keeps its last good version.
@@ -34,9 +37,12 @@ package struct Overview: Sendable {
         queue = try reader.queueCounts()
         deleted = try reader.tombstoneCount()
         stale = try reader.staleResources()
+        let overrides = try reader.overrides(at: now)
+        self.overrides = overrides
         let forecast = ScheduleForecast(cursors: try reader.scheduleCursors(), zones: zones, now: now)
-        let suspended = Set(applied.resources.filter { $0.manifest["spec"]?["suspend"]?.bool == true }.map(\.id))
-        schedules = applied.resources.compactMap { Self.schedule(of: $0, forecast, suspended) }
+        let working = applied.resources.map { $0.overridden(by: overrides) }
+        let suspended = Set(working.filter { $0.manifest["spec"]?["suspend"]?.bool == true }.map(\.id))
+        schedules = working.compactMap { Self.schedule(of: $0, forecast, suspended) }
             .sorted { Self.order($0, $1) }
     }
 
@@ -80,6 +86,7 @@ extension Shapes {
         var counts = JSONObject()
         for (_, plural, count) in overview.counts { counts.set(plural, count) }
         object.set("resources", counts.json)
+        if !overview.overrides.isEmpty { object.set("overrides", .array(overview.overrides.map(\.json))) }
         if overview.deleted.count > 0 {
             var deleted = JSONObject()
             deleted.set("count", overview.deleted.count)

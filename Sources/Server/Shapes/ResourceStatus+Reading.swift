@@ -12,12 +12,14 @@ package struct ResourceStatusReader: Sendable {
     private let reader: StateReader
     private let schedules: ScheduleForecast
     private let recent: [ResourceID: Recent]
+    private let overrides: [Override]
 
     /// - Parameter runs: the last ones, newest first; read if left out
     package init(
         _ reader: StateReader, zones: ZoneDatabase, now: Instant, runs: [Run]? = nil
     ) throws(StateError) {
         self.reader = reader
+        overrides = try reader.overrides(at: now)
         schedules = ScheduleForecast(cursors: try reader.scheduleCursors(), zones: zones, now: now)
         var recent: [ResourceID: Recent] = [:]
         let read: [Run]
@@ -36,14 +38,16 @@ package struct ResourceStatusReader: Sendable {
     /// From the recent runs alone: costs nothing.
     package func recentStatus(of resource: AppliedResource) -> ResourceStatus {
         let runs = recent[resource.id]
-        return ResourceStatus(of: resource, lastRun: runs?.last, lastEnd: runs?.lastEnd, schedules: schedules)
+        return ResourceStatus(
+            of: resource, lastRun: runs?.last, lastEnd: runs?.lastEnd, schedules: schedules, overrides: overrides)
     }
 
     /// Looks further back where the recent runs say nothing.
     package func status(of resource: AppliedResource) throws(StateError) -> ResourceStatus {
         if recent[resource.id] != nil { return recentStatus(of: resource) }
         let last = try lastRun(of: resource.id)
-        return ResourceStatus(of: resource, lastRun: last, lastEnd: last?.state, schedules: schedules)
+        return ResourceStatus(
+            of: resource, lastRun: last, lastEnd: last?.state, schedules: schedules, overrides: overrides)
     }
 
     private static func resources(of run: Run) -> [ResourceID] {

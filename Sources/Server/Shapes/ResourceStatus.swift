@@ -6,7 +6,7 @@ import Values
 package struct ResourceStatus: Sendable {
     package enum Level: String, Sendable, Hashable {
         case ready
-        /// `spec.suspend` is set.
+        /// `spec.suspend` is set, or an operator suspended it.
         case suspended
         /// This version of writ reads it and does not act on it.
         case inactive
@@ -18,17 +18,25 @@ package struct ResourceStatus: Sendable {
     package let lastRun: Run?
     /// Of a trigger with a schedule.
     package let nextFire: FireTime?
+    /// What operators hold it to.
+    package let overrides: [Override]
 
-    package init(level: Level, lastRun: Run? = nil, nextFire: FireTime? = nil) {
+    package init(level: Level, lastRun: Run? = nil, nextFire: FireTime? = nil, overrides: [Override] = []) {
         self.level = level
         self.lastRun = lastRun
         self.nextFire = nextFire
+        self.overrides = overrides
     }
 
     /// - Parameters:
     ///   - lastRun: of this resource, if it has one
     ///   - lastEnd: the state in which the last of its runs that ran came to its end
-    package init(of resource: AppliedResource, lastRun: Run?, lastEnd: RunState?, schedules: ScheduleForecast) {
+    package init(
+        of applied: AppliedResource, lastRun: Run?, lastEnd: RunState?, schedules: ScheduleForecast,
+        overrides: [Override] = []
+    ) {
+        let overrides = overrides.filter { $0.id == applied.id }
+        let resource = applied.overridden(by: overrides)
         let isSuspended = resource.manifest["spec"]?["suspend"]?.bool == true
         let isInactive = Self.isInactive(resource)
         let isFailing =
@@ -38,13 +46,24 @@ package struct ResourceStatus: Sendable {
             }
         self.init(
             level: isSuspended ? .suspended : isInactive ? .inactive : isFailing ? .failing : .ready,
-            lastRun: lastRun, nextFire: schedules.next(of: resource))
+            lastRun: lastRun, nextFire: schedules.next(of: resource), overrides: overrides)
     }
 
     private static func isInactive(_ resource: AppliedResource) -> Bool {
         guard case .object(let shape)? = KindCatalog[resource.id.kind]?.shape, let spec = resource.manifest["spec"]
         else { return false }
         return shape.isInactive(spec)
+    }
+}
+
+extension AppliedResource {
+    /// As it works while these hold.
+    func overridden(by overrides: [Override]) -> AppliedResource {
+        let fields = overrides.fields(of: id)
+        guard !fields.isEmpty else { return self }
+        let resource = Resource(id: id, manifest: manifest, digest: digest, place: place).overridden(by: fields)
+        return AppliedResource(
+            id: id, manifest: resource.manifest, digest: digest, place: place, sinceRevision: sinceRevision)
     }
 }
 

@@ -1,3 +1,4 @@
+import Apply
 import Spec
 import State
 import Values
@@ -18,6 +19,7 @@ extension Shapes {
         object.set("path", resource.place.path)
         object.set("line", resource.place.mark.line)
         object.set("nextFireAt", status.nextFire?.instant)
+        if !status.overrides.isEmpty { object.set("overrides", .array(status.overrides.map(\.json))) }
         if let run = status.lastRun {
             var last = JSONObject()
             last.set("id", run.id)

@@ -24,7 +24,7 @@ package struct Agent: Kind, Hashable {
         "An agent: a model, its instructions, its tools and its limits.",
         Field("description", optional: \.description, "What it does, for people."),
         Field("owner", optional: \.owner, "Who answers for it."),
-        Field("suspend", \.suspend, "Whether its runs are refused.", default: false),
+        Field("suspend", \.suspend, "Whether its runs are refused.", default: false, .suspends),
         Field("persona", optional: \.persona, "Who it is; put before its instructions."),
         Field("model", \.model, "The model that answers."),
         Field("systemPrompt", optional: \.systemPrompt, "Its instructions; a template over the event."),
@@ -91,11 +91,11 @@ package struct Agent: Kind, Hashable {
 
         package static let schema = Schema<Limits>(
             "How far one run may go.",
-            Field("maxSteps", \.maxSteps, "Model calls in one run.", default: standard.maxSteps),
-            Field("timeout", \.timeout, "How long one attempt may take.", default: standard.timeout),
-            Field("maxTokens", optional: \.maxTokens, "Tokens of one run, in and out together."),
+            Field("maxSteps", \.maxSteps, "Model calls in one run.", default: standard.maxSteps, .limit),
+            Field("timeout", \.timeout, "How long one attempt may take.", default: standard.timeout, .limit),
+            Field("maxTokens", optional: \.maxTokens, "Tokens of one run, in and out together.", .limit),
             Field("dailyTokens", optional: \.dailyTokens, "Tokens of one day (UTC).", .inactive),
-            Field("concurrency", \.concurrency, "Runs at the same time.", default: standard.concurrency),
+            Field("concurrency", \.concurrency, "Runs at the same time.", default: standard.concurrency, .limit),
             make: Limits.init)
     }
 }

@@ -30,7 +30,7 @@ package struct Tool: Kind, Hashable {
     package static let schema = Schema<Tool>(
         "A tool: something that agents and triggers can call.",
         Field("description", \.description, "What it does and when to call it; the model reads this."),
-        Field("suspend", \.suspend, "Whether calls are refused.", default: false),
+        Field("suspend", \.suspend, "Whether calls are refused.", default: false, .suspends),
         Field("parameters", optional: \.parameters, "JSON Schema of its arguments, an object."),
         Field(
             "approval", \.approval, "Whether a person must agree to each call.", default: Approval.none,
@@ -40,7 +40,7 @@ package struct Tool: Kind, Hashable {
             "idempotent", \.idempotent, "Whether a second call with the same arguments does no harm.", default: false),
         Field("cache", optional: \.cache, "How long an answer may be used again.", .inactive),
         Field("rateLimit", optional: \.rateLimit, "How often it may be called.", .inactive),
-        Field("timeout", \.timeout, "How long one call may take.", default: .seconds(30)),
+        Field("timeout", \.timeout, "How long one call may take.", default: .seconds(30), .limit),
         Field("http", optional: \.http, "An HTTP request."),
         Field("mcp", optional: \.mcp, "A server that speaks the Model Context Protocol.", .inactive),
         Field("agent", optional: \.agent, "Another agent as a tool.", .inactive),

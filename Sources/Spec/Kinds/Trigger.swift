@@ -24,7 +24,9 @@ package struct Trigger: Kind, Hashable {
     package static let schema = Schema<Trigger>(
         "A trigger: the rule that turns events into runs.",
         Field("description", optional: \.description, "What it is for."),
-        Field("suspend", \.suspend, "Whether it rests; its events are kept, and start nothing.", default: false),
+        Field(
+            "suspend", \.suspend, "Whether it rests; its events are kept, and start nothing.", default: false,
+            .suspends),
         Field("agent", optional: \.agent, "The agent that runs."),
         Field("tool", optional: \.tool, "The tool that runs."),
         Field("schedule", optional: \.schedule, "Fires at set times."),
@@ -70,7 +72,7 @@ package struct Trigger: Kind, Hashable {
         package static let standard = Retry(maxAttempts: 3, backoff: .seconds(10))
         package static let schema = Schema<Retry>(
             "What happens when a run fails.",
-            Field("maxAttempts", \.maxAttempts, "Attempts in all.", default: standard.maxAttempts),
+            Field("maxAttempts", \.maxAttempts, "Attempts in all.", default: standard.maxAttempts, .limit),
             Field(
                 "backoff", \.backoff, "Wait before the second attempt; doubled for each after it.",
                 default: standard.backoff),

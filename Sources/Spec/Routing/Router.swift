@@ -27,8 +27,11 @@ package struct Router: Sendable {
 
     private let entries: [String: Entry]
     private let byRepository: [String: [String]]
+    private let suspensions: [String: String]
 
-    package init(_ catalog: Catalog) {
+    /// - Parameter suspensions: why triggers rest, where there is more to say than that they do
+    package init(_ catalog: Catalog, suspensions: [String: String] = [:]) {
+        self.suspensions = suspensions
         var entries: [String: Entry] = [:]
         var byRepository: [String: [String]] = [:]
         for (name, spec) in catalog.all(Trigger.self) {
@@ -56,7 +59,9 @@ package struct Router: Sendable {
     }
 
     private func outcome(of facts: EventFacts, _ entry: Entry) -> RoutingDecision.Outcome {
-        if entry.spec.suspend { return .pass(reason: "the trigger is suspended") }
+        if entry.spec.suspend {
+            return .pass(reason: "the trigger is \(suspensions[entry.name] ?? "suspended")")
+        }
         if entry.spec.webhook?.source == .github, facts.name == "ping" { return .pass(reason: "a ping runs nothing") }
         if let events = entry.events, !events.contains(where: { $0.matches(facts.name) }) {
             return .pass(reason: "event \(quoted(facts.name)) is not among the trigger's events")

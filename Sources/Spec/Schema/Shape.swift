@@ -90,13 +90,31 @@ package struct FieldMarks: Sendable {
     package var isInactive = false
     /// Those of its choices that this version does not act on.
     package var inactiveChoices: Set<String> = []
+    /// What an operator may do to it without a commit.
+    package var byHand: ByHand?
 
     package static let plain = FieldMarks()
     package static let sensitive = FieldMarks(isSensitive: true)
     package static let transient = FieldMarks(isTransient: true)
     package static let inactive = FieldMarks(isInactive: true)
 
+    package static let suspends = FieldMarks(byHand: .turnOn)
+    package static let limit = FieldMarks(byHand: .lower)
+
     package static func inactive(_ choices: String...) -> FieldMarks {
         FieldMarks(inactiveChoices: Set(choices))
+    }
+}
+
+/// How an operator may make a field stricter.
+package enum ByHand: Sendable, Hashable {
+    case turnOn
+    case lower
+
+    var verb: String {
+        switch self {
+        case .turnOn: "turn on"
+        case .lower: "lower"
+        }
     }
 }

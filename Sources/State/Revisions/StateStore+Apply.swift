@@ -17,6 +17,7 @@ extension StateStore {
                 try db.apply(change, position: position, in: number)
             }
             try db.renameCursors(application.changes)
+            try db.renameOverrides(application.changes, by: application.actor, at: application.at)
             for (id, place) in application.places { try db.move(id, to: place) }
             for trigger in application.cursors.map(\.trigger) + application.removedCursors {
                 guard let cursor = try db.scheduleCursor(of: trigger), let skipped = application.undecided(cursor)

@@ -12,6 +12,7 @@ enum Migrations {
         [Schema3.sources],
         [Schema4.tombstones, Schema4.undoing],
         [Schema5.stale],
+        [Schema6.overrides],
     ]
 
     static var version: Int { all.count }

@@ -26,6 +26,7 @@ extension StateStore {
             return try rows.map { row in
                 let id = try ResourceID(row: row)
                 try db.purge(id, deletedBy: try row.get("revision"))
+                try db.endOverrides(of: id, pointer: nil, by: "purge", at: now)
                 return id
             }
         }

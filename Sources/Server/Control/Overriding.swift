@@ -1,0 +1,104 @@
+import Spec
+import State
+import Values
+
+/// What an operator asks a resource to be held to.
+package struct OverrideRequest: Sendable {
+    package let id: ResourceID
+    /// `spec.limits.concurrency=2`
+    package let fields: [String]
+    package let reason: String
+    package let actor: String
+    /// `nil` until somebody ends it.
+    package let until: Instant?
+
+    package init(id: ResourceID, fields: [String], reason: String, actor: String, until: Instant?) {
+        self.id = id
+        self.fields = fields
+        self.reason = reason
+        self.actor = actor
+        self.until = until
+    }
+}
+
+/// Why it is not done: what is wrong and what to do.
+package struct OverrideRefusal: Error, Sendable, Hashable, CustomStringConvertible {
+    package let isNotFound: Bool
+    package let description: String
+}
+
+/// Holds resources to stricter values by hand, and lets them go again.
+package struct Overriding: Sendable {
+    private let store: StateStore
+    private let now: @Sendable () -> Instant
+
+    private static let reasonLimit = 1_000
+    private static let fieldsLimit = 20
+    private static let longest = Duration.seconds(10 * 366 * 86_400)
+
+    package init(store: StateStore, now: @escaping @Sendable () -> Instant) {
+        self.store = store
+        self.now = now
+    }
+
+    /// Throws an `OverrideRefusal` or a `StateError`; nothing is changed then.
+    ///
+    /// - Returns: all that holds for the resource
+    package func set(_ request: OverrideRequest) throws -> [Override] {
+        let now = now()
+        let resource = try resource(request.id)
+        guard !request.reason.isEmpty, request.reason.count <= Self.reasonLimit else {
+            throw refusal("say why, in at most \(Self.reasonLimit) characters: --reason TEXT")
+        }
+        guard !request.fields.isEmpty, request.fields.count <= Self.fieldsLimit else {
+            throw refusal("say what: FIELD=VALUE, at most \(Self.fieldsLimit) of them")
+        }
+        if let until = request.until, until <= now || until > now.advanced(by: Self.longest) {
+            throw refusal("\(until.rfc3339) is not in the next ten years")
+        }
+        var fields: [FieldOverride] = []
+        for text in request.fields {
+            do {
+                fields.append(try resource.override(reading: text))
+            } catch {
+                throw refusal(error.message)
+            }
+        }
+        try store.override(
+            request.id, fields, reason: request.reason, actor: request.actor, until: request.until, at: now)
+        return try store.reader.overrides(at: now).filter { $0.id == request.id }
+    }
+
+    /// Lets a resource go, or one of its fields.
+    ///
+    /// - Parameter field: `spec.limits.concurrency`
+    /// - Returns: what still holds for it
+    package func end(_ id: ResourceID, _ field: String?, actor: String) throws -> [Override] {
+        let now = now()
+        let held = try store.reader.overrides(at: now).filter { $0.id == id }
+        let pointer = field.map { JSONPointer($0.split(separator: ".").map(String.init)) }
+        guard held.contains(where: { pointer == nil || $0.field.pointer == pointer }) else {
+            let resource = try resource(id)
+            if pointer == FieldOverride.suspendPointer, resource.manifest["spec"]?["suspend"]?.bool == true {
+                throw refusal("\(id) is suspended by its manifest at \(resource.place): change the repository")
+            }
+            throw refusal("\(field.map { "\($0) of " } ?? "")\(id) is not overridden by hand: see `writ override`")
+        }
+        _ = try store.endOverrides(of: id, pointer, by: actor, at: now)
+        return held.filter { pointer != nil && $0.field.pointer != pointer }
+    }
+
+    private func resource(_ id: ResourceID) throws -> Resource {
+        guard let applied = try store.reader.resource(id) else {
+            let names = try store.reader.appliedState().resources.filter { $0.id.kind == id.kind }.map(\.id.name)
+            let near = nearestName(to: id.name, among: names).map { "; did you mean \($0)?" } ?? ""
+            throw OverrideRefusal(
+                isNotFound: true, description: "no \(id.kind) named \(quoted(id.name)) is in force\(near)")
+        }
+        return Resource(id: id, manifest: applied.manifest, digest: applied.digest, place: applied.place)
+    }
+
+    private func refusal(_ message: String) -> OverrideRefusal {
+        OverrideRefusal(isNotFound: false, description: message)
+    }
+}

@@ -1,0 +1,52 @@
+import GRDB
+import Spec
+import Values
+
+/// What an operator holds a resource to by hand. It survives every apply, follows renames, and ends by itself at its time.
+package struct Override: Sendable, Hashable {
+    package let id: ResourceID
+    package let field: FieldOverride
+    package let reason: String
+    /// Who said so.
+    package let actor: String
+    package let since: Instant
+    /// `nil` until somebody ends it.
+    package let until: Instant?
+
+    init(row: Row) throws {
+        id = try ResourceID(row: row)
+        let pointer: String = try row.get("pointer")
+        field = FieldOverride(pointer: JSONPointer(pointer) ?? JSONPointer(), value: try row.get("value"))
+        reason = try row.get("reason")
+        actor = try row.get("actor")
+        since = try row.get("since")
+        until = try row.find("until")
+    }
+
+    package var isSuspension: Bool { field.pointer == FieldOverride.suspendPointer }
+
+    /// `by ada until 2026-01-01T00:00:00Z: it loops`
+    package var circumstances: String {
+        "by \(actor)" + (until.map { " until \($0.rfc3339)" } ?? "") + ": \(reason)"
+    }
+}
+
+extension [Override] {
+    /// What holds for one resource.
+    package func fields(of id: ResourceID) -> [FieldOverride] { filter { $0.id == id }.map(\.field) }
+}
+
+extension StateReader {
+    /// Those that hold at a time, in the order of kinds, names and fields.
+    package func overrides(at now: Instant) throws(StateError) -> [Override] {
+        try read("reading what is overridden by hand") { db in
+            try db.rows(
+                """
+                SELECT * FROM override WHERE ended_at IS NULL AND (until IS NULL OR until > :now)
+                ORDER BY kind, name, pointer
+                """, ["now": now]
+            )
+            .map(Override.init(row:))
+        }
+    }
+}

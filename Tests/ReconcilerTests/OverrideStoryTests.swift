@@ -1,0 +1,70 @@
+import TestSupport
+import Testing
+import Values
+
+@Suite("Overriding by hand")
+struct OverrideStoryTests {
+    @Test("A suspension is shown in every plan and form, survives applies, and goes when it is ended")
+    func suspended() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        _ = try await fleet.json("apply")
+        let unsaid = try await fleet.writ("suspend", "trigger/every-minute")
+        #expect(unsaid.status == 1 && unsaid.stderr.contains("--reason TEXT"), "\(unsaid)")
+        let set = try await fleet.json("suspend", "trigger/every-minute", "--reason", "too noisy", "--until", "2h")
+        #expect(set["items"]?[0]?["path"] == "/spec/suspend")
+        #expect(set["items"]?[0]?["actor"] == "ada")
+        #expect(set["items"]?[0]?["until"] != nil)
+        _ = try await fleet.json(
+            "override", "agent/greeter", "spec.limits.concurrency=1", "spec.limits.maxSteps=1", "--reason", "costs")
+
+        try fleet.commit(["agents/note.txt": "Nothing.\n"])
+        let unchanged = try await fleet.writ("plan")
+        #expect(unchanged.stdout.contains("No changes"), "\(unchanged)")
+        #expect(unchanged.stdout.contains("Overridden by hand, and staying so:"), "\(unchanged)")
+        #expect(unchanged.stdout.contains("Agent/greeter spec.limits.concurrency = 1 by ada: costs"), "\(unchanged)")
+        try fleet.edit("triggers/every-minute.yaml", "agent: greeter", "agent: greeter\n  priority: 3")
+        let plan = try await fleet.json("plan")
+        #expect(plan["overrides"]?.array?.count == 3)
+        let markdown = try await fleet.writ("plan", "-o", "markdown")
+        #expect(markdown.stdout.contains("Trigger/every-minute spec.suspend = true by ada until "), "\(markdown)")
+        #expect(try await fleet.json("apply")["overrides"]?.array?.count == 3)
+
+        let status = try await fleet.writ("status")
+        #expect(status.stdout.contains("Overridden  Agent/greeter spec.limits.concurrency = 1"), "\(status)")
+        #expect(status.stdout.contains("every-minute suspended"), "\(status)")
+        let trigger = try await fleet.json("get", "trigger", "every-minute")
+        #expect(trigger["items"]?[0]?.value(atPath: "status.state") == "suspended")
+        #expect(trigger["items"]?[0]?["status"]?["overrides"]?[0]?["reason"] == "too noisy")
+        #expect(trigger["items"]?[0]?["spec"]?["suspend"] == nil)
+
+        #expect(try await fleet.json("resume", "trigger/every-minute")["items"] == [])
+        let ended = try await fleet.json("override", "agent/greeter", "spec.limits.maxSteps", "--end")
+        #expect(ended["items"]?.array?.count == 1)
+        #expect(try await fleet.writ("override").stdout.contains("spec.limits.concurrency"))
+        #expect(try await fleet.json("override", "agent/greeter", "--end")["items"] == [])
+        #expect(try await fleet.writ("override").stdout == "nothing is overridden by hand\n")
+        let again = try await fleet.writ("resume", "trigger/every-minute")
+        #expect(again.status == 1 && again.stderr.contains("is not overridden by hand"), "\(again)")
+    }
+
+    @Test("While it is served, the server does it: a suspended agent refuses work at once, and goes on afterwards")
+    func served() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        let serve = try await fleet.serve("--interval", "1s")
+        try await serve.logged("applied a revision")
+        let loosened = try await fleet.writ("override", "agent/greeter", "spec.limits.concurrency=99", "--reason", "x")
+        #expect(loosened.status == 1 && loosened.stderr.contains("may only lower it"), "\(loosened)")
+        let unknown = try await fleet.writ("suspend", "agent/greter", "--reason", "x")
+        #expect(unknown.status == 1 && unknown.stderr.contains("did you mean greeter?"), "\(unknown)")
+        _ = try await fleet.json("suspend", "agent/greeter", "--reason", "it loops")
+        let refused = try await fleet.writ("run", "agent/greeter", "--input", "Hello")
+        #expect(refused.status == 1, "\(refused)")
+        #expect(refused.stderr.contains("agent greeter is suspended by hand by ada: it loops"), "\(refused)")
+        let page = try await serve.get("/")
+        #expect(page.text.contains("Overridden by hand") && page.text.contains("it loops"), "\(page.text)")
+        #expect(try await serve.json("/api/v1/status")["overrides"]?.array?.count == 1)
+        _ = try await fleet.json("resume", "agent/greeter")
+        #expect(try await fleet.json("run", "agent/greeter", "--input", "Hello")["state"] == "succeeded")
+        #expect(try await serve.terminate() == 0)
+    }
+}

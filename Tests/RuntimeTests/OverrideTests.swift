@@ -1,0 +1,99 @@
+import Runtime
+import Spec
+import State
+import TestSupport
+import Testing
+import Values
+
+@Suite("Running what is overridden by hand", .timeLimit(.minutes(1)))
+struct RuntimeOverrideTests {
+    private static let trigger = RuntimeFixture.trigger(
+        "morning", "schedule: {cron: '*/30 * * * *', concurrencyPolicy: Allow}")
+    private let fixture: RuntimeFixture
+
+    init() throws { fixture = try RuntimeFixture(RuntimeFixture.manifests(Self.trigger)) }
+
+    private func scheduler() -> Scheduler {
+        Scheduler(
+            store: fixture.store, catalogs: fixture.catalogs, zones: RuntimeFixture.zones, clock: fixture.clock,
+            metrics: fixture.metrics, logger: fixture.logger)
+    }
+
+    private func asleep(until time: String) async throws {
+        try await waitUntil("sleeping until \(time)") { fixture.clock.deadlines == [.at(time)] }
+    }
+
+    private func override(_ id: ResourceID, _ fields: FieldOverride..., until: String? = nil) throws {
+        try fixture.store.override(
+            id, fields, reason: "it loops", actor: "ada", until: until.map { Instant.at($0) }, at: fixture.clock.now())
+    }
+
+    private func limit(_ field: String, _ value: JSON) -> FieldOverride {
+        FieldOverride(pointer: JSONPointer(["spec", "limits", field]), value: value)
+    }
+
+    private func claim() throws -> Int {
+        let current = try #require(try fixture.catalogs.current())
+        return try fixture.store.claim(
+            now: fixture.clock.now(), owner: "one", leaseFor: .seconds(60), limit: 10,
+            agentLimit: { current.concurrency(of: $0) }
+        ).count
+    }
+
+    @Test func `Instants of a suspended trigger are rows with who and why, until its time is over`() async throws {
+        try await running(scheduler()) { _ in
+            try await asleep(until: "00:30:00")
+            try override(Trigger.id("morning"), .suspension, until: "01:15:00")
+            fixture.clock.set(.at("00:30:00"))
+            try await asleep(until: "01:00:00")
+            fixture.clock.set(.at("01:00:00"))
+            try await asleep(until: "01:30:00")
+            fixture.clock.set(.at("01:30:00"))
+            try await asleep(until: "02:00:00")
+        }
+        #expect(try fixture.times(.skipped) == ["00:30", "01:00"])
+        #expect(try fixture.times(.queued) == ["01:30"])
+        #expect(
+            try fixture.runs(.skipped).first?.reason
+                == "the trigger is suspended by hand by ada until 2026-01-01T01:15:00Z: it loops")
+    }
+
+    @Test func `Of a suspended agent nothing begins: instants are skipped, and what is queued waits`() async throws {
+        fixture.clock.set(.at("00:30:00"))
+        try await running(scheduler()) { _ in try await asleep(until: "01:00:00") }
+        #expect(try fixture.times(.queued) == ["00:30"])
+        try override(Agent.id("brief"), .suspension)
+        #expect(try claim() == 0)
+        fixture.clock.set(.at("01:00:00"))
+        try await running(scheduler()) { _ in try await asleep(until: "01:30:00") }
+        #expect(try fixture.runs(.skipped).map(\.reason) == ["agent brief is suspended by hand by ada: it loops"])
+        let runs = ManualRuns(store: fixture.store, catalogs: fixture.catalogs, clock: fixture.clock)
+        let error = #expect(throws: RuntimeError.self) { try runs.newRun(.agent("brief"), input: nil, .at("01:00:00")) }
+        #expect(error?.message == "agent brief is suspended by hand by ada: it loops")
+        _ = try fixture.store.endOverrides(of: Agent.id("brief"), by: "ada", at: .at("01:00:01"))
+        #expect(try claim() == 1)
+    }
+
+    @Test func `A lower limit counts at once, also for a revision that runs began with, and never loosens`() throws {
+        try override(Agent.id("brief"), limit("concurrency", 1), limit("maxSteps", 3), limit("timeout", "1h"))
+        let current = try #require(try fixture.catalogs.current())
+        #expect(current.concurrency(of: "brief") == 1)
+        let old = try #require(try fixture.catalogs.at(1)?.catalog.spec(Agent.self, named: "brief"))
+        #expect(old.limits.maxSteps.value == 3)
+        #expect(old.limits.timeout == .seconds(300))
+        let digest = try fixture.reader.resource(Agent.id("brief"))?.digest
+        #expect(current.catalog[Agent.id("brief")]?.digest == digest)
+        _ = try fixture.store.endOverrides(of: Agent.id("brief"), by: "ada", at: fixture.clock.now())
+        #expect(try fixture.catalogs.current()?.concurrency(of: "brief") == 2)
+    }
+
+    @Test func `A webhook of a suspended trigger is kept, and its decision says why nothing runs`() throws {
+        let hook = RuntimeFixture.trigger("hook", "webhook: {source: github, secret: {env: HOOK}}")
+        try fixture.apply(RuntimeFixture.manifests(Self.trigger, hook))
+        try override(Trigger.id("hook"), .suspension)
+        let facts = EventFacts(
+            endpoint: .trigger("hook"), name: "push", payload: [:], receivedAt: fixture.clock.now())
+        let decision = try #require(try fixture.catalogs.current()?.router.decisions(for: facts).first)
+        #expect(decision.outcome == .pass(reason: "the trigger is suspended by hand by ada: it loops"))
+    }
+}
