@@ -23,13 +23,16 @@ package struct Applier: Sendable {
 
     /// Throws `StateError.moved` when a resource of the plan is not as the plan saw it any more.
     ///
-    /// - Parameter continuing: cursors of triggers that come back, which go on from there where their times are the same
+    /// - Parameters:
+    ///   - continuing: cursors of triggers that come back, which go on from there where their times are the same
+    ///   - restores: whether what was altered behind Writ's back is put back
     package func apply(
         _ plan: Plan, commit: String, branch: String?, directory: String = "", actor: String, at now: Instant,
-        continuing cursors: [String: ScheduleCursor] = [:]
+        continuing cursors: [String: ScheduleCursor] = [:], restores: Bool = true
     ) throws(StateError) -> Outcome {
         guard plan.refusals.isEmpty else { return .refused(plan.refusals) }
         try store.purgeTombstones(now: now)
+        if restores { try restore(plan, actor: actor, at: now) }
         let told = Set(plan.stale.flatMap(\.diagnostics)).sorted() + plan.warnings
         let warnings = JSON.array(told.prefix(100).map(\.json))
         let left = plan.stale.isEmpty ? "" : "; \(plan.stale.count) not as the commit says, which is broken there"

@@ -49,6 +49,10 @@ package struct Plan: Sendable {
     package var kept: [Resource] = []
     /// What operators hold resources to by hand, whatever is applied.
     package var overrides: [Override] = []
+    /// What is recorded and was altered behind Writ's back.
+    package internal(set) var drift: [Drift] = []
+    /// How far the alterations that the state noted were looked at.
+    var alteration: Int?
     /// What is taken back, where that is no commit's plan.
     package var undoes: Undone?
     /// What keeps its last good version, because the commit is broken there.

@@ -96,4 +96,14 @@ struct RuntimeOverrideTests {
         let decision = try #require(try fixture.catalogs.current()?.router.decisions(for: facts).first)
         #expect(decision.outcome == .pass(reason: "the trigger is suspended by hand by ada: it loops"))
     }
+
+    @Test func `What was altered and put back is read again`() throws {
+        let before = try #require(try fixture.catalogs.current())
+        #expect(try fixture.catalogs.current()?.isSame(as: before) == true)
+        let brief = try #require(try fixture.reader.resource(Agent.id("brief")))
+        try fixture.store.restore(
+            [Restoration(id: brief.id, digest: brief.digest, manifest: brief.manifest)], upTo: nil, unknown: [],
+            actor: "ada", at: fixture.clock.now())
+        #expect(try fixture.catalogs.current()?.isSame(as: before) == false)
+    }
 }

@@ -13,6 +13,12 @@ extension Plan {
                     title: "Kept, though no longer declared (prune is off)",
                     lines: kept.prefix(Self.notesShown).map { "\($0.id), which stood at \($0.place)" } + more))
         }
+        if !drift.isEmpty {
+            let more = drift.count > Self.notesShown ? ["and \(drift.count - Self.notesShown) more"] : []
+            sections.append(
+                ImpactSection(
+                    title: "Altered behind writ's back", lines: drift.prefix(Self.notesShown).map(\.line) + more))
+        }
         if !overrides.isEmpty {
             let more = overrides.count > Self.notesShown ? ["and \(overrides.count - Self.notesShown) more"] : []
             sections.append(

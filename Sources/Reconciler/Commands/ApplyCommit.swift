@@ -181,6 +181,13 @@ struct ApplyCommit: ParsableCommand {
 
     private func report(_ outcome: Applier.Outcome, _ plan: Plan) throws {
         var object = plan.json.object ?? [:]
+        if case .refused = outcome { return }
+        let restored = plan.restored.map(\.id.description)
+        if try !restored.isEmpty && !output.isJSON {
+            let more = restored.count > 10 ? " and \(restored.count - 10) more" : ""
+            Terminal.result(
+                "Restored \(restored.prefix(10).joined(separator: ", "))\(more), altered behind writ's back.")
+        }
         switch outcome {
         case .applied(let revision):
             object["applied"] = true

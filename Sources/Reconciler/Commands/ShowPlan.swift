@@ -75,7 +75,7 @@ struct ShowPlan: ParsableCommand {
             if let out { try SavedPlan(plan).write(to: out) }
             if !plan.stale.isEmpty { throw ExitCode.failure }
             try impact.check(plan, output)
-            if detailedExitcode, !plan.isEmpty { throw ExitCode(2) }
+            if detailedExitcode, !plan.isEmpty || !plan.drift.isEmpty { throw ExitCode(2) }
         }
     }
 }

@@ -14,6 +14,18 @@ struct Reconciliation {
     let store: StateStore
     let logger: Logger
     let now: @Sendable () -> Instant
+    private let drift = DriftWatch.Told()
+
+    init(
+        repository: RepositoryOptions, branch: String?, store: StateStore, logger: Logger,
+        now: @escaping @Sendable () -> Instant
+    ) {
+        self.repository = repository
+        self.branch = branch
+        self.store = store
+        self.logger = logger
+        self.now = now
+    }
 
     /// Throws only what the state throws: without it nothing can be recorded.
     ///
@@ -24,6 +36,8 @@ struct Reconciliation {
         if !purged.isEmpty {
             logger.notice("purged what was deleted long ago", metadata: ["count": .stringConvertible(purged.count)])
         }
+        try DriftWatch(repository: repository, store: store, logger: logger, now: now, told: drift)
+            .look(thoroughly: anew)
         let applied = try store.reader.appliedHead()
         let observation: Observation
         do {
@@ -100,9 +114,10 @@ struct Reconciliation {
         _ plan: Plan, _ commit: ObjectID, _ branch: String?, _ configuration: Configuration,
         _ observed: (Observation.Outcome, String, [Diagnostic]) -> Observation
     ) throws -> Observation {
+        let settings = try store.reader.repositorySettings() ?? .standard
         let outcome = try Applier(store, zones: SystemZones.database).apply(
             plan, commit: commit.text, branch: branch, directory: configuration.directory, actor: "writ serve",
-            at: now())
+            at: now(), restores: settings.drift == .heal)
         switch outcome {
         case .applied(let revision):
             logger.notice(

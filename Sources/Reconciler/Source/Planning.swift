@@ -26,6 +26,9 @@ struct Planning {
     func plan(
         _ commit: ObjectID, asOf: Instant, facts: ImpactFacts? = nil, allowedDeletes: Int? = nil, fully: Bool = false
     ) throws -> PlanningOutcome {
+        // What somebody altered is not what the record of the files tells.
+        let alteration = try state?.lastAlteration()
+        let fully = fully || alteration != nil
         let reader = CommitReader(
             ConfiguredCommit(configuration: configuration, commit: commit), state: state,
             program: ProgramIdentity.text)
@@ -42,6 +45,10 @@ struct Planning {
                 plan = planner.plan(reading, asOf: asOf, brakes: Brakes(settings, allowedDeletes: said + agreed))
             }
             plan.impact = try facts?.impact(of: plan, reading)
+            if fully, let state {
+                plan.note(
+                    altered: try state.alteredResources(), declared: reading.declared, alteration: alteration)
+            }
             plan.overrides = try state?.overrides(at: asOf) ?? []
             return .plan(plan)
         }

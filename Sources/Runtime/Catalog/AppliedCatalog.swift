@@ -10,12 +10,15 @@ package struct RevisionInForce: Sendable {
     package let router: Router
     /// What operators hold resources to; the catalog has it in it.
     package let overrides: [Override]
+    /// The last restoration before it was read: what was altered then may have been in it.
+    let restoration: Int
     /// Runs of an agent at the same time.
     private let concurrency: [String: Int]
     private let suspensions: [ResourceID: String]
 
-    init(_ state: AppliedState, _ revision: Revision, _ overrides: [Override]) {
+    init(_ state: AppliedState, _ revision: Revision, _ overrides: [Override], restoration: Int) {
         self.revision = revision
+        self.restoration = restoration
         self.overrides = overrides
         let fields = Dictionary(grouping: overrides, by: \.id)
         catalog = Catalog(
@@ -58,8 +61,8 @@ package struct RevisionInForce: Sendable {
     }
 
     /// Whether another one says and holds the same.
-    func isSame(as other: RevisionInForce?) -> Bool {
-        revision.number == other?.revision.number && overrides == other?.overrides
+    package func isSame(as other: RevisionInForce?) -> Bool {
+        revision.number == other?.revision.number && overrides == other?.overrides && restoration == other?.restoration
     }
 
     /// Of the target's manifest.
@@ -103,14 +106,15 @@ package final class AppliedCatalog: Sendable {
     package func current() throws(StateError) -> RevisionInForce? {
         guard let latest = try reader.latestRevision() else { return nil }
         let overrides = try reader.overrides(at: now())
+        let restoration = try reader.lastRestoration()
         if let known = cache.withLock({ $0.current }), known.revision.number == latest.number,
-            known.overrides == overrides
+            known.overrides == overrides, known.restoration == restoration
         {
             return known
         }
         let state = try reader.appliedState()
         guard let revision = state.revision else { return nil }
-        let read = RevisionInForce(state, revision, overrides)
+        let read = RevisionInForce(state, revision, overrides, restoration: restoration)
         cache.withLock { cache in
             if let old = cache.current { cache.remember(old) }
             cache.current = read
@@ -122,14 +126,15 @@ package final class AppliedCatalog: Sendable {
     /// operators hold it to now.
     package func at(_ number: Int) throws(StateError) -> RevisionInForce? {
         let overrides = try reader.overrides(at: now())
+        let restoration = try reader.lastRestoration()
         let known = cache.withLock { cache -> RevisionInForce? in
             ([cache.current].compactMap(\.self) + cache.past).first {
-                $0.revision.number == number && $0.overrides == overrides
+                $0.revision.number == number && $0.overrides == overrides && $0.restoration == restoration
             }
         }
         if let known { return known }
         guard let state = try reader.appliedState(at: number), let revision = state.revision else { return nil }
-        let read = RevisionInForce(state, revision, overrides)
+        let read = RevisionInForce(state, revision, overrides, restoration: restoration)
         cache.withLock { $0.remember(read) }
         return read
     }

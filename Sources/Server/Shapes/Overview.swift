@@ -21,6 +21,8 @@ package struct Overview: Sendable {
     package let resources: [AppliedResource]
     package let schedules: [Schedule]
     package let queue: QueueCounts
+    /// Altered behind Writ's back.
+    package let altered: [AppliedResource]
     /// What operators hold resources to.
     package let overrides: [Override]
     /// Deleted and not yet purged.
@@ -37,6 +39,7 @@ package struct Overview: Sendable {
         queue = try reader.queueCounts()
         deleted = try reader.tombstoneCount()
         stale = try reader.staleResources()
+        altered = try reader.lastAlteration() == nil ? [] : reader.alteredResources()
         let overrides = try reader.overrides(at: now)
         self.overrides = overrides
         let forecast = ScheduleForecast(cursors: try reader.scheduleCursors(), zones: zones, now: now)
@@ -86,6 +89,7 @@ extension Shapes {
         var counts = JSONObject()
         for (_, plural, count) in overview.counts { counts.set(plural, count) }
         object.set("resources", counts.json)
+        if !overview.altered.isEmpty { object.set("drift", .array(overview.altered.map(drifted))) }
         if !overview.overrides.isEmpty { object.set("overrides", .array(overview.overrides.map(\.json))) }
         if overview.deleted.count > 0 {
             var deleted = JSONObject()
@@ -107,6 +111,15 @@ extension Shapes {
         var object = JSONObject(record.resource.json.object ?? [:])
         object.set("commit", record.commit)
         object.set("since", record.since)
+        return object.json
+    }
+
+    private static func drifted(_ resource: AppliedResource) -> JSON {
+        var object = JSONObject()
+        object.set("kind", resource.id.kind.rawValue)
+        object.set("name", resource.id.name)
+        object.set("path", resource.place.path)
+        object.set("line", resource.place.mark.line)
         return object.json
     }
 

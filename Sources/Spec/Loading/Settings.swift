@@ -7,11 +7,12 @@ package struct Settings: SpecObject, Hashable {
     package let prune: Prune
     package let brake: Brake?
     package let apply: ApplyMode
+    package let drift: DriftMode
     package let verify: Verify?
 
     package static let fileName = "writ.yaml"
     package static let standard = Settings(
-        include: [], exclude: [], prune: .standard, brake: nil, apply: .commit, verify: nil)
+        include: [], exclude: [], prune: .standard, brake: nil, apply: .commit, drift: .heal, verify: nil)
     package static let schema = Schema<Settings>(
         "How a repository is read: writ.yaml at its configured root.",
         Field("include", \.include, "Only files that match one of these; all without it.", default: []),
@@ -26,6 +27,9 @@ package struct Settings: SpecObject, Hashable {
             "What one mistake keeps from being applied: the whole commit, or the resource and what needs it; in force"
                 + " from the next commit on.", default: .commit),
         Field(
+            "drift", \.drift,
+            "What `writ serve` does about recorded resources that were altered behind its back.", default: .heal),
+        Field(
             "verify", optional: \.verify, "Whose signature a commit needs; in force from the next commit on."),
         make: Settings.init)
 
@@ -38,6 +42,13 @@ package struct Settings: SpecObject, Hashable {
             Field("deletes", optional: \.deletes, "Resources of one kind that may go without a word; 5 without it."),
             Field("percent", optional: \.percent, "Share of a kind that may go without a word; 30 without it."),
             make: Brake.init)
+    }
+
+    package enum DriftMode: String, SpecChoice {
+        /// They are put back to what was applied.
+        case heal
+        /// They are told and left.
+        case report
     }
 
     package enum ApplyMode: String, SpecChoice {

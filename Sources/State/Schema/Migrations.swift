@@ -13,6 +13,7 @@ enum Migrations {
         [Schema4.tombstones, Schema4.undoing],
         [Schema5.stale],
         [Schema6.overrides],
+        [Schema7.alterations],
     ]
 
     static var version: Int { all.count }

@@ -1,0 +1,88 @@
+import Spec
+import State
+import Values
+
+/// A recorded resource that was altered behind Writ's back: its manifest is not what its digest says (fault C67).
+package struct Drift: Sendable {
+    package enum Outcome: String, Sendable, Hashable {
+        /// Applying puts back what the commit says, which is what was applied.
+        case restored
+        /// The plan changes or deletes it anyway.
+        case replaced
+        /// The commit does not say what was applied: there is nothing to put it back to.
+        case unknown
+    }
+
+    package let id: ResourceID
+    package let place: Place
+    package let outcome: Outcome
+    /// From what is recorded to what is put back.
+    package let fields: [FieldChange]
+    let digest: Digest
+    let declared: Resource?
+
+    private static let fieldsShown = 5
+
+    /// - Parameters:
+    ///   - altered: as it is recorded
+    ///   - declared: all that the commit declares
+    static func find(_ altered: [AppliedResource], in declared: Catalog, _ changes: [PlannedChange]) -> [Drift] {
+        let changed = Set(changes.compactMap(\.before?.id))
+        return altered.map { resource in
+            let same = declared[resource.id].flatMap { $0.digest == resource.digest ? $0 : nil }
+            let outcome: Outcome =
+                changed.contains(resource.id) ? .replaced : same == nil ? .unknown : .restored
+            return Drift(
+                id: resource.id, place: resource.place, outcome: outcome,
+                fields: same.map {
+                    FieldDifference.between(resource.manifest, $0.manifest, of: resource.id.kind)
+                } ?? [], digest: resource.digest, declared: outcome == .restored ? same : nil)
+        }
+    }
+
+    /// `Agent/brief, which stands at agents/brief.yaml:1:1: spec.suspend true -> (default); applying restores it`
+    var line: String {
+        let more = fields.count > Self.fieldsShown ? " and \(fields.count - Self.fieldsShown) more" : ""
+        let shown = fields.prefix(Self.fieldsShown).map { field in
+            field.isSensitive
+                ? "\(field.label) (sensitive)"
+                : "\(field.label) \(Self.shown(field.before)) -> \(Self.shown(field.after))"
+        }
+        let what = shown.isEmpty ? "" : ": \(shown.joined(separator: ", "))\(more)"
+        let then =
+            switch outcome {
+            case .restored: "applying restores it"
+            case .replaced: "this plan replaces it"
+            case .unknown: "this commit does not say what it was: apply another one, or undo its last change"
+            }
+        return "\(id), which stands at \(place)\(what); \(then)"
+    }
+
+    private static func shown(_ value: JSON?) -> String {
+        let text = value?.canonicalText ?? "(default)"
+        return text.unicodeScalars.count > 80 ? String(text.unicodeScalars.prefix(70)) + "…" : text
+    }
+
+    var json: JSON {
+        [
+            "kind": .string(id.kind.rawValue), "name": .string(id.name), "path": .string(place.path),
+            "line": .number(JSONNumber(place.mark.line)), "outcome": .string(outcome.rawValue),
+            "fields": .array(fields.map(\.json)),
+        ]
+    }
+}
+
+extension Plan {
+    /// Notes what was altered behind Writ's back.
+    ///
+    /// - Parameters:
+    ///   - declared: all that the commit declares
+    ///   - alteration: the last one that the state had noted before `altered` was read
+    package mutating func note(altered: [AppliedResource], declared: Catalog, alteration: Int?) {
+        drift = Drift.find(altered, in: declared, changes)
+        self.alteration = alteration
+    }
+
+    /// What applying puts back.
+    package var restored: [Drift] { drift.filter { $0.outcome == .restored } }
+}

@@ -1,0 +1,93 @@
+import Apply
+import Git
+import Logging
+import Spec
+import State
+import Synchronization
+import Values
+
+/// Looks for recorded resources that were altered behind Writ's back, and puts them back to what was applied, as
+/// `drift` in `writ.yaml` of the applied commit says. While nobody altered anything, that costs a look at an index.
+struct DriftWatch {
+    /// What was told already, so that it is not told at every look.
+    final class Told: Sendable {
+        private let last = Mutex<Int?>(nil)
+
+        /// Whether this is news.
+        func note(_ alteration: Int?) -> Bool {
+            last.withLock { last in
+                defer { last = alteration }
+                return last != alteration || alteration == nil
+            }
+        }
+
+        func isKnown(_ alteration: Int?) -> Bool { last.withLock { $0 != nil && $0 == alteration } }
+    }
+
+    let repository: RepositoryOptions
+    let store: StateStore
+    let logger: Logger
+    let now: @Sendable () -> Instant
+    let told: Told
+
+    /// - Parameter thoroughly: read all that is recorded, also where the state noted no alteration
+    func look(thoroughly: Bool) throws(StateError) {
+        let alteration = try store.reader.lastAlteration()
+        guard alteration != nil || thoroughly, !told.isKnown(alteration) else { return }
+        let altered = try store.reader.alteredResources()
+        guard alteration != nil || !altered.isEmpty else { return }
+        let settings = try store.reader.repositorySettings() ?? .standard
+        guard settings.drift == .heal else {
+            tell("altered behind writ's back, and left (drift: report)", altered.map(\.id), alteration)
+            return
+        }
+        do {
+            try heal(alteration)
+        } catch let error as StateError {
+            throw error
+        } catch {
+            let message = CommandFailure(known: error)?.message ?? "\(error)"
+            tell("altered behind writ's back, and cannot be restored now: \(message)", altered.map(\.id), alteration)
+        }
+    }
+
+    private func heal(_ alteration: Int?) throws {
+        let head = try store.reader.appliedHead()
+        guard let revision = head.revision, let commit = ObjectID(revision.commit) else { return }
+        let configuration = try Configuration(repository)
+        if let problem = ContinuityCheck(configuration).directoryProblem(from: head) { throw CommandFailure(problem) }
+        let planning = Planning(configuration: configuration, state: store.reader)
+        guard case .plan(let plan) = try planning.plan(commit, asOf: now(), fully: true) else {
+            throw CommandFailure("commit \(commit.shortText) is not valid for this version of writ")
+        }
+        let unknown = plan.drift.filter { $0.outcome == .unknown }.map(\.id)
+        if !unknown.isEmpty {
+            tell(
+                "altered behind writ's back, and commit \(commit.shortText) does not say what was", unknown, alteration)
+            guard unknown.count < plan.drift.count else { return }
+        }
+        let applier = Applier(store, zones: SystemZones.database)
+        // What was undone differs from its commit because somebody wanted that.
+        if plan.isEmpty || revision.undoes != nil {
+            try applier.restore(plan, actor: "writ serve", at: now())
+        } else if case .refused(let diagnostics) = try applier.apply(
+            plan, commit: revision.commit, branch: revision.branch, directory: revision.directory, actor: "writ serve",
+            at: now())
+        {
+            throw CommandFailure(diagnostics.first?.message ?? "the plan is refused")
+        }
+        let restored = plan.drift.filter { $0.outcome != .unknown }.map(\.id) + plan.changes.map(\.id)
+        guard !restored.isEmpty else { return }
+        logger.warning("restored what was altered behind writ's back", metadata: ["resources": "\(names(restored))"])
+    }
+
+    private func tell(_ message: String, _ ids: [ResourceID], _ alteration: Int?) {
+        guard told.note(alteration), !ids.isEmpty else { return }
+        logger.error("\(message)", metadata: ["resources": "\(names(ids))"])
+    }
+
+    private func names(_ ids: [ResourceID]) -> String {
+        Set(ids).sorted().prefix(10).map(\.description).joined(separator: ", ")
+            + (ids.count > 10 ? " and \(ids.count - 10) more" : "")
+    }
+}

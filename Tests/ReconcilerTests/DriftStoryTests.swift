@@ -1,0 +1,79 @@
+import GRDB
+import TestSupport
+import Testing
+import Values
+
+@Suite("What others change in the state")
+struct DriftStoryTests {
+    /// As somebody with `sqlite3` would.
+    private func alter(_ fleet: Fleet, _ agent: String = "greeter") throws {
+        let queue = try DatabaseQueue(path: fleet.statePath)
+        defer { try? queue.close() }
+        try queue.writeWithoutTransaction { db in
+            try db.execute(
+                sql: """
+                    UPDATE manifest SET body = json_set(body, '$.spec.limits.maxSteps', 99)
+                    WHERE json_extract(body, '$.metadata.name') = ? AND json_extract(body, '$.kind') = 'Agent'
+                    """, arguments: [agent])
+        }
+    }
+
+    private func maxSteps(_ fleet: Fleet) async throws -> Int? {
+        let agent = try await fleet.json("get", "agent", "greeter")
+        return agent["items"]?[0]?.value(atPath: "spec.limits.maxSteps")?.int
+    }
+
+    @Test("A hand in the state is shown by the next plan, and undone by the next apply (fault C67)")
+    func restored() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        _ = try await fleet.json("apply")
+        let before = try await maxSteps(fleet)
+        #expect(try await fleet.writ("plan", "--detailed-exitcode").status == 0)
+        try alter(fleet)
+        #expect(try await maxSteps(fleet) == 99)
+        let plan = try await fleet.writ("plan", "--detailed-exitcode")
+        #expect(plan.status == 2, "\(plan)")
+        #expect(
+            plan.stdout.contains("Agent/greeter, which stands at agents/greeter.yaml:1:1: spec.limits.maxSteps 99 -> "))
+        #expect(try await fleet.json("plan")["drift"]?[0]?["outcome"] == "restored")
+        #expect(try await fleet.writ("status").stdout.contains("Drift       Agent/greeter altered behind writ's back"))
+        let applied = try await fleet.writ("apply")
+        #expect(applied.status == 0 && applied.stdout.contains("Restored Agent/greeter"), "\(applied)")
+        #expect(try await maxSteps(fleet) == before)
+        #expect(try await fleet.json("apply")["drift"] == nil)
+        #expect(try await fleet.json("status")["revision"]?["number"]?.int == 1)
+    }
+
+    @Test("What is served is put back at the next look, whatever the branch says meanwhile")
+    func healed() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        let serve = try await fleet.serve("--interval", "1s")
+        try await serve.logged("applied a revision")
+        let before = try await maxSteps(fleet)
+        try fleet.edit("agents/greeter.yaml", "systemPrompt:", "systemPromt:")
+        try await serve.logged("rejected, the last good revision stays")
+        try alter(fleet)
+        try await serve.logged("restored what was altered behind writ's back")
+        #expect(try await maxSteps(fleet) == before)
+        #expect(try await fleet.json("status")["revision"]?["number"]?.int == 1)
+        #expect(try await serve.terminate() == 0)
+    }
+
+    @Test("With drift: report it is told once and left, until somebody applies")
+    func reported() async throws {
+        var files = try Examples.files("quickstart")
+        files["writ.yaml"] = (files["writ.yaml"] ?? "") + "\ndrift: report\n"
+        let fleet = try Fleet(files)
+        let serve = try await fleet.serve("--interval", "1s")
+        try await serve.logged("applied a revision")
+        try alter(fleet)
+        try await serve.logged("altered behind writ's back, and left (drift: report)")
+        try fleet.edit("triggers/every-minute.yaml", "agent: greeter", "agent: greeter\n  priority: 3")
+        try await serve.logged("applied a revision", count: 2)
+        #expect(serve.log.count { $0["message"]?.string?.contains("and left (drift: report)") == true } == 1)
+        #expect(try await maxSteps(fleet) == 99)
+        #expect(try await fleet.json("status")["drift"]?[0]?["name"] == "greeter")
+        #expect(try await serve.terminate() == 0)
+        #expect(try await fleet.writ("apply").stdout.contains("Restored Agent/greeter"))
+    }
+}
