@@ -1,6 +1,7 @@
 import Apply
 import Foundation
 import Spec
+import State
 import Testing
 import Values
 
@@ -50,6 +51,22 @@ import Values
         }
         #expect(tester.result.rows.count == 2)
         #expect(try violations(fixture, backtest: tester.result) == [])
+    }
+
+    @Test func `what is kept and what was altered`() throws {
+        let before = try ApplyFixture.catalog(["u.yaml": user("u"), "v.yaml": user("v", "role: admin")])
+        let after = try ApplyFixture.catalog(["v.yaml": user("v", "role: admin")])
+        var plan = ApplyFixture.planner.plan(
+            after, commit: String(repeating: "a", count: 40), applied: before, basis: .nothing,
+            asOf: ApplyFixture.start, prunes: false)
+        let altered = before.resources.map {
+            AppliedResource(
+                id: $0.id, manifest: ["spec": ["role": "developer"]], digest: $0.digest, place: $0.place,
+                sinceRevision: 1)
+        }
+        plan.note(altered: altered, declared: after, alteration: 1)
+        #expect(plan.kept.count == 1 && plan.drift.map(\.outcome) == [.unknown, .restored])
+        #expect(try Self.schema().validate(plan.json).map { "\($0)" } == [])
     }
 
     @Test func `the schema refuses a member that it does not know`() throws {

@@ -76,4 +76,16 @@ struct DriftStoryTests {
         #expect(try await serve.terminate() == 0)
         #expect(try await fleet.writ("apply").stdout.contains("Restored Agent/greeter"))
     }
+
+    @Test("What was altered is not brought back by undoing")
+    func notUndone() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        _ = try await fleet.json("apply")
+        try fleet.edit("agents/greeter.yaml", "maxSteps: 2", "maxSteps: 3")
+        _ = try await fleet.json("apply")
+        try alter(fleet)
+        let refused = try await fleet.writ("undo", "2")
+        #expect(refused.status == 1, "\(refused)")
+        #expect(refused.stderr.contains("Agent/greeter as it was before revision 2 was altered"), "\(refused)")
+    }
 }

@@ -114,6 +114,12 @@ package struct UndoPlanner: Sendable {
                 "\(id) as it was before revision \(change.revision) is not recorded any more: it was deleted, and purged"
                     + " after `prune.grace`; declare it again in the repository")
         }
+        guard Digest(of: version.manifest.canonicalBytes) == version.digest else {
+            throw UndoRefusal(
+                .conflict,
+                "\(id) as it was before revision \(change.revision) was altered behind writ's back: what is recorded is not"
+                    + " what was applied; declare it again in the repository")
+        }
         return Resource(
             id: id, manifest: version.manifest, digest: version.digest, place: version.place,
             renamedFrom: change.action == .rename ? change.id.name : nil)

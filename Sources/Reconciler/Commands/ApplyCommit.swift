@@ -64,7 +64,9 @@ struct ApplyCommit: ParsableCommand {
                 "the saved plan is out of date: it was \(saved.digest.text), applying now would be \(planned.digest.text); plan again"
             )
         }
-        if !allowUndone, saved != nil || revision.rev == nil { try UndoneCommit.check(commit, applied) }
+        if !allowUndone, !planned.isEmpty, saved != nil || revision.rev == nil {
+            try UndoneCommit.check(commit, applied)
+        }
         try ContinuityCheck(configuration).check(
             commit, from: applied, allowRewind: allowRewind, allowPathChange: allowPathChange)
         try refuse(planned, applied)

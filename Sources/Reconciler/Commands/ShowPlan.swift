@@ -68,7 +68,8 @@ struct ShowPlan: ParsableCommand {
             let applied = try state?.appliedHead() ?? .nothing
             let problem = try check.directoryProblem(from: applied) ?? check.problem(commit, from: applied)
             let unsigned = try SignatureCheck(configuration, applied).problem(commit)
-            if let problem = problem ?? UndoneCommit.problem(commit, applied) ?? unsigned {
+            let undone = plan.isEmpty ? nil : UndoneCommit.problem(commit, applied)
+            if let problem = problem ?? undone ?? unsigned {
                 output.talk("It would not be applied: \(problem)")
             }
             if !plan.problems.isEmpty { throw ExitCode.failure }

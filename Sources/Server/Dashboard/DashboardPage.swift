@@ -65,9 +65,10 @@ struct DashboardPage: Sendable {
             return tile("Revision in force", "none yet", "The first valid commit becomes revision 1.")
         }
         let branch = revision.branch.map { name -> HTML in " on \(name)" } ?? .empty
+        let undoes = revision.undoes.map { undone -> HTML in ", undoing \(undone.description)" } ?? .empty
         return tile(
             "Revision in force", "\(revision.number)",
-            "\(parts.commit(revision.commit))\(branch), \(parts.ago(revision.createdAt)) by \(revision.actor)")
+            "\(parts.commit(revision.commit))\(branch), \(parts.ago(revision.createdAt)) by \(revision.actor)\(undoes)")
     }
 
     private var reconcileTile: HTML {

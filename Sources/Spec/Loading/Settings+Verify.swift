@@ -1,7 +1,7 @@
 extension Settings {
     /// The standard, where signatures were asked for in a way that cannot be read: nobody's fulfils that.
     package static let unreadableSignatures = Settings(
-        include: [], exclude: [], prune: .standard, brake: nil, apply: .commit,
+        include: [], exclude: [], prune: .standard, brake: nil, apply: .commit, drift: .heal,
         verify: Verify(mode: .head, keys: []))
 
     /// Whose signature a commit needs to be applied.
