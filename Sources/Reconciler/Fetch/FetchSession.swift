@@ -50,7 +50,8 @@ struct FetchSession {
         options.trustOwner = request.trustsOwner
         let repository = try cache.open()
         try repository.fetch(from: url, options) { telling.tell(.progress($0)) }
-        try cache.tidy(repository) { telling.tell(.progress(FetchProgress())) }
+        // What came is there; that it could not be put in order is no reason to leave it out.
+        try? cache.tidy(repository) { telling.tell(.progress(FetchProgress())) }
         _ = consume lock
     }
 
