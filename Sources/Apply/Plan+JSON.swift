@@ -23,6 +23,7 @@ extension Plan {
         object["impact"] = impact?.json
         object["brake"] = brake?.json
         object["undoes"] = undoes?.json
+        object["redoes"] = redone?.json
         if !drift.isEmpty { object["drift"] = .array(drift.map(\.json)) }
         if !overrides.isEmpty { object["overrides"] = .array(overrides.map(\.json)) }
         if !kept.isEmpty { object["kept"] = .array(kept.map(Self.keptJSON)) }

@@ -53,6 +53,8 @@ package struct Plan: Sendable {
     package internal(set) var drift: [Drift] = []
     /// How far the alterations that the state noted were looked at.
     var alteration: Int?
+    /// What it brings back of what an operator took back.
+    package internal(set) var redone: Redone?
     /// What is taken back, where that is no commit's plan.
     package var undoes: Undone?
     /// What keeps its last good version, because the commit is broken there.

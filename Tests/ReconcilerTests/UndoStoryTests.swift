@@ -51,6 +51,8 @@ struct UndoStoryTests {
         let planned = try await fleet.writ("plan")
         #expect(planned.stdout.contains(#""0 9 * * *" -> "0 10 * * *""#), "\(planned)")
         #expect(planned.stderr.contains("It would not be applied: commit"), "\(planned)")
+        #expect(planned.stdout.contains("Brings back what revision 3 took back (revision 2):\n  Trigger/morning\n"))
+        #expect(try await fleet.json("plan")["redoes"]?["resources"] == [["kind": "Trigger", "name": "morning"]])
         let refused = try await fleet.writ("apply")
         #expect(refused.status == 1, "\(refused)")
         #expect(refused.stderr.contains("was in force when revision 3 undid revision 2 (ada, "), "\(refused)")
@@ -135,6 +137,11 @@ struct UndoStoryTests {
         try await serve.logged("applied a revision", count: 3)
         let trigger = try await fleet.json("get", "trigger", "morning")
         #expect(trigger["items"]?[0]?.value(atPath: "spec.schedule.cron") == "0 11 * * *")
+        #expect(!serve.log.contains { $0["message"] == "the branch brings back what was undone" })
+
+        _ = try await fleet.json("undo", "4")
+        try fleet.commit(["note.txt": "Something else.\n"])
+        try await serve.logged("the branch brings back what was undone")
         #expect(try await serve.terminate() == 0)
     }
 

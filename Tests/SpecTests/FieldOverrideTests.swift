@@ -69,6 +69,6 @@ struct FieldOverrideTests {
         #expect(message("spec.type=replay", provider)?.contains("only spec.concurrency, spec.timeout") == true)
         let user = resource(KindName(rawValue: "User"), ["role": "viewer"])
         let told = message("spec.role=admin", user)
-        #expect(told == "nothing of a User can be overridden by hand: change the repository")
+        #expect(told == "nothing of kind User can be overridden by hand: change the repository")
     }
 }

@@ -5,7 +5,7 @@ import Values
 extension Plan {
     /// What is to be known beside the changes, for people.
     var notes: [ImpactSection] {
-        var sections: [ImpactSection] = []
+        var sections = [redone?.section].compactMap(\.self)
         if !kept.isEmpty {
             let more = kept.count > Self.notesShown ? ["and \(kept.count - Self.notesShown) more"] : []
             sections.append(

@@ -120,6 +120,12 @@ struct Reconciliation {
             at: now(), restores: settings.drift == .heal)
         switch outcome {
         case .applied(let revision):
+            if let redone = plan.redone {
+                let names = redone.resources.prefix(10).map(\.description).joined(separator: ", ")
+                logger.warning(
+                    "the branch brings back what was undone",
+                    metadata: ["undone": .stringConvertible(redone.revision), "resources": "\(names)"])
+            }
             logger.notice(
                 "applied a revision",
                 metadata: [

@@ -49,6 +49,7 @@ struct Planning {
                 plan.note(
                     altered: try state.alteredResources(), declared: reading.declared, alteration: alteration)
             }
+            if let state { try plan.noteRedone(state) }
             plan.overrides = try state?.overrides(at: asOf) ?? []
             return .plan(plan)
         }

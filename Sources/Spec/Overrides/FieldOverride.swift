@@ -67,9 +67,9 @@ extension Resource {
 
     private static func unknown(_ field: String, _ kind: KindName) -> String {
         let known = OverridableField.labels(of: kind)
-        guard !known.isEmpty else { return "nothing of a \(kind) can be overridden by hand: change the repository" }
+        guard !known.isEmpty else { return "nothing of kind \(kind) can be overridden by hand: change the repository" }
         let near = nearestName(to: field, among: known).map { "did you mean \($0)?" }
-        return "\(quoted(field)) of a \(kind) cannot be overridden by hand: "
+        return "\(quoted(field)) of kind \(kind) cannot be overridden by hand: "
             + (near ?? "only \(known.joined(separator: ", "))")
     }
 }
