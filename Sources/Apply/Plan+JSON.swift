@@ -71,6 +71,8 @@ extension PlannedChange {
             "reason": .string(reason), "fields": .array(fields.map(\.json)),
         ]
         object["renamedFrom"] = formerID.map { .string($0.name) }
+        object["beforeDigest"] = (before?.digest.text).map(JSON.string)
+        object["afterDigest"] = (after?.digest.text).map(JSON.string)
         if let place {
             object["path"] = .string(place.path)
             object["line"] = .number(JSONNumber(place.mark.line))

@@ -24,14 +24,14 @@ package struct Plan: Sendable {
     /// The clock of the plan (DESIGN.md rule 1).
     package let asOf: Instant
     /// In order of kind and name.
-    package let changes: [PlannedChange]
+    package internal(set) var changes: [PlannedChange]
     /// The same resources in other files.
     package let moves: [Resource]
     /// The same resources on other lines of their files: recorded with the rest, and not worth a word.
     package let shifts: [Resource]
     package let unchanged: Int
     /// Warnings about the manifests.
-    package let warnings: [Diagnostic]
+    package internal(set) var warnings: [Diagnostic]
     /// When new and changed schedules fire next. No part of the digest.
     package let forecasts: [Forecast]
     /// What it would do beyond the resources, where that was asked for. No part of the digest.
@@ -73,20 +73,7 @@ package struct Plan: Sendable {
     }
 
     /// The plan's identity: what it changes from and to, and nothing else. Two plans with the same digest do the same.
-    package var digest: Digest {
-        Digest(
-            of: .array(
-                changes.map { change in
-                    var object: [String: JSON] = [
-                        "action": .string(change.action.rawValue), "kind": .string(change.id.kind.rawValue),
-                        "name": .string(change.id.name),
-                    ]
-                    object["from"] = change.formerID.map { .string($0.name) }
-                    object["before"] = (change.before?.digest.text).map(JSON.string)
-                    object["after"] = (change.after?.digest.text).map(JSON.string)
-                    return .object(object)
-                }))
-    }
+    package var digest: Digest { PlannedContent.digest(of: changes.map { PlannedContent($0) }) }
 }
 
 /// One resource that would change.

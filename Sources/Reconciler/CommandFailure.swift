@@ -1,5 +1,6 @@
 import Apply
 import Git
+import Outbound
 import Runtime
 import Server
 import Spec
@@ -28,6 +29,7 @@ struct CommandFailure: Error, CustomStringConvertible {
         case let error as StateError: self.init(error.description)
         case let error as RuntimeError: self.init(error.description)
         case let error as ServerError: self.init(error.description)
+        case let error as OutboundError: self.init(error.description)
         case let error as ZoneError: self.init(error.message)
         case let error as CronError: self.init(error.message)
         default: return nil

@@ -29,7 +29,12 @@ struct Writ: AsyncParsableCommand {
                 ]),
             CommandGroup(name: "Running", subcommands: [Serve.self, RunNow.self]),
             CommandGroup(
-                name: "Looking", subcommands: [Status.self, Get.self, ListRuns.self, ListEvents.self, History.self]),
+                name: "Looking",
+                subcommands: [
+                    Status.self, Get.self, Describe.self, ListRuns.self, ListEvents.self, History.self, Why.self,
+                    ShowBlame.self,
+                ]),
+            CommandGroup(name: "Keeping", subcommands: [Export.self, PrintBaseline.self, Backup.self, RunDoctor.self]),
         ])
 
     /// Exit status: 0 fine, 1 error, 2 with `--detailed-exitcode` when there are changes.

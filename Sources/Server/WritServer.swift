@@ -19,10 +19,12 @@ package struct WritServer: Service {
     /// - Parameters:
     ///   - hooks: takes what other services send
     ///   - metrics: what is counted in this process, beside what the state says
+    ///   - salt: random hex digits, other ones each time, for the hashes of a baseline
     ///   - onListening: told the address once requests are answered; with port 0 this is how to know it
     package init(
         settings: ServerSettings, source: StateSource, hooks: any HookReceiving,
-        metrics: @escaping @Sendable () -> [MetricFamily] = { [] }, logger: Logger,
+        metrics: @escaping @Sendable () -> [MetricFamily] = { [] },
+        salt: @escaping @Sendable () -> String = BaselineRoutes.randomSalt, logger: Logger,
         onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in }
     ) {
         self.settings = settings
@@ -34,6 +36,7 @@ package struct WritServer: Service {
                 + MetricRoutes(state: StateMetrics(source: source, version: settings.version), others: metrics).routes
                 + ResourceRoutes(source: source).routes
                 + HistoryRoutes(source: source).routes
+                + BaselineRoutes(source: source, salt: salt).routes
                 + DashboardRoutes(source: source, version: settings.version).routes)
     }
 

@@ -1,6 +1,7 @@
 import Apply
 import Foundation
 import Spec
+import TestSupport
 import Testing
 import Values
 
@@ -50,7 +51,7 @@ import Values
     }
 
     @Test func `applying the hunks to the old text gives the new one`() throws {
-        var generator = SeededGenerator(seed: 7)
+        var generator = SeededRandom(7)
         for _ in 0..<300 {
             let old = (0..<Int.random(in: 0...30, using: &generator)).map { _ in
                 String("abcd".randomElement(using: &generator) ?? "a")
@@ -102,22 +103,5 @@ import Values
         let text = PlanText.render(plan, color: false)
         #expect(text.contains("          +\\u{1b}[31mred\\u{202e}\\u{200b}\\u{9b}\n"))
         #expect(!text.unicodeScalars.contains("\u{1B}"))
-    }
-}
-
-/// The same numbers in every run (SplitMix64).
-private struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -62,10 +62,12 @@ struct MachineFormatTests {
     @Test(
         "A schema refuses what is no such object",
         arguments: [
-            "validate", "plan", "list", "run", "event", "revision", "status", "next",
+            "validate", "plan", "list", "run", "event", "revision", "status", "next", "why", "blame", "describe",
+            "export",
+            "backup", "doctor", "baseline",
         ])
     func refuses(_ name: String) throws {
-        #expect(try !schema(name).validate(["formatVersion": "1"]).isEmpty)
+        #expect(try !MachineFormat.violations(of: ["formatVersion": "1"], name).isEmpty)
     }
 
     @discardableResult
@@ -75,14 +77,21 @@ struct MachineFormatTests {
         let result = try await fleet.writ(arguments + ["-o", "json"])
         try #require(result.status == status, "\(result)")
         let object = try result.json
-        let violations = try schema(name).validate(object).map(\.description)
+        let violations = try MachineFormat.violations(of: object, name)
         #expect(violations.isEmpty, "\(arguments): \(violations)")
         return object
     }
+}
 
-    private func schema(_ name: String) throws -> JSONSchema {
+/// The schemas in `schemas/`.
+enum MachineFormat {
+    static func schema(_ name: String) throws -> JSONSchema {
         let root = URL(fileURLWithPath: #filePath).appendingPathComponent("../../..").standardized
         let bytes = try Data(contentsOf: root.appendingPathComponent("schemas/\(name).schema.json"))
         return try JSONSchema(try JSON(parsing: Array(bytes)))
+    }
+
+    static func violations(of object: JSON, _ name: String) throws -> [String] {
+        try schema(name).validate(object).map(\.description)
     }
 }

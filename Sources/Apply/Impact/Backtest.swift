@@ -10,6 +10,8 @@ package struct Backtest: Sendable, Hashable {
         case passes
         /// Starts a run of something else.
         case redirected
+        /// What is known of the event does not tell whether it starts the same as before.
+        case untold
     }
 
     package struct Row: Sendable, Hashable {
@@ -22,7 +24,7 @@ package struct Backtest: Sendable, Hashable {
         package let outcome: Outcome
         package let before: ResourceID?
         package let after: ResourceID?
-        /// Why a run does not start any more.
+        /// Why a run does not start any more, or why that cannot be told.
         package let reason: String?
     }
 
@@ -47,15 +49,18 @@ package struct Backtest: Sendable, Hashable {
             "events": .number(JSONNumber(events)),
             "counts": .object(
                 Dictionary(
-                    uniqueKeysWithValues: Outcome.allCases.map {
-                        ($0.rawValue, .number(JSONNumber(counts[$0] ?? 0)))
-                    })),
+                    said.map { ($0.rawValue, JSON.number(JSONNumber(counts[$0] ?? 0))) },
+                    uniquingKeysWith: { one, _ in one }
+                )),
             "rows": .array(rows.map(\.json)),
         ]
     }
 
+    /// What cannot be told is a word only where there is such an event: of a state everything is told.
+    private var said: [Outcome] { Outcome.allCases.filter { $0 != .untold || counts[$0] != nil } }
+
     var lines: [String] {
-        let numbers = Outcome.allCases.map { "\(counts[$0] ?? 0) \($0.words)" }.joined(separator: ", ")
+        let numbers = said.map { "\(counts[$0] ?? 0) \($0.words)" }.joined(separator: ", ")
         var lines = ["of the last \(events) events: \(numbers)"]
         lines += rows.prefix(Self.shown).map(\.text)
         let count = counts.values.reduce(0, +)
@@ -70,6 +75,7 @@ extension Backtest.Outcome {
         case .matches: "now start a run"
         case .passes: "no longer do"
         case .redirected: "run something else"
+        case .untold: "cannot be told"
         }
     }
 }
@@ -92,6 +98,7 @@ extension Backtest.Row {
         case .matches: return "+ \(head) would run \(after?.description ?? "")"
         case .passes: return "- \(head) would not run \(before?.description ?? "") (\(reason ?? ""))"
         case .redirected: return "~ \(head) would run \(after?.description ?? ""), not \(before?.description ?? "")"
+        case .untold: return "? \(head) cannot be told: \(reason ?? "")"
         }
     }
 }

@@ -15,41 +15,54 @@ package struct Backtester: Sendable {
         names = Renames(changes)
     }
 
-    /// - Parameter facts: as the event was when it arrived
-    package mutating func add(event: String, _ facts: EventFacts) {
+    /// - Parameter received: as the event was when it arrived
+    package mutating func add(event: String, _ received: some RoutableEvent) {
         result.events += 1
         // By the names that the triggers have now.
         let before = Dictionary(
-            old.decisions(for: facts).map { (names.latter[Trigger.id($0.trigger)]?.name ?? $0.trigger, $0) },
+            old.decisions(for: received).map { (names.latter[Trigger.id($0.trigger)]?.name ?? $0.trigger, $0) },
             uniquingKeysWith: { first, _ in first })
         let after = Dictionary(
-            new.decisions(for: renamed(facts)).map { ($0.trigger, $0) }, uniquingKeysWith: { first, _ in first })
+            new.decisions(for: renamed(received)).map { ($0.trigger, $0) }, uniquingKeysWith: { first, _ in first })
         for trigger in Set(before.keys).union(after.keys).sorted() {
-            let was = before[trigger].flatMap(target).map { names.latter[$0] ?? $0 }
-            let becomes = after[trigger].flatMap(target)
-            guard was != becomes else { continue }
-            let outcome: Backtest.Outcome = was == nil ? .matches : becomes == nil ? .passes : .redirected
+            let (earlier, later) = (before[trigger], after[trigger])
+            let isUntold = earlier?.isUntold == true || later?.isUntold == true
+            let was = earlier.flatMap { target($0, orUntold: isUntold) }.map { names.latter[$0] ?? $0 }
+            let becomes = later.flatMap { target($0, orUntold: isUntold) }
+            // Whatever the same conditions say, they say it of both.
+            let isSame = isUntold ? earlier.flatMap { one in later.map { same(one, $0) } } ?? false : true
+            guard was != becomes || !isSame else { continue }
+            let outcome: Backtest.Outcome =
+                isUntold ? .untold : was == nil ? .matches : becomes == nil ? .passes : .redirected
+            let reason: String? =
+                switch outcome {
+                case .untold: self.reason(later?.isUntold == true ? later : earlier)
+                case .passes: self.reason(later)
+                case .matches, .redirected: nil
+                }
             result.add(
                 Backtest.Row(
-                    event: event, name: facts.name, receivedAt: facts.receivedAt, trigger: trigger, outcome: outcome,
-                    before: was, after: becomes, reason: outcome == .passes ? reason(after[trigger]) : nil))
+                    event: event, name: received.name, receivedAt: received.receivedAt, trigger: trigger,
+                    outcome: outcome, before: was, after: becomes, reason: reason))
         }
     }
 
-    /// A renamed trigger or repository keeps the address at which it is sent to.
-    private func renamed(_ facts: EventFacts) -> EventFacts {
-        let endpoint: EventFacts.Endpoint =
-            switch facts.endpoint {
-            case .trigger(let name): .trigger(names.latter[Trigger.id(name)]?.name ?? name)
-            case .repository(let name): .repository(names.latter[Repository.id(name)]?.name ?? name)
-            }
-        return EventFacts(
-            endpoint: endpoint, name: facts.name, payload: facts.payload, headers: facts.headers,
-            receivedAt: facts.receivedAt, scheduledAt: facts.scheduledAt)
+    /// Whether two decisions of which one cannot be told are the same, whatever it is.
+    private func same(_ earlier: RoutingDecision, _ later: RoutingDecision) -> Bool {
+        earlier.isUntold && later.isUntold && earlier.spec.match == later.spec.match
     }
 
-    private func target(_ decision: RoutingDecision) -> ResourceID? {
-        decision.runs ? decision.spec.agent?.id ?? decision.spec.tool?.id : nil
+    /// A renamed trigger or repository keeps the address at which it is sent to.
+    private func renamed<Received: RoutableEvent>(_ received: Received) -> Received {
+        switch received.endpoint {
+        case .trigger(let name): received.moved(to: .trigger(names.latter[Trigger.id(name)]?.name ?? name))
+        case .repository(let name): received.moved(to: .repository(names.latter[Repository.id(name)]?.name ?? name))
+        }
+    }
+
+    /// What it runs; where that cannot be told, what it may run.
+    private func target(_ decision: RoutingDecision, orUntold: Bool) -> ResourceID? {
+        decision.runs || (orUntold && decision.isUntold) ? decision.spec.agent?.id ?? decision.spec.tool?.id : nil
     }
 
     private func reason(_ decision: RoutingDecision?) -> String {

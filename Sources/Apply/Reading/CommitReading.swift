@@ -62,8 +62,14 @@ package struct CommitReader {
     }
 
     private func readAll(_ commit: String, _ directory: String) throws -> CommitReading.Outcome {
-        let loaded = try source.load()
-        let state = try state?.appliedState() ?? .empty
+        Self.whole(
+            commit, below: directory, try source.load(), against: try state?.appliedState() ?? .empty, program: program)
+    }
+
+    /// What all files of a commit say, against all that is in force.
+    package static func whole(
+        _ commit: String, below directory: String, _ loaded: LoadedCatalog, against state: AppliedState, program: String
+    ) -> CommitReading.Outcome {
         let applied = state.catalog
         guard loaded.isValid else {
             return isolated(commit, loaded, state, applied) ?? .invalid(loaded.diagnostics, state.head)
@@ -92,7 +98,7 @@ package struct CommitReader {
     }
 
     /// The sound part of a commit, where what is in force asks for that.
-    private func isolated(
+    private static func isolated(
         _ commit: String, _ loaded: LoadedCatalog, _ state: AppliedState, _ applied: Catalog
     ) -> CommitReading.Outcome? {
         guard state.settings?.apply == .perResource, let isolation = Isolation(loaded, applied: applied) else {

@@ -39,30 +39,18 @@ struct ApplyCommit: ParsableCommand {
     private func perform() throws {
         let configuration = try Configuration(source, quiet: output.isQuiet)
         let saved = try plan.map(SavedPlan.init(readFrom:))
-        let commit = try configuration.repository.resolve(saved?.commit ?? revision.name)
         // Before the lock is taken: a commit that is not valid needs no writer.
         let path = try configuration.statePath(state)
         let reader = try StateReader.open(at: path)
         let seen = try reader?.appliedHead() ?? .nothing
-        if let saved, let revision = seen.revision, revision.commit == saved.commit, revision.undoes == nil,
-            revision.directory == configuration.directory
-        {
-            return try report(alreadyApplied: revision, saved)
-        }
-        try verify(commit, configuration, seen)
-        var planned = try checked(commit, configuration, reader)
+        if let saved, let reader, try isInForce(saved, reader, configuration) { return }
+        var (commit, planned) = try chosen(saved, configuration, reader)
         configuration.prepareStatePlace(state)
         let store = try StateAccess.store(at: path, command: "writ apply")
         defer { try? store.close() }
         let applied = try store.reader.appliedHead()
         if try isOutdated(planned, seen, store.reader) {
-            try verify(commit, configuration, applied)
-            planned = try checked(commit, configuration, store.reader)
-        }
-        if let saved, saved.digest != planned.digest {
-            throw CommandFailure(
-                "the saved plan is out of date: it was \(saved.digest.text), applying now would be \(planned.digest.text); plan again"
-            )
+            (commit, planned) = try chosen(saved, configuration, store.reader)
         }
         if !allowUndone, !planned.isEmpty, saved != nil || revision.rev == nil {
             try UndoneCommit.check(commit, applied)
@@ -90,8 +78,18 @@ struct ApplyCommit: ParsableCommand {
         return try state.sourceIndex()?.serial != changes
     }
 
+    /// What is to be applied, and its plan.
+    private func chosen(
+        _ saved: SavedPlan?, _ configuration: Configuration, _ state: StateReader?
+    ) throws -> (ObjectID, Plan) {
+        if let saved { return try chosen(by: saved, configuration, state) }
+        let commit = try configuration.repository.resolve(revision.name)
+        try verify(commit, configuration, try state?.appliedHead() ?? .nothing)
+        return (commit, try checked(commit, configuration, state))
+    }
+
     /// The plan of a valid commit; prints what is wrong with another one and ends.
-    private func checked(_ commit: ObjectID, _ configuration: Configuration, _ state: StateReader?) throws -> Plan {
+    func checked(_ commit: ObjectID, _ configuration: Configuration, _ state: StateReader?) throws -> Plan {
         let asOf = SystemTime.now()
         let outcome = try output.working("Planning commit \(commit.shortText)") {
             try Planning(configuration: configuration, state: state).plan(
@@ -118,7 +116,7 @@ struct ApplyCommit: ParsableCommand {
     }
 
     /// Ends where the commit's signature does not count, and notes that; before anything of the commit is read.
-    private func verify(_ commit: ObjectID, _ configuration: Configuration, _ applied: AppliedHead) throws {
+    func verify(_ commit: ObjectID, _ configuration: Configuration, _ applied: AppliedHead) throws {
         guard let problem = try SignatureCheck(configuration, applied).problem(commit) else { return }
         try record([], commit, configuration, applied, problem)
         throw CommandFailure(problem)
@@ -170,15 +168,6 @@ struct ApplyCommit: ParsableCommand {
             (try? configuration.repository.resolveBranch(name)) == commit
         else { return nil }
         return name
-    }
-
-    /// A saved plan a second time: what it asked for is in force.
-    private func report(alreadyApplied revision: State.Revision, _ saved: SavedPlan) throws {
-        if try output.isJSON {
-            output.print(saved.unchanged(at: revision.number))
-        } else {
-            Terminal.result("Commit \(saved.commit.prefix(12)) is already applied as revision \(revision.number).")
-        }
     }
 
     private func report(_ outcome: Applier.Outcome, _ plan: Plan) throws {

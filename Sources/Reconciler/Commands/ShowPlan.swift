@@ -4,7 +4,7 @@ import Git
 import State
 import Values
 
-struct ShowPlan: ParsableCommand {
+struct ShowPlan: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan", abstract: "Show what applying a commit would change.",
         discussion: "Writes nothing and needs no secrets: the same commit, state and --at give the same bytes.")
@@ -28,31 +28,32 @@ struct ShowPlan: ParsableCommand {
     @Option(help: ArgumentHelp("How many recorded events are routed through the plan, newest first", valueName: "n"))
     var events = 500
 
+    @OptionGroup var baseline: BaselineOptions
     @OptionGroup var output: ReportOptions
 
     func validate() throws {
         guard (0...100_000).contains(events) else { throw ValidationError("--events takes a number up to 100000") }
+        if baseline.place != nil, state.state != nil {
+            throw ValidationError("--baseline takes the place of a state: leave --state out")
+        }
     }
 
-    func run() throws { try ReaderRetry.once(perform) }
+    func run() async throws {
+        let given = try await baseline.read()
+        try ReaderRetry.once { try perform(against: given) }
+    }
 
-    private func perform() throws {
+    private func perform(against given: Baseline?) throws {
         let format = try output.format
         let configuration = try Configuration(source, quiet: output.isQuiet)
         let commit = try configuration.repository.resolve(revision.name)
-        let path = try configuration.statePath(state)
-        let state = try StateReader.open(at: path)
-        let facts = ImpactFacts(reader: state, events: events)
         let asOf = try clock.instant()
         let report = PlanReport(
             format: format, isColored: output.isColored, path: configuration.directory,
             command: "writ plan --rev \(commit.shortText)")
-        let outcome = try output.working("Planning commit \(commit.shortText)") {
-            try Planning(configuration: configuration, state: state).plan(
-                commit, asOf: asOf, facts: facts, fully: full)
-        }
+        let (outcome, applied) = try outcome(commit, configuration, asOf, given)
         switch outcome {
-        case .invalid(let diagnostics, let applied):
+        case .invalid(let diagnostics, _):
             report.show(
                 diagnostics, commit: commit.text,
                 object: Plan.rejected(
@@ -65,7 +66,6 @@ struct ShowPlan: ParsableCommand {
         case .plan(let plan):
             report.show(plan)
             let check = ContinuityCheck(configuration)
-            let applied = try state?.appliedHead() ?? .nothing
             let problem = try check.directoryProblem(from: applied) ?? check.problem(commit, from: applied)
             let unsigned = try SignatureCheck(configuration, applied).problem(commit)
             let undone = plan.isEmpty ? nil : UndoneCommit.problem(commit, applied)
@@ -77,6 +77,25 @@ struct ShowPlan: ParsableCommand {
             if !plan.stale.isEmpty { throw ExitCode.failure }
             try impact.check(plan, output)
             if detailedExitcode, !plan.isEmpty || !plan.drift.isEmpty { throw ExitCode(2) }
+        }
+    }
+
+    /// Against what is recorded, or what somebody who may read it gave away of it.
+    private func outcome(
+        _ commit: ObjectID, _ configuration: Configuration, _ asOf: Instant, _ baseline: Baseline?
+    ) throws -> (PlanningOutcome, AppliedHead) {
+        if let baseline {
+            let planning = BaselinePlanning(configuration: configuration, baseline: baseline, events: events)
+            return try output.working("Planning commit \(commit.shortText)") {
+                (try planning.plan(commit, asOf: asOf), planning.head)
+            }
+        }
+        let state = try StateReader.open(at: try configuration.statePath(state))
+        let facts = ImpactFacts(reader: state, events: events)
+        return try output.working("Planning commit \(commit.shortText)") {
+            let outcome = try Planning(configuration: configuration, state: state).plan(
+                commit, asOf: asOf, facts: facts, fully: full)
+            return (outcome, try state?.appliedHead() ?? .nothing)
         }
     }
 }

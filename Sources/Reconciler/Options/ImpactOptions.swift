@@ -14,7 +14,14 @@ struct ImpactOptions: ParsableArguments {
     var failOn: [FailureReason] = []
 
     func check(_ plan: Plan, _ output: some OutputStyle) throws {
-        guard failOn.contains(.newReach), let reach = plan.impact?.reach, !reach.isEmpty else { return }
+        guard failOn.contains(.newReach) else { return }
+        guard let reach = plan.impact?.reach else {
+            if plan.isEmpty { return }
+            throw CommandFailure(
+                "--fail-on new-reach: what the change opens cannot be told, because the clone lacks what is in force;"
+                    + " see the warning `baseline`")
+        }
+        if reach.isEmpty { return }
         let untrusted = reach.ways.contains(where: \.isUntrusted) ? ", some of them for untrusted input" : ""
         let ways = reach.count == 1 ? "1 new way" : "\(reach.count) new ways"
         output.talk("Refused by --fail-on new-reach: \(ways) from triggers\(untrusted). They are listed in the plan.")

@@ -20,14 +20,14 @@ struct ImpactFacts {
         guard let reader, !plan.isEmpty else { return Impact(of: plan, reading, zones: SystemZones.database) }
         let recorded = RecordedFacts(
             runsInFlight: try runsInFlight(plan, reader),
-            catchUpRuns: catchUpRuns(plan, try reader.scheduleCursors()),
+            catchUpRuns: Self.catchUpRuns(plan, try reader.scheduleCursors()),
             backtest: try backtest(
                 Backtester(changes: plan.changes, declared: reading.declared, applied: reading.applied), reader))
         return Impact(of: plan, reading, zones: SystemZones.database, recorded: recorded)
     }
 
     /// Of schedules that keep their cursor: one whose times change begins anew.
-    private func catchUpRuns(_ plan: Plan, _ cursors: [String: ScheduleCursor]) -> [String: Int] {
+    static func catchUpRuns(_ plan: Plan, _ cursors: [String: ScheduleCursor]) -> [String: Int] {
         var counts: [String: Int] = [:]
         for change in plan.changes.prefix(Self.triggers) {
             guard let before = change.before, let after = change.after, let cursor = cursors[before.id.name],
@@ -42,7 +42,7 @@ struct ImpactFacts {
         return counts
     }
 
-    private func runs(_ rule: ScheduleRule, from cursor: Instant, to now: Instant) -> Int {
+    private static func runs(_ rule: ScheduleRule, from cursor: Instant, to now: Instant) -> Int {
         // What is older than the window does not run, however much of it there is.
         let margin = Duration.seconds(3_600)
         var cursor = max(cursor, now.advanced(by: .zero - rule.catchUpWindow - margin))

@@ -1,4 +1,6 @@
 import Apply
+import Spec
+import State
 import Values
 
 #if canImport(Glibc)
@@ -12,7 +14,9 @@ import Values
 struct SavedPlan {
     let commit: String
     let digest: Digest
-    private let json: JSON
+    let json: JSON
+    /// What it changes, each from and to.
+    let contents: [PlannedContent]
 
     private static let limit = 64 << 20
 
@@ -21,6 +25,7 @@ struct SavedPlan {
         self.commit = commit
         self.digest = plan.digest
         self.json = plan.json
+        self.contents = (plan.json["changes"]?.array ?? []).compactMap { PlannedContent($0) }
     }
 
     init(readFrom path: String) throws {
@@ -37,8 +42,24 @@ struct SavedPlan {
         else {
             throw CommandFailure("\(path) is not a saved plan of this version: make one with `writ plan --out \(path)`")
         }
+        let changes = json["changes"]?.array ?? []
+        let contents = changes.compactMap { PlannedContent($0) }
+        guard contents.count == changes.count, PlannedContent.digest(of: contents) == digest else {
+            throw CommandFailure(
+                "\(path) was edited, or saved by another version of writ: its changes are not those of its digest;"
+                    + " make one with `writ plan --out \(path)`")
+        }
         self.commit = commit
         self.digest = digest
+        self.contents = contents
+    }
+
+    /// `changes` as they were saved.
+    var changes: [JSON] { json["changes"]?.array ?? [] }
+
+    /// Whether everything that it changes is as it says already.
+    func isInForce(_ state: StateReader) throws -> Bool {
+        try !contents.isEmpty && contents.allSatisfy { try $0.isInForce { try state.resource($0)?.digest } }
     }
 
     /// The plan as `apply -o json` answers it where it is in force already.

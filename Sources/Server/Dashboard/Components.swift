@@ -54,6 +54,12 @@ struct Components: Sendable {
         }
     }
 
+    /// For a resource whose own manifest was not valid at the last look; that a commit was rejected stands elsewhere.
+    func stale(_ status: ResourceStatus) -> HTML {
+        guard let condition = status[.stale], condition.reason == "ManifestNotValid" else { return .empty }
+        return "<span class=\"pill bad\" title=\"\(condition.message)\">stale</span> "
+    }
+
     private static func pill(_ tone: String, _ text: String) -> HTML {
         "<span class=\"pill \(tone)\">\(text)</span>"
     }

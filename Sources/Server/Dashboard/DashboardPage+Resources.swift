@@ -10,7 +10,7 @@ extension DashboardPage {
             let items = members.prefix(Self.shownNames).map { resource, status -> HTML in
                 """
                 <li><span class="name">\(resource.id.name)<span class="sub">\(resource.place.description)</span></span>\
-                <span>\(parts.pill(status.level))</span></li>
+                <span>\(parts.stale(status))\(parts.pill(status.level))</span></li>
 
                 """
             }

@@ -7,12 +7,29 @@ package struct ResourceStatusReader: Sendable {
     private struct Recent {
         var last: Run
         var lastEnd: RunState?
+        /// When the oldest of the runs ended that ended as well or as badly as the last one.
+        var healthSince: Instant?
+        /// Whether a run before those ended otherwise.
+        var healthChanged = false
+
+        mutating func add(_ end: RunState, at instant: Instant?) {
+            guard let known = lastEnd else {
+                lastEnd = end
+                healthSince = instant
+                return
+            }
+            guard !healthChanged else { return }
+            if known.isGoodEnd == end.isGoodEnd { healthSince = instant } else { healthChanged = true }
+        }
     }
 
     private let reader: StateReader
     private let schedules: ScheduleForecast
     private let recent: [ResourceID: Recent]
     private let overrides: [Override]
+    private let staleness: Staleness
+    private let revision: Int
+    private let times: [Int: Instant]
 
     /// - Parameter runs: the last ones, newest first; read if left out
     package init(
@@ -20,6 +37,9 @@ package struct ResourceStatusReader: Sendable {
     ) throws(StateError) {
         self.reader = reader
         overrides = try reader.overrides(at: now)
+        staleness = try Staleness(reader)
+        revision = try reader.latestRevision()?.number ?? 0
+        times = try reader.revisionTimes()
         schedules = ScheduleForecast(cursors: try reader.scheduleCursors(), zones: zones, now: now)
         var recent: [ResourceID: Recent] = [:]
         let read: [Run]
@@ -29,25 +49,54 @@ package struct ResourceStatusReader: Sendable {
             let end = run.state.isActive || run.state == .skipped ? nil : run.state
             for id in Self.resources(of: run) {
                 if recent[id] == nil { recent[id] = Recent(last: run) }
-                if recent[id]?.lastEnd == nil { recent[id]?.lastEnd = end }
+                if let end { recent[id]?.add(end, at: run.finishedAt) }
             }
         }
         self.recent = recent
     }
 
-    /// From the recent runs alone: costs nothing.
+    /// From the recent runs alone, and without the times of conditions: costs nothing.
     package func recentStatus(of resource: AppliedResource) -> ResourceStatus {
         let runs = recent[resource.id]
         return ResourceStatus(
-            of: resource, lastRun: runs?.last, lastEnd: runs?.lastEnd, schedules: schedules, overrides: overrides)
+            of: resource, lastRun: runs?.last, lastEnd: runs?.lastEnd, schedules: schedules, overrides: overrides,
+            facts: ResourceStatus.ConditionFacts(
+                healthChanged: healthChanged(runs), stale: staleness.condition(of: resource, created: nil)),
+            revision: revision)
     }
 
     /// Looks further back where the recent runs say nothing.
     package func status(of resource: AppliedResource) throws(StateError) -> ResourceStatus {
-        if recent[resource.id] != nil { return recentStatus(of: resource) }
-        let last = try lastRun(of: resource.id)
+        let runs = recent[resource.id]
+        let life = try ResourceLife(of: resource, reader, times: times)
+        let facts = ResourceStatus.ConditionFacts(
+            life: life, healthChanged: healthChanged(runs), suspendedTarget: try suspendedTarget(of: resource),
+            stale: staleness.condition(of: resource, created: life.created))
+        let last: Run?
+        if let runs { last = runs.last } else { last = try lastRun(of: resource.id) }
         return ResourceStatus(
-            of: resource, lastRun: last, lastEnd: last?.state, schedules: schedules, overrides: overrides)
+            of: resource, lastRun: last, lastEnd: runs == nil ? last?.state : runs?.lastEnd, schedules: schedules,
+            overrides: overrides,
+            facts: facts, revision: revision)
+    }
+
+    /// The next so many firings of a schedule.
+    package func nextFires(_ count: Int, of resource: AppliedResource) -> [FireTime] {
+        schedules.next(count, of: resource)
+    }
+
+    private func healthChanged(_ runs: Recent?) -> Instant? {
+        guard let runs, runs.healthChanged || runs.lastEnd?.isGoodEnd == false else { return nil }
+        return runs.healthSince
+    }
+
+    private func suspendedTarget(of resource: AppliedResource) throws(StateError) -> ResourceID? {
+        guard resource.id.kind == .trigger, let spec = resource.manifest["spec"],
+            let id = spec["agent"]?.string.map(Agent.id) ?? spec["tool"]?.string.map(Tool.id),
+            let target = try reader.resource(id)?.overridden(by: overrides.filter { $0.id == id }),
+            ResourceLife.isSuspended(target.manifest)
+        else { return nil }
+        return id
     }
 
     private static func resources(of run: Run) -> [ResourceID] {
@@ -67,5 +116,15 @@ package struct ResourceStatusReader: Sendable {
         default: return nil
         }
         return try reader.runs(Page(limit: 1), filter).items.first
+    }
+}
+
+extension RunState {
+    /// Whether a run that ended so says that all is well.
+    var isGoodEnd: Bool {
+        switch self {
+        case .failed, .discarded, .unknown: false
+        default: true
+        }
     }
 }

@@ -20,33 +20,42 @@ package struct ResourceStatus: Sendable {
     package let nextFire: FireTime?
     /// What operators hold it to.
     package let overrides: [Override]
+    package let conditions: [ResourceCondition]
+    /// The revision that the conditions were judged by.
+    package let observedRevision: Int
 
-    package init(level: Level, lastRun: Run? = nil, nextFire: FireTime? = nil, overrides: [Override] = []) {
+    package init(
+        level: Level, lastRun: Run? = nil, nextFire: FireTime? = nil, overrides: [Override] = [],
+        conditions: [ResourceCondition] = [], observedRevision: Int = 0
+    ) {
         self.level = level
         self.lastRun = lastRun
         self.nextFire = nextFire
         self.overrides = overrides
+        self.conditions = conditions
+        self.observedRevision = observedRevision
     }
+
+    package subscript(sort: ResourceCondition.Sort) -> ResourceCondition? { conditions.first { $0.sort == sort } }
 
     /// - Parameters:
     ///   - lastRun: of this resource, if it has one
     ///   - lastEnd: the state in which the last of its runs that ran came to its end
-    package init(
+    ///   - facts: what its conditions are made of
+    init(
         of applied: AppliedResource, lastRun: Run?, lastEnd: RunState?, schedules: ScheduleForecast,
-        overrides: [Override] = []
+        overrides: [Override] = [], facts: ConditionFacts, revision: Int
     ) {
         let overrides = overrides.filter { $0.id == applied.id }
         let resource = applied.overridden(by: overrides)
         let isSuspended = resource.manifest["spec"]?["suspend"]?.bool == true
         let isInactive = Self.isInactive(resource)
-        let isFailing =
-            switch lastEnd {
-            case .failed, .discarded, .unknown: true
-            default: false
-            }
+        let isFailing = lastEnd?.isGoodEnd == false
+        let level: Level = isSuspended ? .suspended : isInactive ? .inactive : isFailing ? .failing : .ready
         self.init(
-            level: isSuspended ? .suspended : isInactive ? .inactive : isFailing ? .failing : .ready,
-            lastRun: lastRun, nextFire: schedules.next(of: resource), overrides: overrides)
+            level: level, lastRun: lastRun, nextFire: schedules.next(of: resource), overrides: overrides,
+            conditions: Self.conditions(of: applied, level, lastRun: lastRun, overrides, facts),
+            observedRevision: revision)
     }
 
     private static func isInactive(_ resource: AppliedResource) -> Bool {
@@ -91,15 +100,23 @@ package struct ScheduleForecast: Sendable {
     }
 
     /// `nil` for what has no schedule, is suspended, or never fires again.
-    package func next(of resource: AppliedResource) -> FireTime? {
-        guard resource.id.kind == .trigger else { return nil }
+    package func next(of resource: AppliedResource) -> FireTime? { next(1, of: resource).first }
+
+    /// The next so many firings, fewer where there are no more.
+    package func next(_ count: Int, of resource: AppliedResource) -> [FireTime] {
+        guard resource.id.kind == .trigger else { return [] }
         let typed = Resource(
             id: resource.id, manifest: resource.manifest, digest: resource.digest, place: resource.place)
         guard let trigger = typed.spec(as: Trigger.self), !trigger.suspend, let schedule = trigger.schedule,
             let zone = try? zones.zone(named: schedule.timeZone.identifier)
-        else { return nil }
+        else { return [] }
         // A cursor ahead of the clock (set back) keeps instants from firing twice.
-        let from = max(cursors[resource.id.name]?.instant ?? now, now)
-        return schedule.cron.next(after: from, in: zone).map { FireTime(instant: $0, zone: zone) }
+        var from = max(cursors[resource.id.name]?.instant ?? now, now)
+        var times: [FireTime] = []
+        while times.count < count, let next = schedule.cron.next(after: from, in: zone) {
+            times.append(FireTime(instant: next, zone: zone))
+            from = next
+        }
+        return times
     }
 }

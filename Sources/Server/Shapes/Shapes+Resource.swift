@@ -20,6 +20,8 @@ extension Shapes {
         object.set("line", resource.place.mark.line)
         object.set("nextFireAt", status.nextFire?.instant)
         if !status.overrides.isEmpty { object.set("overrides", .array(status.overrides.map(\.json))) }
+        object.set("observedGeneration", status.observedRevision)
+        object.set("conditions", .array(status.conditions.map { $0.json(generation: status.observedRevision) }))
         if let run = status.lastRun {
             var last = JSONObject()
             last.set("id", run.id)

@@ -48,4 +48,5 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case renameAmbiguous = "rename-ambiguous"
     case protected = "protected"
     case brake = "brake"
+    case baseline = "baseline"
 }

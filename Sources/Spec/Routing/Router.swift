@@ -11,6 +11,8 @@ package struct RoutingDecision: Sendable {
     package let trigger: String
     package let spec: Trigger
     package let outcome: Outcome
+    /// What is known of the event does not tell: `outcome` says that nothing runs, and why that is not sure.
+    package var isUntold = false
 
     package var runs: Bool { outcome == .run }
 }
@@ -47,37 +49,36 @@ package struct Router: Sendable {
     }
 
     /// Decisions of all triggers that hear of the event, in order of their names.
-    package func decisions(for facts: EventFacts) -> [RoutingDecision] {
+    package func decisions(for event: some RoutableEvent) -> [RoutingDecision] {
         let names: [String] =
-            switch facts.endpoint {
+            switch event.endpoint {
             case .trigger(let name): [name]
             case .repository(let name): byRepository[name, default: []]
             }
         return names.compactMap { entries[$0] }.map { entry in
-            RoutingDecision(trigger: entry.name, spec: entry.spec, outcome: outcome(of: facts, entry))
+            let (outcome, isUntold) = outcome(of: event, entry)
+            return RoutingDecision(trigger: entry.name, spec: entry.spec, outcome: outcome, isUntold: isUntold)
         }
     }
 
-    private func outcome(of facts: EventFacts, _ entry: Entry) -> RoutingDecision.Outcome {
-        if entry.spec.suspend {
-            return .pass(reason: "the trigger is \(suspensions[entry.name] ?? "suspended")")
+    private func outcome(
+        of event: some RoutableEvent, _ entry: Entry
+    ) -> (RoutingDecision.Outcome, isUntold: Bool) {
+        func pass(_ reason: String) -> (RoutingDecision.Outcome, Bool) { (.pass(reason: reason), false) }
+        if entry.spec.suspend { return pass("the trigger is \(suspensions[entry.name] ?? "suspended")") }
+        if entry.spec.webhook?.source == .github, event.name == "ping" { return pass("a ping runs nothing") }
+        if let events = entry.events, !events.contains(where: { $0.matches(event.name) }) {
+            return pass("event \(quoted(event.name)) is not among the trigger's events")
         }
-        if entry.spec.webhook?.source == .github, facts.name == "ping" { return .pass(reason: "a ping runs nothing") }
-        if let events = entry.events, !events.contains(where: { $0.matches(facts.name) }) {
-            return .pass(reason: "event \(quoted(facts.name)) is not among the trigger's events")
+        if let fullName = entry.fullName, !event.isOf(repository: fullName) {
+            return pass("the event is not of repository \(fullName)")
         }
-        if let fullName = entry.fullName {
-            let sender = facts.payload.value(atPath: "repository.full_name")?.string
-            guard sender?.lowercased() == fullName else {
-                return .pass(reason: "the event is not of repository \(fullName)")
-            }
+        if entry.spec.match.isEmpty { return (.run, false) }
+        switch event.verdict(on: entry.spec.match, trigger: entry.name, agent: entry.spec.agent?.name) {
+        case .holds: return (.run, false)
+        case .fails(let condition): return pass("condition does not hold: \(condition.summary)")
+        case .untold(let condition):
+            return (.pass(reason: "it cannot be told whether \(condition.summary)"), true)
         }
-        if entry.spec.match.isEmpty { return .run }
-        let target = entry.spec.agent?.name
-        let object = facts.object(trigger: entry.name, agent: target)
-        if let failed = entry.spec.match.first(where: { !$0.holds(for: object) }) {
-            return .pass(reason: "condition does not hold: \(failed.summary)")
-        }
-        return .run
     }
 }

@@ -52,10 +52,11 @@ struct RandomRepository {
         case 9: move()
         case 10: rename(saying: true)
         case 11: rename(saying: false)
-        case 12: change { document, random in
-            guard ["Agent", "Tool", "Trigger"].contains(document.kind) else { return }
-            document.fields["suspend"] = document.fields["suspend"] == nil ? "true" : nil
-        }
+        case 12:
+            change { document, random in
+                guard ["Agent", "Tool", "Trigger"].contains(document.kind) else { return }
+                document.fields["suspend"] = document.fields["suspend"] == nil ? "true" : nil
+            }
         case 13: change { document, _ in document.isProtected.toggle() }
         case 14: breakFile()
         case 15: broken = [:]

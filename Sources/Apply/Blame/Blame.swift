@@ -1,0 +1,89 @@
+import Spec
+import Values
+
+/// Which revision set each field of a resource last.
+package struct Blame: Sendable {
+    package struct Line: Sendable, Hashable {
+        package let pointer: JSONPointer
+        /// `spec.tools[publish].approval`
+        package let label: String
+        /// Nil for what must not be shown.
+        package let value: JSON?
+        package let revision: Int
+    }
+
+    private let kind: KindName
+    private var tree: BlameTree?
+
+    package init(of kind: KindName) {
+        self.kind = kind
+    }
+
+    /// Takes the next content of the resource.
+    ///
+    /// - Parameter isNew: the resource was not there before: what it was in an earlier life says nothing
+    package mutating func add(_ manifest: JSON, revision: Int, isNew: Bool) {
+        tree = BlameTree(manifest, after: isNew ? nil : tree, revision: revision)
+    }
+
+    /// Every field of the last content, metadata before the spec.
+    package var lines: [Line] {
+        guard let tree, case .object(let members) = tree.content else { return [] }
+        var lines: [Line] = []
+        for part in ["metadata", "spec"] {
+            guard let member = members[part] else { continue }
+            let shape = part == "metadata" ? Metadata.shape : KindCatalog[kind]?.shape ?? .any
+            let path = FieldPath(pointer: JSONPointer([part]), label: part)
+            Self.collect(member, shape, path, isSensitive: KindCatalog[kind] == nil && part == "spec", into: &lines)
+        }
+        return lines
+    }
+
+    private static func collect(
+        _ tree: BlameTree, _ shape: Shape, _ path: FieldPath, isSensitive: Bool, into lines: inout [Line]
+    ) {
+        switch tree.content {
+        case .leaf:
+            lines.append(
+                Line(
+                    pointer: path.pointer, label: path.label, value: isSensitive ? nil : tree.value,
+                    revision: tree.revision))
+        case .object(let members):
+            for (key, member) in members.sorted(by: { $0.key < $1.key }) {
+                let (inner, isHidden) = shape.member(key, of: tree.value)
+                collect(member, inner, path.member(key), isSensitive: isSensitive || isHidden, into: &lines)
+            }
+        case .list(let items):
+            let named = NamedItems(items.map(\.value))
+            for (index, item) in items.enumerated() {
+                let label = named.flatMap { $0.items.indices.contains(index) ? $0.items[index].label : nil }
+                collect(
+                    item, shape.item(of: tree.value), path.item(index, named: label), isSensitive: isSensitive,
+                    into: &lines)
+            }
+        }
+    }
+}
+
+extension Shape {
+    /// What a member of `value` looks like, and whether it must not be shown.
+    fileprivate func member(_ key: String, of value: JSON) -> (Shape, Bool) {
+        switch self {
+        case .object(let object):
+            guard let field = object[field: key] else { return (.any, false) }
+            return (field.shape, field.marks.isSensitive)
+        case .map(let item): return (item, false)
+        case .anyOf(let alternatives):
+            return alternatives.first { $0.takes(value) }?.member(key, of: value) ?? (.any, false)
+        default: return (.any, false)
+        }
+    }
+
+    fileprivate func item(of value: JSON) -> Shape {
+        switch self {
+        case .list(let item, _): item
+        case .anyOf(let alternatives): alternatives.first { $0.takes(value) }?.item(of: value) ?? .any
+        default: .any
+        }
+    }
+}

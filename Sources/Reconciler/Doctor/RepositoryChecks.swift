@@ -1,0 +1,51 @@
+import Git
+import State
+import Values
+
+/// The repository: whether it can be read, by whom, and what came of the last look at it.
+enum RepositoryChecks {
+    static func findings(_ options: RepositoryOptions, _ applied: AppliedState, _ look: Observation?) -> [Finding] {
+        repository(options, applied) + [look.flatMap(lastLook)].compactMap { $0 }
+    }
+
+    private static func repository(_ options: RepositoryOptions, _ applied: AppliedState) -> [Finding] {
+        do {
+            let configuration = try Configuration(options)
+            let head = try configuration.repository.resolve("HEAD")
+            var findings: [Finding] = [.ok("repository", "\(options.location) is at commit \(head.shortText)")]
+            if configuration.repository.isShallow {
+                findings.append(
+                    .warning(
+                        "history",
+                        "this is a shallow clone: whether a commit goes on from the applied one may not be known",
+                        fix: "git fetch --unshallow"))
+            }
+            guard applied.revision != nil else { return findings }
+            let check = ContinuityCheck(configuration)
+            if let problem = try check.directoryProblem(from: applied.head) ?? check.problem(head, from: applied.head) {
+                findings.append(.warning("history", "HEAD would not be applied: \(problem)", fix: "see `writ plan`"))
+            }
+            return findings
+        } catch {
+            let message = CommandFailure(known: error)?.message ?? "\(error)"
+            return [
+                .problem("repository", message, fix: "give the repository with --repo, and run as the user whose it is")
+            ]
+        }
+    }
+
+    private static func lastLook(_ look: Observation) -> Finding? {
+        switch look.outcome {
+        case .applied, .unchanged: nil
+        case .rejected:
+            .problem(
+                "reconcile",
+                "commit \(look.commit?.prefix(12) ?? "") was rejected \(look.lastAt.rfc3339): \(look.message)",
+                fix: "see `writ status`, and push a commit that mends it; the last good revision stays in force")
+        case .unreadable:
+            .problem(
+                "reconcile", "the repository could not be read \(look.lastAt.rfc3339): \(look.message)",
+                fix: "see `writ status`; the last good revision stays in force")
+        }
+    }
+}

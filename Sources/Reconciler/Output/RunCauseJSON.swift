@@ -1,0 +1,31 @@
+import Git
+import Server
+import Spec
+import State
+import Values
+
+/// The object of `writ why -o json`.
+enum RunCauseJSON {
+    static func json(_ cause: RunCause, _ commits: CommitBook) -> JSON {
+        var object: [String: JSON] = [
+            "formatVersion": Shapes.formatVersion, "run": Shapes.run(cause.run),
+            "uses": .array(cause.uses.map { part($0, commits) }),
+        ]
+        object["event"] = cause.event.map { Shapes.event($0) }
+        object["trigger"] = cause.trigger.map { part($0, commits) }
+        object["target"] = cause.target.map { part($0, commits) }
+        object["revision"] = cause.revision.map { RevisionWithCommit.json($0, commits) }
+        return .object(object)
+    }
+
+    private static func part(_ part: RunCause.Part, _ commits: CommitBook) -> JSON {
+        let resource = part.resource
+        var object: [String: JSON] = [
+            "kind": .string(resource.id.kind.rawValue), "name": .string(resource.id.name),
+            "digest": .string(resource.digest.text), "path": .string(resource.place.path),
+            "line": .number(JSONNumber(resource.place.mark.line)),
+        ]
+        object["since"] = part.since.map { RevisionWithCommit.json($0, commits) }
+        return .object(object)
+    }
+}

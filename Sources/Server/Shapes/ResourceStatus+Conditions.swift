@@ -1,0 +1,65 @@
+import Spec
+import State
+import Values
+
+extension ResourceStatus {
+    /// What conditions are made of, beside the resource itself.
+    struct ConditionFacts: Sendable {
+        /// Nil where the times are not asked for.
+        var life: ResourceLife?
+        /// Since when its runs have ended as the last one did; nil where they always did.
+        var healthChanged: Instant?
+        /// Of a trigger: what it runs, if that is suspended.
+        var suspendedTarget: ResourceID?
+        var stale: ResourceCondition
+    }
+
+    /// `Ready`, `Stale`, and `Suspended` where the kind can be.
+    static func conditions(
+        of resource: AppliedResource, _ level: Level, lastRun: Run?, _ overrides: [Override], _ facts: ConditionFacts
+    ) -> [ResourceCondition] {
+        let hand = overrides.first(where: \.isSuspension)
+        var conditions = [ready(level, lastRun, hand, facts), facts.stale]
+        if case .object(let shape)? = KindCatalog[resource.id.kind]?.shape, shape[field: "suspend"] != nil {
+            conditions.append(suspended(level == .suspended, hand, facts))
+        }
+        return conditions
+    }
+
+    private static func suspended(_ isSuspended: Bool, _ hand: Override?, _ facts: ConditionFacts) -> ResourceCondition
+    {
+        let status: ResourceCondition.Status = isSuspended ? .isTrue : .isFalse
+        if let hand {
+            return ResourceCondition(.suspended, status, "OperatorSaysSo", hand.circumstances, since: hand.since)
+        }
+        return ResourceCondition(
+            .suspended, status, isSuspended ? "ManifestSaysSo" : "NotSuspended",
+            isSuspended ? "spec.suspend is true" : "", since: facts.life?.suspensionChanged)
+    }
+
+    private static func ready(
+        _ level: Level, _ lastRun: Run?, _ hand: Override?, _ facts: ConditionFacts
+    ) -> ResourceCondition {
+        let suspensionChanged = hand?.since ?? facts.life?.suspensionChanged
+        switch level {
+        case .suspended:
+            return ResourceCondition(
+                .ready, .isFalse, "Suspended", hand.map { "by hand \($0.circumstances)" } ?? "spec.suspend is true",
+                since: suspensionChanged)
+        case .inactive:
+            return ResourceCondition(
+                .ready, .isFalse, "NotActive", "this version of writ reads it and does not act on it",
+                since: facts.life?.created)
+        case .failing:
+            return ResourceCondition(
+                .ready, .isFalse, "LastRunFailed", "its last run that ended did not end well",
+                since: facts.healthChanged ?? lastRun?.finishedAt)
+        case .ready:
+            if let target = facts.suspendedTarget {
+                return ResourceCondition(.ready, .isFalse, "TargetSuspended", "\(target) is suspended")
+            }
+            let began = [suspensionChanged, facts.healthChanged].compactMap { $0 }.max()
+            return ResourceCondition(.ready, .isTrue, "Applied", since: began)
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import GRDB
+import Values
+
+/// Looks through a whole state for damage.
+enum IntegrityCheck {
+    /// Problems that are listed.
+    private static let limit = 100
+
+    /// What SQLite finds wrong with the file and with references between rows.
+    static func problems(_ db: Database) throws -> [String] {
+        let pages = try String.fetchAll(db, sql: "PRAGMA integrity_check(\(limit))").filter { $0 != "ok" }
+        let dangling = try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").prefix(limit).map { row in
+            "a row of \(row["table"] as String? ?? "a table") refers to a row of"
+                + " \(row["parent"] as String? ?? "another") that is not there"
+        }
+        return pages + dangling
+    }
+
+    /// Digests of manifests that are not those of their bodies: somebody changed rows behind Writ's back.
+    static func altered(_ db: Database) throws -> [String] {
+        var found: [String] = []
+        let rows = try Row.fetchCursor(db, sql: "SELECT digest, body FROM manifest")
+        while let row = try rows.next(), found.count < limit {
+            let digest: String = try row.get("digest")
+            let body: String = try row.get("body")
+            if Digest(of: body.utf8).text != digest { found.append(digest) }
+        }
+        return found
+    }
+}

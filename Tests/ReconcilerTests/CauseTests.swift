@@ -1,0 +1,88 @@
+import Git
+import TestSupport
+import Testing
+import Values
+
+/// From a run back to the commit, and from a field to who set it.
+@Suite("Causes")
+struct CauseTests {
+    @Test("`why` leads from a run to its event, agent, revision, commit and author")
+    func isExplained() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        _ = try await fleet.json("apply")
+        let commit = try fleet.edit("agents/greeter.yaml", "maxSteps: 2", "maxSteps: 3")
+        _ = try await fleet.json("apply")
+        let run = try await fleet.json("run", "greeter", "--input", "hello")
+        let id = try #require(run["id"]?.string)
+        let why = try await fleet.json("why", id)
+        #expect(try MachineFormat.violations(of: why, "why").isEmpty)
+        #expect(why["run"]?["id"]?.string == id)
+        #expect(why["target"]?["name"]?.string == "greeter")
+        #expect(why["target"]?["digest"] == why["run"]?["manifestDigest"])
+        #expect(why["target"]?["since"]?["number"]?.int == 2)
+        #expect(why["revision"]?["commit"]?.string == commit.text)
+        #expect(why["revision"]?["commitDetail"]?["author"]?["name"]?.string == "Ada Example")
+        #expect(why["uses"]?.array?.compactMap { $0["name"]?.string } == ["replay"])
+        #expect(why["uses"]?[0]?["since"]?["number"]?.int == 1)
+        let text = try await fleet.writ("why", id)
+        #expect(text.status == 0, "\(text)")
+        for part in ["Agent/greeter", "revision 2", "Ada Example", "Model     replay", commit.text] {
+            #expect(text.stdout.contains(part), "\(part): \(text)")
+        }
+    }
+
+    @Test("`why` needs no repository where the state is named, and says that authors are not known")
+    func isWithoutRepository() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        _ = try await fleet.json("apply")
+        let id = try #require(try await fleet.json("run", "greeter", "--input", "hello")["id"]?.string)
+        let elsewhere = try TemporaryDirectory()
+        let text = try await fleet.writ("why", id, "--state", fleet.statePath, "--repo", elsewhere.path)
+        #expect(text.status == 0, "\(text)")
+        #expect(text.stdout.contains("Revision  1"), "\(text)")
+        #expect(text.stderr.contains("Authors are not known"), "\(text)")
+        let missing = try await fleet.writ("why", "run_0")
+        #expect(missing.status == 1)
+        #expect(missing.stderr.contains("there is no run `run_0`"), "\(missing)")
+    }
+
+    @Test("`blame` names the commit of each field, through a rename")
+    func isBlamed() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        _ = try await fleet.json("apply")
+        try fleet.edit("triggers/every-minute.yaml", "Shows that", "Proves that")
+        _ = try await fleet.json("apply")
+        let renamed = try fleet.edit("triggers/every-minute.yaml", "name: every-minute", "name: each-minute")
+        _ = try await fleet.json("apply")
+        let blame = try await fleet.json("blame", "trigger/each-minute")
+        #expect(try MachineFormat.violations(of: blame, "blame").isEmpty)
+        #expect(blame["formerNames"] == ["every-minute"])
+        func revision(_ path: String) -> Int? {
+            blame["fields"]?.array?.first { $0["path"]?.string == path }?["revision"]?.int
+        }
+        #expect(revision("/metadata/name") == 3)
+        #expect(revision("/spec/description") == 2)
+        #expect(revision("/spec/schedule/cron") == 1)
+        #expect(blame["revisions"]?.array?.last?["commit"]?.string == renamed.text)
+        // The former name stands for what the resource became.
+        #expect(try await fleet.json("blame", "trigger/every-minute")["name"]?.string == "each-minute")
+        let text = try await fleet.writ("blame", "trigger/each-minute")
+        #expect(text.stdout.contains("Ada Example"), "\(text)")
+        #expect(
+            try MachineFormat.violations(of: try await fleet.json("history", "trigger/each-minute"), "list").isEmpty)
+    }
+
+    @Test("What is not there is said with what is near, and what was deleted with its revision")
+    func isGone() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        _ = try await fleet.json("apply")
+        try fleet.commit(["triggers/every-minute.yaml": nil])
+        _ = try await fleet.json("apply")
+        let gone = try await fleet.writ("blame", "trigger/every-minute")
+        #expect(gone.status == 1)
+        #expect(gone.stderr.contains("was deleted in revision 2"), "\(gone)")
+        let near = try await fleet.writ("describe", "agent/greter")
+        #expect(near.stderr.contains("did you mean greeter?"), "\(near)")
+        #expect(try await fleet.writ("describe", "greeter").stderr.contains("is not KIND/NAME"))
+    }
+}
