@@ -7,20 +7,51 @@ enum FieldDifference {
         var walk = Walk()
         for part in ["metadata", "spec"] {
             let shape = part == "metadata" ? Metadata.shape : KindCatalog[kind]?.shape ?? .any
+            if before == nil, let value = after?[part] {
+                var tokens = [part]
+                walk.add(value, shape, &tokens, label: part, isSensitive: false)
+                continue
+            }
             let path = FieldPath(pointer: JSONPointer([part]), label: part)
             walk.compare(before?[part], after?[part], shape, path, isSensitive: false)
         }
         // The name is the resource's identity and stands above its fields; a spec of nothing but defaults says nothing.
         let unsaid = [JSONPointer(["metadata", "name"]), JSONPointer(["spec"])]
-        return walk.changes.filter { !unsaid.contains($0.pointer) }.sorted {
-            if $0.pointer != $1.pointer { return $0.pointer < $1.pointer }
-            // What left a place of a list stands before what came there.
-            return $0.after == nil && $1.after != nil
-        }
+        walk.changes.removeAll { $0.pointer.tokens.count <= 2 && unsaid.contains($0.pointer) }
+        // Mostly they are: keys are walked in order.
+        let isSorted = zip(walk.changes, walk.changes.dropFirst()).allSatisfy { !precedes($1, $0) }
+        return isSorted ? walk.changes : walk.changes.sorted(by: precedes)
+    }
+
+    private static func precedes(_ one: FieldChange, _ other: FieldChange) -> Bool {
+        if one.pointer != other.pointer { return one.pointer < other.pointer }
+        // What left a place of a list stands before what came there.
+        return one.after == nil && other.after != nil
     }
 
     private struct Walk {
         var changes: [FieldChange] = []
+
+        /// Everything that a new value says: the same as comparing it with nothing.
+        mutating func add(
+            _ value: JSON, _ shape: Shape, _ tokens: inout [String], label: String, isSensitive: Bool
+        ) {
+            guard case .object(let members) = value, !members.isEmpty else {
+                changes.append(
+                    FieldChange(
+                        pointer: JSONPointer(tokens), label: label, before: nil, after: isSensitive ? nil : value,
+                        isSensitive: isSensitive))
+                return
+            }
+            for (key, member) in members.sorted(by: { $0.key < $1.key }) {
+                let (memberShape, isMemberSensitive) = self.shape(of: key, in: shape, value)
+                tokens.append(key)
+                add(
+                    member, memberShape, &tokens, label: "\(label).\(key)",
+                    isSensitive: isSensitive || isMemberSensitive)
+                tokens.removeLast()
+            }
+        }
 
         mutating func compare(
             _ before: JSON?, _ after: JSON?, _ shape: Shape, _ path: FieldPath, isSensitive: Bool
@@ -106,8 +137,7 @@ enum FieldDifference {
         private func shape(of key: String, in shape: Shape, _ value: JSON?) -> (Shape, Bool) {
             switch shape {
             case .object(let object):
-                guard let field = object[field: key] else { return (.any, false) }
-                return (field.shape, field.marks.isSensitive)
+                return object.member(key) ?? (.any, false)
             case .map(let item): return (item, false)
             case .anyOf(let alternatives):
                 guard let value, let taken = alternatives.first(where: { $0.takes(value) }) else {

@@ -8,7 +8,7 @@ package struct Paint: Sendable {
         case dim = "2"
     }
 
-    private let isOn: Bool
+    let isOn: Bool
 
     package init(isOn: Bool) {
         self.isOn = isOn

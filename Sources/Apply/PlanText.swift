@@ -5,7 +5,7 @@ import Values
 /// A plan for people, in the style they know: `+` what comes, `~` what changes, `-` what goes.
 package struct PlanText {
     private let paint: Paint
-    private var lines: [String] = []
+    private var lines = LineBuffer()
     /// Files whose edit is shown once, below the changes.
     private var sharedFiles: Set<String> = []
     /// The changes must be found below them.
@@ -14,7 +14,7 @@ package struct PlanText {
     package static func render(_ plan: Plan, color: Bool) -> String {
         var text = PlanText(paint: Paint(isOn: color))
         text.write(plan)
-        return text.lines.joined(separator: "\n") + "\n"
+        return text.lines.text
     }
 
     private init(paint: Paint) {
@@ -110,7 +110,7 @@ package struct PlanText {
         let title = change.formerID.map { "\($0) -> \(change.id)" } ?? "\(change.id)"
         lines.append(
             "  " + paint(colour, "\(sign) \(title)") + paint(.dim, "\(place)  # \(displayed(change.reason))"))
-        let width = min(40, change.fields.map { name($0).count }.max() ?? 0)
+        let width = min(40, change.fields.map { Self.width(name($0)) }.max() ?? 0)
         for field in change.fields {
             if let file = change.sharedFile(of: field, among: sharedFiles) {
                 lines.append(
@@ -119,6 +119,11 @@ package struct PlanText {
                 write(field, change.action, width)
             }
         }
+    }
+
+    /// Characters, which in most labels are bytes.
+    private static func width(_ text: String) -> Int {
+        text.utf8.allSatisfy { $0 < 0x80 } ? text.utf8.count : text.count
     }
 
     private func name(_ field: FieldChange) -> String {
@@ -131,8 +136,13 @@ package struct PlanText {
                 field.before == nil ? "+" : field.after == nil ? "-" : "~"
             }
         let colour: Paint.Color = sign == "+" ? .green : sign == "-" ? .red : .yellow
+        if !paint.isOn, !field.isSensitive, field.before == nil, let value = field.after,
+            lines.append("      + ", field.label, width: width, value, limit: 120)
+        {
+            return
+        }
         let label = name(field)
-        let padded = label + String(repeating: " ", count: max(0, width - label.count))
+        let padded = label + String(repeating: " ", count: max(0, width - Self.width(label)))
         if field.isSensitive {
             lines.append("      " + paint(colour, "\(sign) \(padded)") + " = (sensitive)")
             return
@@ -172,10 +182,10 @@ package struct PlanText {
 
     private func shown(_ value: JSON) -> String {
         let text = displayed(value.canonicalText)
-        guard text.unicodeScalars.count > 120 else { return text }
+        guard text.utf8.count > 120, text.unicodeScalars.count > 120 else { return text }
         return "\(String(text.unicodeScalars.prefix(110)))… (\(value.canonicalText.utf8.count) bytes)"
     }
 }
 
 /// Text from a repository, safe for a terminal: controls and invisible characters are escaped (faults A19, B46, C71).
-package func displayed(_ text: String) -> String { escaped(text.unicodeScalars) }
+package func displayed(_ text: String) -> String { escaped(text: text) }

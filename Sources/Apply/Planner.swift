@@ -116,8 +116,7 @@ package struct Planner: Sendable {
 
     private func forecasts(_ changes: [PlannedChange], _ asOf: Instant) -> [Forecast] {
         changes.compactMap { change in
-            guard let trigger = change.after?.spec(as: Trigger.self), !trigger.suspend else { return nil }
-            guard let schedule = trigger.schedule else { return nil }
+            guard let schedule = change.after?.activeSchedule else { return nil }
             return forecast(of: schedule, named: change.id.name, asOf)
         }
     }

@@ -43,7 +43,8 @@ package struct CommitSnapshot: Snapshot {
             throw GitError(.notFound, "\(escapedForDisplay(entry.path)) has no object id")
         }
         let bytes = try repository.withHandle { (handle) throws(GitError) -> [UInt8] in
-            try handle.bytes(of: id, expecting: .blob, limit: limit, what: escapedForDisplay(entry.path))
+            try handle.bytes(
+                of: id, expecting: .blob, limit: limit, known: entry.size, what: escapedForDisplay(entry.path))
         }
         try LargeFilePointer.refuse(bytes, path: entry.path)
         return bytes

@@ -9,8 +9,8 @@ extension Handle {
     }
 
     /// `nil` when there is no such object. `what` names it in errors.
-    func header(of id: ObjectID, what: @autoclosure () -> String) throws(GitError) -> Header? {
-        observer?("\(what()) (object \(id.shortText))")
+    func header(of id: ObjectID, what: @autoclosure @escaping @Sendable () -> String) throws(GitError) -> Header? {
+        observer?(ObjectAtHand(id: id, what: what))
         defer { observer?(nil) }
         var oid = id.oid
         var size = 0
@@ -28,7 +28,7 @@ extension Handle {
 
     /// The header of an object that a commit or a tree points to, which must be there and of that kind.
     func header(
-        of id: ObjectID, expecting kind: ObjectKind, what: @autoclosure () -> String
+        of id: ObjectID, expecting kind: ObjectKind, what: @autoclosure @escaping @Sendable () -> String
     ) throws(GitError) -> Header {
         guard let header = try header(of: id, what: what()) else { throw missing(id, what()) }
         guard header.kind == kind else {
@@ -41,14 +41,18 @@ extension Handle {
     }
 
     /// The bytes of an object. Refuses, before reading, what is longer than `limit`.
+    ///
+    /// - Parameter known: its size, where its header was read before
     func bytes(
-        of id: ObjectID, expecting kind: ObjectKind, limit: Int, what: @autoclosure () -> String
+        of id: ObjectID, expecting kind: ObjectKind, limit: Int, known: Int? = nil,
+        what: @autoclosure @escaping @Sendable () -> String
     ) throws(GitError) -> [UInt8] {
-        let size = try header(of: id, expecting: kind, what: what()).size
+        let size: Int
+        if let known { size = known } else { size = try header(of: id, expecting: kind, what: what()).size }
         guard size <= limit else {
             throw GitError(.tooLarge, "\(what()) has \(size) bytes, the limit is \(limit)")
         }
-        observer?("\(what()) (object \(id.shortText))")
+        observer?(ObjectAtHand(id: id, what: what))
         defer { observer?(nil) }
         var oid = id.oid
         var object: OpaquePointer?

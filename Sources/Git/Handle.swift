@@ -9,7 +9,7 @@ struct Handle: ~Copyable, Sendable {
     /// How many tree objects were read; the proof that equal subtrees stay closed.
     var treesOpened = 0
     /// Is told what is read of the object database, before, and `nil` after: libgit2 may never come back from it.
-    var observer: (@Sendable (String?) -> Void)?
+    var observer: (@Sendable (ObjectAtHand?) -> Void)?
 
     var repository: OpaquePointer? { OpaquePointer(bitPattern: repositoryAddress) }
     var objects: OpaquePointer? { OpaquePointer(bitPattern: objectsAddress) }
@@ -54,4 +54,12 @@ package enum ObjectKind: String, Sendable, Hashable {
         case .tag: GIT_OBJECT_TAG
         }
     }
+}
+
+/// An object that is being read, and what it is to the reader: put into words only where somebody asks.
+package struct ObjectAtHand: Sendable, CustomStringConvertible {
+    let id: ObjectID
+    let what: @Sendable () -> String
+
+    package var description: String { "\(what()) (object \(id.shortText))" }
 }

@@ -57,7 +57,7 @@ package final class Repository: Sendable {
 
     /// From here on, `observer` is told of each object before it is read, and `nil` after it was; it is called with the
     /// repository locked, so it must not use it.
-    package func observe(_ observer: @escaping @Sendable (String?) -> Void) {
+    package func observe(_ observer: @escaping @Sendable (ObjectAtHand?) -> Void) {
         handle.withLock { $0.observer = observer }
     }
 

@@ -14,9 +14,20 @@ package struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
         if isDone == nil {
             Array(bytes).withUnsafeBytes { hash.update(bufferPointer: $0) }
         }
-        let digits = Array("0123456789abcdef".utf8)
-        let hex = hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        self.text = Self.prefix + String(decoding: hex, as: UTF8.self)
+        let digest = hash.finalize()
+        self.text = String(unsafeUninitializedCapacity: Self.prefix.utf8.count + 64) { text in
+            var end = text.initialize(fromContentsOf: Self.prefix.utf8)
+            for byte in digest {
+                text.initializeElement(at: end, to: Self.digit(byte >> 4))
+                text.initializeElement(at: end + 1, to: Self.digit(byte & 15))
+                end += 2
+            }
+            return end
+        }
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value
     }
 
     /// The digest of the canonical bytes, so that writing a value in another way does not change it.

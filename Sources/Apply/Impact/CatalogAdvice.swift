@@ -46,9 +46,7 @@ struct CatalogAdvice {
     }
 
     private static func warning(ofScheduleIn resource: Resource) -> Diagnostic? {
-        guard resource.id.kind == .trigger, resource.manifest["spec"]?["schedule"] != nil,
-            let trigger = resource.spec(as: Trigger.self), !trigger.suspend,
-            let count = trigger.schedule?.cron.firingsPerDay, count > firingsPerDay
+        guard let count = resource.activeSchedule?.cron.firingsPerDay, count > firingsPerDay
         else { return nil }
         return Diagnostic(
             .warning, .frequentSchedule, "\(resource.id) fires \(count) times a day",

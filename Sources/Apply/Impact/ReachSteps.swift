@@ -85,7 +85,7 @@ struct ReachSteps {
 
     private func collect(_ value: JSON, _ shape: Shape, into found: inout Set<String>) {
         switch shape {
-        case .object(let object) where object.name == SecretReference.shape.objectName:
+        case .object(let object) where object.name == SecretReference.shapeName:
             if let name = value["env"]?.string { found.insert("environment variable \(name)") }
             if let name = value["file"]?.string { found.insert("secret file \(name)") }
         case .object(let object):
@@ -100,11 +100,5 @@ struct ReachSteps {
             if let taken = alternatives.first(where: { $0.takes(value) }) { collect(value, taken, into: &found) }
         case .text, .integer, .number, .boolean, .choice, .reference, .jsonSchema, .any: return
         }
-    }
-}
-
-extension Shape {
-    fileprivate var objectName: String? {
-        if case .object(let object) = self { object.name } else { nil }
     }
 }

@@ -21,11 +21,9 @@ struct ScheduleForecaster {
     func impacts(of changes: [PlannedChange], _ recorded: RecordedFacts) -> [ScheduleImpact] {
         var budget = Self.budget
         return changes.compactMap { change in
-            let before = change.before?.spec(as: Trigger.self)
-            let after = change.after?.spec(as: Trigger.self)
             let inFlight = change.before.flatMap { recorded.runsInFlight[$0.id.name] } ?? 0
-            let old = firing(before)
-            let new = firing(after)
+            let old = change.before?.activeSchedule
+            let new = change.after?.activeSchedule
             guard old != nil || new != nil else { return nil }
             guard old != new || inFlight > 0 else { return nil }
             let counts = self.counts(old, new, &budget)
@@ -35,11 +33,6 @@ struct ScheduleForecaster {
                 catchUpRuns: old == new ? 0 : change.after.flatMap { recorded.catchUpRuns[$0.id.name] } ?? 0,
                 runsInFlight: inFlight)
         }
-    }
-
-    private func firing(_ trigger: Trigger?) -> Trigger.Schedule? {
-        guard let trigger, !trigger.suspend else { return nil }
-        return trigger.schedule
     }
 
     private func timing(_ schedule: Trigger.Schedule) -> ScheduleImpact.Timing {

@@ -20,7 +20,9 @@ final class LineOutput: Sendable {
         self.descriptor = descriptor
     }
 
-    func put(_ lines: [UInt8]..., flush: Bool = false) throws(Closed) {
+    func put(_ line: [UInt8], flush: Bool = false) throws(Closed) { try put([line], flush: flush) }
+
+    func put(_ lines: [[UInt8]], flush: Bool = false) throws(Closed) {
         let isDone = waiting.withLock { bytes in
             for line in lines {
                 bytes += line

@@ -18,6 +18,7 @@ final class ReadWatch: Sendable {
         /// What libgit2 is at, and since when; `nil` between two objects.
         var objectBegan: ContinuousClock.Instant?
         var what = ""
+        var object: ObjectAtHand?
         var told: ContinuousClock.Instant?
     }
 
@@ -44,12 +45,12 @@ final class ReadWatch: Sendable {
     }
 
     /// An object is going to be read; `nil`: it was.
-    func object(_ what: String?) {
+    func object(_ object: ObjectAtHand?) {
         let now = ContinuousClock.now
         work.withLock { work in
             guard work.answerBegan != nil else { return }
-            if let what {
-                work.what = what
+            if let object {
+                work.object = object
                 work.objectBegan = now
             } else {
                 work.objectBegan = nil
@@ -68,6 +69,7 @@ final class ReadWatch: Sendable {
         let now = ContinuousClock.now
         let (beat, problem) = work.withLock { work -> (String?, ReaderError?) in
             guard let answerBegan = work.answerBegan else { return (nil, nil) }
+            if let object = work.object { work.what = object.description }
             if let began = work.objectBegan, began.duration(to: now) > limits.stall {
                 return (nil, ReaderTrouble.stalled(on: work.what, limits))
             }

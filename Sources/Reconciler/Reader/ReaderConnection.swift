@@ -13,7 +13,9 @@ import Values
 final class ReaderConnection {
     /// A piece of an answer.
     enum Part {
-        case resource(ResourceHead, manifest: JSON, digest: Digest)
+        case resource(ResourceHead, Places, manifest: JSON, digest: Digest)
+        /// What came before is void.
+        case again
         case file(SourceFile)
         case change(SnapshotChange)
         case diagnostic(Diagnostic)
@@ -29,7 +31,6 @@ final class ReaderConnection {
 
     /// It watches itself, and ends itself; this is for where it cannot any more.
     private static let margin = Duration.seconds(10)
-    /// Places of a manifest are four values each, inside three lists.
     private static let json: JSONLimits = {
         var limits = JSONLimits(depth: 128, bytes: ReaderLimits.line, nodes: 4_000_000)
         limits.allowsNUL = true
@@ -53,7 +54,7 @@ final class ReaderConnection {
             throw ended()
         }
         let latest = ContinuousClock.now.advanced(by: limits.time + Self.margin)
-        let begin = input.count
+        var begin = input.count
         while true {
             let line = try line(until: min(latest, ContinuousClock.now.advanced(by: limits.stall + Self.margin)))
             guard input.count - begin <= limits.answer + Self.chunk else {
@@ -69,9 +70,13 @@ final class ReaderConnection {
                 if let error = error as? ReaderError { throw fail(error) }
                 throw error
             case .resource(let head):
+                let places = Places(text: try self.line(until: latest))
                 let line = try self.line(until: latest)
                 guard let manifest = try? JSON(parsing: line, limits: Self.json) else { throw nonsense() }
-                try part(.resource(head, manifest: manifest, digest: Digest(of: line)))
+                try part(.resource(head, places, manifest: manifest, digest: Digest(of: line)))
+            case .again:
+                begin = input.count
+                try part(.again)
             case .file(let file): try part(.file(file))
             case .change(let change): try part(.change(change))
             case .diagnostic(let diagnostic): try part(.diagnostic(diagnostic))

@@ -6,8 +6,11 @@ import Values
 enum ReaderMessage {
     /// It is at work, on this.
     case beat(String)
-    /// The next line is the resource's manifest in canonical JSON, as it is: its digest is taken of those bytes.
+    /// The next line is where its values begin, and the one after that its manifest in canonical JSON, as it is: its
+    /// digest is taken of those bytes.
     case resource(ResourceHead)
+    /// What was said of this answer is void: it begins anew.
+    case again
     case file(SourceFile)
     case change(SnapshotChange)
     case diagnostic(Diagnostic)
@@ -18,6 +21,7 @@ enum ReaderMessage {
         switch self {
         case .beat(let what): ["beat": .string(what)]
         case .resource(let head): ["resource": head.json]
+        case .again: ["again": true]
         case .file(let file): ["file": file.json]
         case .change(let change): ["change": change.json]
         case .diagnostic(let diagnostic): ["diagnostic": diagnostic.json]
@@ -36,6 +40,7 @@ enum ReaderMessage {
         case "resource":
             guard let head = ResourceHead(value) else { return nil }
             self = .resource(head)
+        case "again": self = .again
         case "file":
             guard let file = SourceFile(value) else { return nil }
             self = .file(file)

@@ -24,7 +24,7 @@ struct ReaderSession {
         while let request = try next() {
             try answer(watch, request.what) {
                 switch request {
-                case .load(let commit, let directory): try send(try reader.load(commit, directory), limits)
+                case .load(let commit, let directory): try load(reader, commit, directory, limits)
                 case .changes(let old, let new, let directory):
                     try send(try reader.changes(from: old, to: new, directory))
                 case .read(let commit, let directory, let paths):
@@ -58,9 +58,17 @@ struct ReaderSession {
         try output.put(message.json.canonicalBytes, flush: true)
     }
 
-    private func send(_ loaded: LoadedCatalog, _ limits: ReaderLimits) throws -> JSON {
+    /// Tells of each resource as soon as it is read.
+    private func load(
+        _ reader: RepositoryReader, _ commit: ObjectID, _ directory: String, _ limits: ReaderLimits
+    ) throws -> JSON {
         var budget = limits.answer
-        for resource in loaded.catalog.resources { try put(resource, &budget, limits) }
+        let loaded = try reader.load(
+            commit, directory, prepare: { Self.lines($0) }, each: { try put($0, &budget, limits) },
+            again: {
+                budget = limits.answer
+                try put([ReaderMessage.again.json.canonicalBytes], &budget, limits)
+            })
         var told: Set<Diagnostic> = []
         for file in loaded.files {
             try put(.file(file), &budget, limits)
@@ -87,18 +95,26 @@ struct ReaderSession {
     }
 
     private func put(_ resource: Resource, _ budget: inout Int, _ limits: ReaderLimits) throws {
-        try put(.resource(ResourceHead(resource)), &budget, limits, resource.manifest.canonicalBytes)
+        try put(Self.lines(resource), &budget, limits)
+    }
+
+    private func put(_ message: ReaderMessage, _ budget: inout Int, _ limits: ReaderLimits) throws {
+        try put([message.json.canonicalBytes], &budget, limits)
     }
 
     /// - Parameter budget: bytes of the answer that are left
-    private func put(
-        _ message: ReaderMessage, _ budget: inout Int, _ limits: ReaderLimits, _ manifest: [UInt8]? = nil
-    ) throws {
-        let line = message.json.canonicalBytes
-        budget -= line.count + (manifest?.count ?? 0)
-        guard budget >= 0, (manifest?.count ?? 0) <= ReaderLimits.line else {
-            throw ReaderTrouble.answerTooLong(limits)
+    private func put(_ lines: [[UInt8]], _ budget: inout Int, _ limits: ReaderLimits) throws {
+        for line in lines {
+            budget -= line.count
+            guard budget >= 0, line.count <= ReaderLimits.line else { throw ReaderTrouble.answerTooLong(limits) }
         }
-        if let manifest { try output.put(line, manifest) } else { try output.put(line) }
+        try output.put(lines)
+    }
+
+    private static func lines(_ resource: Resource) -> [[UInt8]] {
+        [
+            ReaderMessage.resource(ResourceHead(resource)).json.canonicalBytes, resource.places.text,
+            resource.manifest.canonicalBytes,
+        ]
     }
 }

@@ -1,3 +1,4 @@
+import Dispatch
 import Git
 import Spec
 import Values
@@ -47,9 +48,20 @@ final class RepositoryReader {
         }
     }
 
-    func load(_ commit: ObjectID, _ directory: String) throws -> LoadedCatalog {
-        let loader = CatalogLoader(root: directory, zones: SystemZones.database)
-        return try twice { try loader.load(try $0.snapshot(of: commit)) }
+    /// - Parameters:
+    ///   - prepare: makes of a resource what `each` takes, on any thread
+    ///   - again: what `each` was given is void, it begins anew
+    func load<Prepared: Sendable>(
+        _ commit: ObjectID, _ directory: String, prepare: @Sendable (Resource) throws -> Prepared,
+        each: (Prepared) throws -> Void, again: () throws -> Void
+    ) throws -> LoadedSummary {
+        let loader = CatalogLoader(root: directory, zones: SystemZones.database, spread: .threads)
+        var isFirst = true
+        return try twice { repository in
+            if !isFirst { try again() }
+            isFirst = false
+            return try loader.load(try repository.snapshot(of: commit), prepare: prepare, each: each)
+        }
     }
 
     /// Below the whole repository, because `{file: …}` reaches all of it, and below the directory itself where that is
@@ -85,6 +97,11 @@ final class RepositoryReader {
         opened = repository
         return repository
     }
+}
+
+extension Spread {
+    /// On as many threads as there are processors.
+    static let threads = Spread { count, body in DispatchQueue.concurrentPerform(iterations: count, execute: body) }
 }
 
 extension GitError {

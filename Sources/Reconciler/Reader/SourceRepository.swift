@@ -100,9 +100,10 @@ final class SourceRepository {
 
         mutating func add(_ part: ReaderConnection.Part, _ connection: ReaderConnection) throws {
             switch part {
-            case .resource(let head, let manifest, let digest):
-                guard let resource = Resource(head, manifest, digest) else { throw connection.nonsense() }
+            case .resource(let head, let places, let manifest, let digest):
+                guard let resource = Resource(head, places, manifest, digest) else { throw connection.nonsense() }
                 resources.append(resource)
+            case .again: self = Parts()
             case .file(let file): files.append(file)
             case .change(let change): changes.append(change)
             case .diagnostic(let diagnostic): diagnostics.append(diagnostic)
@@ -118,12 +119,12 @@ final class SourceRepository {
 
 extension Resource {
     /// `nil` for what no reading of manifests gives.
-    fileprivate init?(_ head: ResourceHead, _ manifest: JSON, _ digest: Digest) {
+    fileprivate init?(_ head: ResourceHead, _ places: Places, _ manifest: JSON, _ digest: Digest) {
         guard let kind = manifest["kind"]?.string.map(KindName.init(rawValue:)), KindCatalog[kind] != nil,
             let name = manifest["metadata"]?["name"]?.string
         else { return nil }
         self.init(
             id: ResourceID(kind: kind, name: name), manifest: manifest, digest: digest, place: head.place,
-            places: head.places, renamedFrom: head.renamedFrom)
+            places: places, renamedFrom: head.renamedFrom)
     }
 }

@@ -26,7 +26,7 @@ struct WorkingSource {
     }
 
     func load() throws -> LoadedCatalog {
-        try CatalogLoader(root: directory, zones: SystemZones.database).load(snapshot)
+        try CatalogLoader(root: directory, zones: SystemZones.database, spread: .threads).load(snapshot)
     }
 
     /// Nil outside of any repository.

@@ -40,14 +40,26 @@ extension Shape {
                 item.collectReferences(in: element, at: pointer.appending(key), into: &found)
             }
         case .object(let object):
-            for field in object.fields {
-                guard let element = value[field.name] else { continue }
-                field.shape.collectReferences(in: element, at: pointer.appending(field.name), into: &found)
+            for place in object.referring {
+                let name = object.fields[place].name
+                guard let element = value[name] else { continue }
+                object.fields[place].shape.collectReferences(in: element, at: pointer.appending(name), into: &found)
             }
         case .anyOf(let alternatives):
             alternatives.first { $0.takes(value) }?.collectReferences(in: value, at: pointer, into: &found)
         case .text, .integer, .number, .boolean, .choice, .jsonSchema, .any:
             return
+        }
+    }
+
+    /// Whether a resource may be named somewhere in it.
+    var mayRefer: Bool {
+        switch self {
+        case .reference: true
+        case .list(let item, _), .map(let item): item.mayRefer
+        case .object(let object): !object.referring.isEmpty
+        case .anyOf(let alternatives): alternatives.contains(where: \.mayRefer)
+        case .text, .integer, .number, .boolean, .choice, .jsonSchema, .any: false
         }
     }
 

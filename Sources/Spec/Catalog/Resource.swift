@@ -2,20 +2,31 @@ import Values
 
 /// A validated manifest, as plain data: it can be recorded, sent to another process and compared.
 package struct Resource: Sendable, Hashable {
-    package let id: ResourceID
-    /// Canonical: defaults left out, one way to write each value, included files with their text.
-    package let manifest: JSON
-    /// Of the canonical manifest's bytes.
-    package let digest: Digest
-    /// Where its document begins.
-    package let place: Place
-    /// Where each of its values begins, by JSON pointer into the manifest. Empty for what was read from state.
-    package let places: [JSONPointer: Mark]
-    /// The former name that the manifest says; an instruction, and no part of what is recorded.
-    package let renamedFrom: String?
+    /// Shared by all copies, which plans make many of.
+    private let content: Content
+
+    private final class Content: Sendable {
+        let id: ResourceID
+        let manifest: JSON
+        let digest: Digest
+        let place: Place
+        let places: Places
+        let renamedFrom: String?
+
+        init(
+            id: ResourceID, manifest: JSON, digest: Digest, place: Place, places: Places, renamedFrom: String?
+        ) {
+            self.id = id
+            self.manifest = manifest
+            self.digest = digest
+            self.place = place
+            self.places = places
+            self.renamedFrom = renamedFrom
+        }
+    }
 
     package init(
-        id: ResourceID, manifest: JSON, place: Place, places: [JSONPointer: Mark] = [:], renamedFrom: String? = nil
+        id: ResourceID, manifest: JSON, place: Place, places: Places = .none, renamedFrom: String? = nil
     ) {
         self.init(
             id: id, manifest: manifest, digest: Digest(of: manifest.canonicalBytes), place: place, places: places,
@@ -24,15 +35,34 @@ package struct Resource: Sendable, Hashable {
 
     /// With a digest that is already known.
     package init(
-        id: ResourceID, manifest: JSON, digest: Digest, place: Place, places: [JSONPointer: Mark] = [:],
+        id: ResourceID, manifest: JSON, digest: Digest, place: Place, places: Places = .none,
         renamedFrom: String? = nil
     ) {
-        self.id = id
-        self.manifest = manifest
-        self.digest = digest
-        self.place = place
-        self.places = places
-        self.renamedFrom = renamedFrom
+        content = Content(
+            id: id, manifest: manifest, digest: digest, place: place, places: places, renamedFrom: renamedFrom)
+    }
+
+    package var id: ResourceID { content.id }
+    /// Canonical: defaults left out, one way to write each value, included files with their text.
+    package var manifest: JSON { content.manifest }
+    /// Of the canonical manifest's bytes.
+    package var digest: Digest { content.digest }
+    /// Where its document begins.
+    package var place: Place { content.place }
+    /// Where each of its values begins. Empty for what was read from state.
+    package var places: Places { content.places }
+    /// The former name that the manifest says; an instruction, and no part of what is recorded.
+    package var renamedFrom: String? { content.renamedFrom }
+
+    package static func == (left: Resource, right: Resource) -> Bool {
+        if left.content === right.content { return true }
+        return left.id == right.id && left.digest == right.digest && left.manifest == right.manifest
+            && left.place == right.place && left.places == right.places && left.renamedFrom == right.renamedFrom
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(id)
+        hasher.combine(digest)
     }
 
     /// Whether it must not be deleted, nor renamed away.
@@ -51,11 +81,6 @@ package struct Resource: Sendable, Hashable {
 
     /// Where the value that `pointer` names begins, or the nearest around it.
     package func place(of pointer: JSONPointer) -> Place {
-        var tokens = pointer.tokens
-        while !tokens.isEmpty {
-            if let mark = places[JSONPointer(tokens)] { return Place(path: place.path, mark: mark) }
-            tokens.removeLast()
-        }
-        return place
+        places.mark(of: pointer).map { Place(path: place.path, mark: $0) } ?? place
     }
 }

@@ -3,6 +3,10 @@
 package func escaped(_ text: some Sequence<Unicode.Scalar>) -> String {
     var shown = String.UnicodeScalarView()
     for scalar in text {
+        if (0x20..<0x7F).contains(scalar.value) {
+            shown.append(scalar)
+            continue
+        }
         switch scalar.properties.generalCategory {
         case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator:
             shown.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
@@ -10,6 +14,11 @@ package func escaped(_ text: some Sequence<Unicode.Scalar>) -> String {
         }
     }
     return String(shown)
+}
+
+/// The same; most texts are as they are shown.
+package func escaped(text: String) -> String {
+    text.utf8.allSatisfy { (0x20..<0x7F).contains($0) } ? text : escaped(text.unicodeScalars)
 }
 
 /// A text from outside inside a message: escaped, in backticks, and cut after 80 characters.

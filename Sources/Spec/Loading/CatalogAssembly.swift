@@ -5,11 +5,13 @@ struct CatalogAssembly {
     private var files: [SourceFile] = []
     private var diagnostics: [Diagnostic] = []
     private var dropped = 0
-    private var resources: [Resource] = []
     private var references: [NamedReference] = []
     private var isEverythingRead = true
     /// Every name that is declared, sound or not, and where first.
     private var declared: [ResourceID: Place] = [:]
+    /// Of sound resources that say a former name.
+    private var renamed: [ResourceOutline] = []
+    private var calls: [ResourceID: [NamedReference]] = [:]
 
     mutating func add(_ file: SourceFile, isWhole: Bool = true) {
         var file = file
@@ -20,18 +22,20 @@ struct CatalogAssembly {
         if !isWhole { isEverythingRead = false }
     }
 
-    mutating func add(_ reading: FileReading) {
+    /// Gives back what was prepared of the resources that are new.
+    mutating func add<Prepared>(_ reading: FileReading<Prepared>) -> [Prepared] {
         add(reading.file, isWhole: reading.isWhole)
-        for document in reading.documents { add(document, path: reading.file.path) }
+        return reading.documents.compactMap { add($0, path: reading.file.path) }
     }
 
     private mutating func tell(_ more: [Diagnostic]) {
+        guard !more.isEmpty else { return }
         let room = CatalogLoader.diagnosticsLimit - diagnostics.count
         diagnostics += more.prefix(max(0, room))
         dropped += max(0, more.count - max(0, room))
     }
 
-    private mutating func add(_ document: ManifestDocument, path: String) {
+    private mutating func add<Prepared>(_ document: FileReading<Prepared>.Document, path: String) -> Prepared? {
         references += document.references
         if let id = document.declared {
             let place = Place(path: path, mark: document.nameMark)
@@ -41,20 +45,26 @@ struct CatalogAssembly {
                         .error, .duplicateResource, "\(id) is declared twice, first at \(first)", at: place,
                         fix: "rename one of the two, or remove it")
                 ])
-                return
+                return nil
             }
             declared[id] = place
         }
-        if let resource = document.resource { resources.append(resource) }
+        guard let resource = document.resource else { return nil }
+        if resource.outline.renamedFrom != nil { renamed.append(resource.outline) }
+        if !resource.outline.calls.isEmpty { calls[resource.outline.id] = resource.outline.calls }
+        return resource.prepared
     }
 
-    mutating func finish(included: [SourceFile], _ settings: Settings) -> LoadedCatalog {
-        let catalog = Catalog(resources)
+    /// - Parameter included: files whose text is part of a manifest
+    mutating func finish(included: [SourceFile], _ settings: Settings) -> LoadedSummary {
         tell(
             ReferenceCheck.diagnostics(
-                of: references, declared: Set(declared.keys), isEverythingRead: isEverythingRead))
-        tell(ReferenceCycles.diagnostics(of: catalog))
-        tell(RenameCheck.diagnostics(of: catalog, declared: declared))
+                of: references, declared: declared, isEverythingRead: isEverythingRead))
+        tell(
+            ReferenceCycles.diagnostics(of: calls.mapValues { $0.map(\.target) }) { id, target in
+                calls[id]?.first { $0.target == target }?.place
+            })
+        tell(RenameCheck.diagnostics(of: renamed.sorted { $0.id < $1.id }, declared: declared))
         if dropped > 0, let place = diagnostics.first?.place {
             diagnostics.append(
                 Diagnostic(.error, .tooManyProblems, "\(dropped) more problems are not listed", at: place))
@@ -63,7 +73,7 @@ struct CatalogAssembly {
         files += included.filter { !read.contains($0.path) }
         // Manifests that include one broken file all tell of it.
         let unique = Set(diagnostics).sorted()
-        return LoadedCatalog(
-            catalog: catalog, files: files.sorted { $0.path < $1.path }, diagnostics: unique, settings: settings)
+        return LoadedSummary(
+            files: files.sorted { $0.path < $1.path }, diagnostics: unique, settings: settings)
     }
 }

@@ -1,3 +1,4 @@
+import Synchronization
 import Values
 
 /// Reads every manifest below a directory of a snapshot.
@@ -9,12 +10,21 @@ package struct CatalogLoader: Sendable {
     private let zones: ZoneDatabase
     let limits: SnapshotLimits
     let yamlLimits: YAMLLimits
+    private let spread: Spread
 
-    /// - Parameter root: the directory of the manifests, "" for the repository's root.
+    /// Files that are read before any of them is handed on.
+    private static let window = 512
+    /// Files that are read in one go.
+    private static let piece = 16
+
+    /// - Parameters:
+    ///   - root: the directory of the manifests, "" for the repository's root
+    ///   - spread: how files are read at the same time
     package init(
         root: String = "", zones: ZoneDatabase, limits: SnapshotLimits = SnapshotLimits(),
-        yamlLimits: YAMLLimits = YAMLLimits()
+        yamlLimits: YAMLLimits = YAMLLimits(), spread: Spread = .here
     ) {
+        self.spread = spread
         self.root = root.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
         self.zones = zones
         self.limits = limits
@@ -23,22 +33,62 @@ package struct CatalogLoader: Sendable {
 
     /// Throws `SourceError`, or what the snapshot throws. What is wrong with manifests is in the result.
     package func load(_ snapshot: any Snapshot) throws -> LoadedCatalog {
+        var resources: [Resource] = []
+        let summary = try load(snapshot, prepare: { $0 }, each: { resources.append($0) })
+        return LoadedCatalog(
+            catalog: Catalog(resources), files: summary.files, diagnostics: summary.diagnostics,
+            settings: summary.settings)
+    }
+
+    /// The same, holding no resource for longer than it takes to hand it on.
+    ///
+    /// - Parameters:
+    ///   - prepare: makes of a sound resource what is handed on; called from any thread
+    ///   - each: takes that, in order of the files
+    package func load<Prepared: Sendable>(
+        _ snapshot: any Snapshot, prepare: @Sendable (Resource) throws -> Prepared, each: (Prepared) throws -> Void
+    ) throws -> LoadedSummary {
         guard let entries = try snapshot.entries(below: root) else { throw SourceError.noDirectory(root) }
-        let surroundings = SnapshotSurroundings(snapshot, zones: zones, limits: limits)
+        let surroundings = SnapshotSurroundings(snapshot, zones: zones, limits: limits, known: entries)
         var assembly = CatalogAssembly()
-        let settingsEntry = entries.first { $0.path == Settings.path(below: root) }
-        let settings = try readSettings(settingsEntry, snapshot, surroundings)
+        let settingsPath = Settings.path(below: root)
+        let settings = try readSettings(entries.first { $0.path == settingsPath }, snapshot, surroundings)
         if let file = settings.file { assembly.add(file, isWhole: settings.isWhole) }
-        let manifests = entries.filter { reads(manifest: $0, settings.value) }
-        guard !manifests.isEmpty else { throw SourceError.noManifests(root) }
-        let readPaths = Set(manifests.map(\.path))
-        for entry in entries where !readPaths.contains(entry.path) && settings.value.reads(relative(entry.path)) {
-            if let file = Self.unread(entry) { assembly.add(file) }
+        var manifests: [SnapshotEntry] = []
+        for entry in entries {
+            if reads(manifest: entry, settings.value) {
+                manifests.append(entry)
+            } else if entry.kind != .file, settings.value.reads(relative(entry.path)), let file = Self.unread(entry) {
+                assembly.add(file)
+            }
         }
+        guard !manifests.isEmpty else { throw SourceError.noManifests(root) }
         try checkTotal(manifests)
-        for entry in manifests { assembly.add(try read(entry, snapshot, surroundings)) }
+        for start in stride(from: 0, to: manifests.count, by: Self.window) {
+            let some = manifests[start..<min(start + Self.window, manifests.count)]
+            for reading in try read(some, snapshot, surroundings, prepare) {
+                for prepared in assembly.add(reading) { try each(prepared) }
+            }
+        }
         if let failure = surroundings.failure { throw failure }
         return assembly.finish(included: surroundings.files, settings.value)
+    }
+
+    /// Files at the same time; the readings in their order.
+    private func read<Prepared: Sendable>(
+        _ entries: ArraySlice<SnapshotEntry>, _ snapshot: any Snapshot, _ surroundings: SnapshotSurroundings,
+        _ prepare: @Sendable (Resource) throws -> Prepared
+    ) throws -> [FileReading<Prepared>] {
+        let pieces = (entries.count + Self.piece - 1) / Self.piece
+        let results = Mutex<[Int: Result<[FileReading<Prepared>], any Error>]>([:])
+        spread(pieces) { number in
+            let start = entries.startIndex + number * Self.piece
+            let some = entries[start..<min(start + Self.piece, entries.endIndex)]
+            let result = Result { try some.map { try read($0, snapshot, surroundings, prepare: prepare) } }
+            results.withLock { $0[number] = result }
+        }
+        let all = results.withLock { $0 }
+        return try (0..<pieces).flatMap { try all[$0]?.get() ?? [] }
     }
 
     /// Reads some files only, and nothing that several of them say together.
@@ -56,10 +106,10 @@ package struct CatalogLoader: Sendable {
                 if settings.value.reads(relative(path)), let file = Self.unread(entry) { loaded.files.append(file) }
                 continue
             }
-            let reading = try read(entry, snapshot, surroundings)
+            let reading = try read(entry, snapshot, surroundings) { $0 }
             manifests.insert(path)
             loaded.files.append(reading.file)
-            loaded.resources += reading.documents.compactMap(\.resource)
+            loaded.resources += reading.documents.compactMap { $0.resource?.prepared }
             if !reading.isWhole || reading.file.diagnostics.hasErrors { loaded.isSound = false }
         }
         if let failure = surroundings.failure { throw failure }
@@ -108,7 +158,7 @@ package struct CatalogLoader: Sendable {
             file.diagnostics.append(
                 Diagnostic(.error, .settings, "\(Settings.fileName) holds one document only", at: place))
         }
-        let reading = ManifestReading(path: entry.path, source: .repository(surroundings))
+        let reading = ManifestReading(path: entry.path, source: .repository(FileSurroundings(surroundings)))
         let settings = Settings.read(document, reading)
         file.diagnostics += reading.diagnostics
         return (settings ?? .standard, file, raw.isWhole)

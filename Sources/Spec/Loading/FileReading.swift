@@ -1,23 +1,44 @@
 /// What one manifest file says, before it is seen together with others.
-struct FileReading {
+struct FileReading<Prepared: Sendable>: Sendable {
+    struct Document: Sendable {
+        /// Known even where the rest is wrong.
+        let declared: ResourceID?
+        let nameMark: Mark
+        let references: [NamedReference]
+        /// Nil where it is not sound.
+        let resource: (outline: ResourceOutline, prepared: Prepared)?
+    }
+
     var file: SourceFile
-    let documents: [ManifestDocument]
+    let documents: [Document]
     /// False where it could not be read to its end: what it declares is not known then.
     let isWhole: Bool
 }
 
 extension CatalogLoader {
     /// Reads one file; what is wrong with it goes into the result.
-    func read(
-        _ entry: SnapshotEntry, _ snapshot: any Snapshot, _ surroundings: SnapshotSurroundings
-    ) throws -> FileReading {
-        surroundings.beginFile()
+    ///
+    /// - Parameter prepare: makes of each sound resource what is kept of it
+    func read<Prepared: Sendable>(
+        _ entry: SnapshotEntry, _ snapshot: any Snapshot, _ surroundings: SnapshotSurroundings,
+        prepare: (Resource) throws -> Prepared
+    ) throws -> FileReading<Prepared> {
+        let surroundings = FileSurroundings(surroundings)
         let raw = try nodes(of: entry, snapshot)
-        let documents = raw.nodes.map { ManifestDocument($0, path: entry.path, surroundings: surroundings) }
+        var diagnostics = raw.diagnostics
+        let documents = try raw.nodes.map { node in
+            let document = ManifestDocument(node, path: entry.path, surroundings: surroundings)
+            diagnostics += document.diagnostics
+            return FileReading<Prepared>.Document(
+                declared: document.declared, nameMark: document.nameMark, references: document.references,
+                resource: try document.resource.map {
+                    (ResourceOutline($0, document.references), try prepare($0))
+                })
+        }
         let file = SourceFile(
             path: entry.path, role: .manifest, blob: entry.blob, size: entry.size,
-            declares: documents.compactMap(\.declared).sorted(), includes: surroundings.includedByFile.sorted(),
-            diagnostics: raw.diagnostics + documents.flatMap(\.diagnostics))
+            declares: documents.compactMap(\.declared).sorted(), includes: surroundings.included.sorted(),
+            diagnostics: diagnostics)
         return FileReading(file: file, documents: documents, isWhole: raw.isWhole)
     }
 

@@ -1,5 +1,15 @@
 import Values
 
+/// What the files of one snapshot say beside their resources.
+package struct LoadedSummary: Sendable {
+    /// Every file that was looked at, in order of their paths.
+    package let files: [SourceFile]
+    /// In order of place.
+    package let diagnostics: [Diagnostic]
+    /// What `writ.yaml` says.
+    package let settings: Settings
+}
+
 /// What the files of one snapshot say, as plain data.
 package struct LoadedCatalog: Sendable {
     /// The resources that are sound; all of them where `diagnostics` holds no error.

@@ -68,30 +68,32 @@ private struct Envelope {
     }
 
     private static func checkVersion(_ document: Node, _ reading: ManifestReading) -> Bool {
-        let fix = "apiVersion: \(ManifestDocument.apiVersion)"
+        func fix() -> String { "apiVersion: \(ManifestDocument.apiVersion)" }
         guard let node = document["apiVersion"] else {
-            reading.report(.missingField, "field `apiVersion` is missing", document, fix: fix)
+            reading.report(.missingField, "field `apiVersion` is missing", document, fix: fix())
             return false
         }
         guard let text = reading.text(node, what: "`\(ManifestDocument.apiVersion)`") else { return false }
         guard text == ManifestDocument.apiVersion else {
-            reading.report(.wrongAPIVersion, "unknown apiVersion \(quoted(text))", node, fix: fix)
+            reading.report(.wrongAPIVersion, "unknown apiVersion \(quoted(text))", node, fix: fix())
             return false
         }
         return true
     }
 
     private static func kind(_ document: Node, _ reading: ManifestReading) -> (any Kind.Type)? {
-        let known = "known kinds: " + KindCatalog.all.map { $0.kindName.rawValue }.joined(separator: ", ")
+        func known() -> String {
+            "known kinds: " + KindCatalog.all.map { $0.kindName.rawValue }.joined(separator: ", ")
+        }
         guard let node = document["kind"] else {
-            reading.report(.missingField, "field `kind` is missing", document, fix: known)
+            reading.report(.missingField, "field `kind` is missing", document, fix: known())
             return nil
         }
         guard let text = reading.text(node, what: "a kind") else { return nil }
         if let kind = KindCatalog[KindName(rawValue: text)] { return kind }
         let near = KindCatalog.nearest(to: text)
         reading.report(
-            .unknownKind, "unknown kind \(quoted(text))", node, fix: near.map { "did you mean `\($0)`?" } ?? known)
+            .unknownKind, "unknown kind \(quoted(text))", node, fix: near.map { "did you mean `\($0)`?" } ?? known())
         return nil
     }
 

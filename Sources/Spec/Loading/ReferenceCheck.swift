@@ -11,11 +11,11 @@ enum ReferenceCheck {
     /// - Parameter isEverythingRead: where a file could not be read, a name may stand in it: it is told as a warning,
     ///   so that one syntax error does not make errors out of every reference to its file, and hides none either
     static func diagnostics(
-        of references: [NamedReference], declared: Set<ResourceID>, isEverythingRead: Bool
+        of references: [NamedReference], declared: [ResourceID: Place], isEverythingRead: Bool
     ) -> [Diagnostic] {
-        let dangling = references.filter { !declared.contains($0.target) }
+        let dangling = references.filter { declared[$0.target] == nil }
         guard !dangling.isEmpty else { return [] }
-        let names = Dictionary(grouping: declared, by: \.kind).mapValues { $0.map(\.name).sorted() }
+        let names = Dictionary(grouping: declared.keys, by: \.kind).mapValues { $0.map(\.name).sorted() }
         return dangling.map { use in
             let known = names[use.target.kind] ?? []
             guard isEverythingRead else {

@@ -2,13 +2,15 @@ import Values
 
 /// What `renamedFrom` may not say, whatever is applied: the name of a resource that is still there, or one name twice.
 enum RenameCheck {
-    static func diagnostics(of catalog: Catalog, declared: [ResourceID: Place]) -> [Diagnostic] {
+    /// - Parameters:
+    ///   - resources: those that say a former name, in order of identity
+    ///   - declared: every name that is declared, and where
+    static func diagnostics(of resources: [ResourceOutline], declared: [ResourceID: Place]) -> [Diagnostic] {
         var found: [Diagnostic] = []
-        var heirs: [ResourceID: Resource] = [:]
-        for resource in catalog.resources {
-            guard let name = resource.renamedFrom else { continue }
+        var heirs: [ResourceID: ResourceID] = [:]
+        for resource in resources {
+            guard let (name, place) = resource.renamedFrom else { continue }
             let former = ResourceID(kind: resource.id.kind, name: name)
-            let place = resource.place(of: JSONPointer(["metadata", "renamedFrom"]))
             if let still = declared[former] {
                 found.append(
                     Diagnostic(
@@ -18,11 +20,11 @@ enum RenameCheck {
             } else if let heir = heirs[former] {
                 found.append(
                     Diagnostic(
-                        .error, .renameConflict, "\(former) cannot become both \(heir.id) and \(resource.id)",
+                        .error, .renameConflict, "\(former) cannot become both \(heir) and \(resource.id)",
                         at: place,
                         fix: "keep `renamedFrom: \(name)` in one of the two"))
             } else {
-                heirs[former] = resource
+                heirs[former] = resource.id
             }
         }
         return found

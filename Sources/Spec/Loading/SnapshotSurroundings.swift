@@ -1,48 +1,58 @@
+import Synchronization
 import Values
 
-/// What manifests refer to outside themselves, looked up in one snapshot.
-final class SnapshotSurroundings: ManifestSurroundings {
+/// What manifests refer to outside themselves, looked up in one snapshot. For any thread.
+final class SnapshotSurroundings: Sendable {
+    private struct Work {
+        var inclusions: [String: Inclusion] = [:]
+        var includedBytes = 0
+        var files: [SourceFile] = []
+        var failure: (any Error)?
+    }
+
     private let snapshot: any Snapshot
     private let zones: ZoneDatabase
     private let limits: SnapshotLimits
-    private var inclusions: [String: Inclusion] = [:]
-    private var includedBytes = 0
-    /// The included files, in the order in which they were first asked for.
-    private(set) var files: [SourceFile] = []
-    /// What the file that is being read asked for.
-    private(set) var includedByFile: Set<String> = []
-    /// The first error of the snapshot itself: the load fails with it, whatever else was found.
-    private(set) var failure: (any Error)?
+    /// Entries that a walk came to, so that they are not looked for again from the root.
+    private let known: [String: SnapshotEntry]
+    private let work = Mutex(Work())
 
-    init(_ snapshot: any Snapshot, zones: ZoneDatabase, limits: SnapshotLimits) {
+    init(
+        _ snapshot: any Snapshot, zones: ZoneDatabase, limits: SnapshotLimits, known: [SnapshotEntry] = []
+    ) {
         self.snapshot = snapshot
+        self.known = Dictionary(known.map { ($0.path, $0) }) { first, _ in first }
         self.zones = zones
         self.limits = limits
     }
 
-    /// Before the first document of a manifest file.
-    func beginFile() { includedByFile = [] }
+    /// The included files, in the order in which they were first asked for.
+    var files: [SourceFile] { work.withLock { $0.files } }
+
+    /// The first error of the snapshot itself: the load fails with it, whatever else was found.
+    var failure: (any Error)? { work.withLock { $0.failure } }
 
     func include(_ path: String) -> Inclusion {
-        includedByFile.insert(path)
-        if let known = inclusions[path] { return known }
-        let inclusion: Inclusion
-        do {
-            inclusion = try fetch(path)
-        } catch {
-            failure = failure ?? error
-            inclusion = .missing
+        work.withLock { work in
+            if let known = work.inclusions[path] { return known }
+            let inclusion: Inclusion
+            do {
+                inclusion = try fetch(path, &work)
+            } catch {
+                work.failure = work.failure ?? error
+                inclusion = .missing
+            }
+            work.inclusions[path] = inclusion
+            return inclusion
         }
-        inclusions[path] = inclusion
-        return inclusion
     }
 
     func checkZone(_ identifier: String) throws(ZoneError) {
         _ = try zones.zone(named: identifier)
     }
 
-    private func fetch(_ path: String) throws -> Inclusion {
-        guard let entry = try snapshot.entry(at: path) else { return .missing }
+    private func fetch(_ path: String, _ work: inout Work) throws -> Inclusion {
+        guard let entry = try known[path] ?? snapshot.entry(at: path) else { return .missing }
         switch entry.kind {
         case .symbolicLink: return .refused(.symbolicLink, "is a symbolic link, which writ does not follow")
         case .submodule: return .refused(.submodule, "is a submodule, which writ does not read")
@@ -51,12 +61,12 @@ final class SnapshotSurroundings: ManifestSurroundings {
         guard entry.size <= limits.fileBytes else {
             return .refused(.fileTooLarge, "has \(entry.size) bytes, over the limit of \(limits.fileBytes)")
         }
-        includedBytes += max(0, entry.size)
-        guard includedBytes <= limits.totalBytes else {
-            throw SourceError.tooLarge(bytes: includedBytes, limit: limits.totalBytes)
+        work.includedBytes += max(0, entry.size)
+        guard work.includedBytes <= limits.totalBytes else {
+            throw SourceError.tooLarge(bytes: work.includedBytes, limit: limits.totalBytes)
         }
         let bytes = try snapshot.contents(of: entry, limit: limits.fileBytes)
-        files.append(SourceFile(path: path, role: .included, blob: entry.blob, size: entry.size))
+        work.files.append(SourceFile(path: path, role: .included, blob: entry.blob, size: entry.size))
         if LFSPointer.matches(bytes) { return .refused(.lfsPointer, "is a Git LFS pointer, which writ does not fetch") }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             return .refused(.notUTF8, "is not UTF-8 text")
@@ -81,6 +91,23 @@ final class SnapshotSurroundings: ManifestSurroundings {
         }
         return String(plain)
     }
+}
+
+/// The same for one manifest file, which notes what the file asked for.
+final class FileSurroundings: ManifestSurroundings {
+    private let snapshot: SnapshotSurroundings
+    private(set) var included: Set<String> = []
+
+    init(_ snapshot: SnapshotSurroundings) {
+        self.snapshot = snapshot
+    }
+
+    func include(_ path: String) -> Inclusion {
+        included.insert(path)
+        return snapshot.include(path)
+    }
+
+    func checkZone(_ identifier: String) throws(ZoneError) { try snapshot.checkZone(identifier) }
 }
 
 /// A file whose content lies in Git LFS, of which git holds a note only.

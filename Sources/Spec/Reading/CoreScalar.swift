@@ -11,11 +11,25 @@ package enum CoreScalar: Sendable, Hashable {
     case text
 
     package init(_ text: String) {
+        // Most texts are words, and no word in the table of special ones.
+        if let first = text.utf8.first, !Self.beginsSpecially(first) {
+            self = .text
+            return
+        }
         switch text {
         case "", "~", "null", "Null", "NULL": self = .null
         case "true", "True", "TRUE": self = .bool(true)
         case "false", "False", "FALSE": self = .bool(false)
         default: self = CoreScalar.number(text)
+        }
+    }
+
+    private static func beginsSpecially(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "~"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "t"), UInt8(ascii: "T"),
+            UInt8(ascii: "f"), UInt8(ascii: "F"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."):
+            true
+        default: isDigit(byte)
         }
     }
 

@@ -3,6 +3,8 @@ enum YAMLDirectives {
     /// The first line that starts with `%` where a directive may stand: before the first content of the file, or after
     /// a document's end mark (`...`).
     static func first(in bytes: [UInt8]) -> Mark? {
+        // Most files have none, and most bytes are no percent sign.
+        guard bytes.contains(UInt8(ascii: "%")) else { return nil }
         var index = 0
         var line = 1
         var isBeforeContent = true

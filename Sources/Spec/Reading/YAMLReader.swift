@@ -11,18 +11,29 @@ package struct YAMLReader {
     }
 
     private struct Open {
-        enum Collection {
-            case sequence([Node])
-            case mapping([Node.Entry], pendingKey: Key?)
-        }
-
-        var collection: Collection
+        let isMapping: Bool
+        /// Of a sequence.
+        var items: [Node] = []
+        /// Of a mapping.
+        var entries: [Node.Entry] = []
+        /// The key whose value comes next.
+        var pendingKey: Key?
         let mark: Mark
         let anchor: String?
         /// Nodes read before this one began, for its own count.
         let countBefore: Int
         var height = 1
-        var keys: [String: Mark] = [:]
+        /// Of a mapping that has so many keys that looking at each takes too long.
+        var keys: [String: Mark]?
+
+        /// Where the key stands already.
+        mutating func firstMark(of key: String) -> Mark? {
+            if entries.count < 16 { return entries.first { $0.key == key }?.keyMark }
+            if keys == nil {
+                keys = Dictionary(entries.map { ($0.key, $0.keyMark) }) { first, _ in first }
+            }
+            return keys?[key]
+        }
     }
 
     private struct Key {
@@ -112,9 +123,9 @@ package struct YAMLReader {
         case .scalar(let text, let anchor, let isPlain, let hasTag):
             try scalar(text, anchor, isPlain: isPlain, hasTag: hasTag, mark)
         case .sequenceStart(let anchor, let hasTag):
-            try open(.sequence([]), anchor, hasTag, mark)
+            try open(isMapping: false, anchor, hasTag, mark)
         case .mappingStart(let anchor, let hasTag):
-            try open(.mapping([], pendingKey: nil), anchor, hasTag, mark)
+            try open(isMapping: true, anchor, hasTag, mark)
         case .collectionEnd:
             close()
         case .alias(let name):
@@ -145,7 +156,7 @@ package struct YAMLReader {
     }
 
     private mutating func key(_ text: String, isPlain: Bool, _ mark: Mark) throws {
-        guard let top = stack.indices.last, case .mapping(let entries, _) = stack[top].collection else { return }
+        guard let top = stack.indices.last else { return }
         var isUsable = true
         if text.utf8.count > limits.keyBytes {
             report(.keyTooLong, "this key is over \(limits.keyBytes) bytes long", mark)
@@ -156,21 +167,21 @@ package struct YAMLReader {
         } else if isPlain, text == "<<" {
             report(.mergeKey, "merge keys (<<) are not supported", mark, fix: "write the fields out")
             isUsable = false
-        } else if text.unicodeScalars.contains("\0") {
+        } else if text.utf8.contains(0) {
             report(.controlCharacter, "a key with a NUL character", mark)
             isUsable = false
-        } else if let first = stack[top].keys[text] {
+        } else if let first = stack[top].firstMark(of: text) {
             report(
                 .duplicateKey, "duplicate key \(quoted(text)), first at line \(first.line)", mark,
                 fix: "keep one of the two")
             isUsable = false
         } else {
-            stack[top].keys[text] = mark
+            stack[top].keys?[text] = mark
         }
-        stack[top].collection = .mapping(entries, pendingKey: Key(text: text, mark: mark, isUsable: isUsable))
+        stack[top].pendingKey = Key(text: text, mark: mark, isUsable: isUsable)
     }
 
-    private mutating func open(_ collection: Open.Collection, _ anchor: String?, _ hasTag: Bool, _ mark: Mark) throws {
+    private mutating func open(isMapping: Bool, _ anchor: String?, _ hasTag: Bool, _ mark: Mark) throws {
         refuseTag(hasTag, mark)
         if isKeyExpected {
             report(.badKey, "a key must be plain text, not a list or a mapping", mark)
@@ -182,17 +193,12 @@ package struct YAMLReader {
         }
         try count(1, mark)
         if let anchor { openAnchors.insert(anchor) }
-        stack.append(Open(collection: collection, mark: mark, anchor: anchor, countBefore: nodes - 1))
+        stack.append(Open(isMapping: isMapping, mark: mark, anchor: anchor, countBefore: nodes - 1))
     }
 
     private mutating func close() {
         guard let done = stack.popLast() else { return }
-        let content: Node.Content =
-            switch done.collection {
-            case .sequence(let items): .sequence(items)
-            case .mapping(let entries, _): .mapping(entries)
-            }
-        let node = Node(content, at: done.mark)
+        let node = Node(done.isMapping ? .mapping(done.entries) : .sequence(done.items), at: done.mark)
         if let anchor = done.anchor {
             openAnchors.remove(anchor)
             anchors[anchor] = Anchored(node: node, count: nodes - done.countBefore, height: done.height)
@@ -229,8 +235,8 @@ package struct YAMLReader {
     // MARK: Building
 
     private var isKeyExpected: Bool {
-        guard let top = stack.last, case .mapping(_, let pendingKey) = top.collection else { return false }
-        return pendingKey == nil
+        guard let top = stack.indices.last else { return false }
+        return stack[top].isMapping && stack[top].pendingKey == nil
     }
 
     private mutating func add(_ node: Node, height: Int) {
@@ -239,21 +245,14 @@ package struct YAMLReader {
             return
         }
         stack[top].height = max(stack[top].height, height + 1)
-        // Taken out and put back, so that appending does not copy the list.
-        var open = stack[top].collection
-        stack[top].collection = .sequence([])
-        switch open {
-        case .sequence(var items):
-            open = .sequence([])
-            items.append(node)
-            stack[top].collection = .sequence(items)
-        case .mapping(var entries, let key):
-            open = .sequence([])
-            if let key, key.isUsable {
-                entries.append(Node.Entry(key: key.text, keyMark: key.mark, value: node))
-            }
-            stack[top].collection = .mapping(entries, pendingKey: nil)
+        guard stack[top].isMapping else {
+            stack[top].items.append(node)
+            return
         }
+        if let key = stack[top].pendingKey, key.isUsable {
+            stack[top].entries.append(Node.Entry(key: key.text, keyMark: key.mark, value: node))
+        }
+        stack[top].pendingKey = nil
     }
 
     private mutating func count(_ more: Int, _ mark: Mark) throws {

@@ -1,7 +1,9 @@
 import Values
 
 /// One field of `Root`: its name in YAML, the property it fills, and what is to be known of it.
-package struct Field<Root, Value: SpecValue>: Sendable {
+///
+/// A class, because reading hands it on for every value of every manifest.
+package final class Field<Root, Value: SpecValue>: Sendable {
     let name: String
     let path: any KeyPath<Root, Value> & Sendable
     let summary: String
@@ -59,11 +61,11 @@ package struct Field<Root, Value: SpecValue>: Sendable {
     }
 
     /// Left out where it says nothing more than its default.
-    func write(_ root: Root, into object: inout [String: JSON]) {
+    func write(_ root: Root, into members: inout [(String, JSON)]) {
         guard !marks.isTransient else { return }
         let value = root[keyPath: path]
         if value == defaultValue { return }
-        object[name] = value.json
+        members.append((name, value.json))
     }
 
     private func warnIfInactive(_ node: Node, _ reading: ManifestReading) {

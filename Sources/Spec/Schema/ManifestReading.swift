@@ -15,8 +15,7 @@ package final class ManifestReading {
     package let path: String
     package let source: Source
     package private(set) var diagnostics: [Diagnostic] = []
-    /// Where each value begins.
-    package private(set) var places: [JSONPointer: Mark] = [:]
+    private var recorder = PlaceRecorder()
     /// Other resources that are named, in manifests with mistakes too.
     package private(set) var references: [NamedReference] = []
     private var tokens: [String] = []
@@ -28,11 +27,14 @@ package final class ManifestReading {
 
     /// Reads what lies under `token` of the current value.
     package func descend<Value>(_ token: String, _ node: Node, _ body: () -> Value) -> Value {
+        if case .repository = source { recorder.add(token, depth: tokens.count, node.mark) }
         tokens.append(token)
         defer { tokens.removeLast() }
-        if case .repository = source { places[JSONPointer(tokens)] = node.mark }
         return body()
     }
+
+    /// Where each value begins.
+    package var places: Places { recorder.places }
 
     /// Keeps in mind that the node names another resource, which may be read later.
     package func note(reference target: ResourceID, at node: Node) {
@@ -61,23 +63,23 @@ package final class ManifestReading {
 
     /// The text of a scalar. Numbers and dates written without quotes are kept as their text; booleans and nulls are
     /// more often a mistake and refused.
-    package func text(_ node: Node, what: String) -> String? {
+    package func text(_ node: Node, what: @autoclosure () -> String) -> String? {
         guard case .scalar(let text, let isPlain) = node.content else {
-            report(.wrongType, "expected \(what), found \(node.typeName)", node)
+            report(.wrongType, "expected \(what()), found \(node.typeName)", node)
             return nil
         }
         if isPlain {
             switch CoreScalar(text) {
             case .null:
-                report(.wrongType, "expected \(what), found nothing", node)
+                report(.wrongType, "expected \(what()), found nothing", node)
                 return nil
             case .bool:
-                report(.wrongType, "expected \(what), found a boolean", node, fix: "quote it: \"\(text)\"")
+                report(.wrongType, "expected \(what()), found a boolean", node, fix: "quote it: \"\(text)\"")
                 return nil
             case .number, .unrepresentableNumber, .text: break
             }
         }
-        if text.unicodeScalars.contains("\0") {
+        if text.utf8.contains(0) {
             report(.controlCharacter, "this text holds a NUL character", node)
             return nil
         }
@@ -85,9 +87,9 @@ package final class ManifestReading {
     }
 
     /// A scalar as YAML's core schema means it.
-    package func scalar(_ node: Node, what: String) -> CoreScalar? {
+    package func scalar(_ node: Node, what: @autoclosure () -> String) -> CoreScalar? {
         guard case .scalar(let text, let isPlain) = node.content else {
-            report(.wrongType, "expected \(what), found \(node.typeName)", node)
+            report(.wrongType, "expected \(what()), found \(node.typeName)", node)
             return nil
         }
         return isPlain ? CoreScalar(text) : .text

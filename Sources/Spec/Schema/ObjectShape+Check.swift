@@ -5,7 +5,7 @@ extension ObjectShape {
     func check(_ node: Node, _ reading: ManifestReading) -> Bool {
         guard case .mapping(let entries) = node.content else { return false }
         var isSound = true
-        for entry in entries where self[field: entry.key] == nil {
+        for entry in entries where !hasField(entry.key) {
             let near = nearestName(to: entry.key, among: fields.map(\.name))
             let fix =
                 near.map { "did you mean `\($0)`?" } ?? "known here: \(fields.map(\.name).joined(separator: ", "))"

@@ -24,16 +24,18 @@ package struct Schema<Root: Sendable>: Sendable {
             let read = (repeat (each fields).read(from: node, reading))
             guard shape.check(node, reading) else { return nil }
             guard let root = try? make(repeat Self.unwrap(each read)) else { return nil }
-            repeat Self.assertTied(each fields, root, each read)
+            #if DEBUG
+                repeat Self.assertTied(each fields, root, each read)
+            #endif
             guard case .repository = reading.source else { return root }
             let problems = rules.flatMap { $0.check(root, node, reading) }
             for problem in problems { reading.report(problem) }
             return problems.hasErrors ? nil : root
         }
         self.writeFields = { root in
-            var object: [String: JSON] = [:]
-            repeat (each fields).write(root, into: &object)
-            return object
+            var members: [(String, JSON)] = []
+            repeat (each fields).write(root, into: &members)
+            return Dictionary(members) { first, _ in first }
         }
     }
 
@@ -60,9 +62,11 @@ package struct Schema<Root: Sendable>: Sendable {
     }
 
     /// `make` is positional: two fields of one type could be swapped without the compiler's notice.
-    private static func assertTied<Value: SpecValue>(_ field: Field<Root, Value>, _ root: Root, _ value: Value?) {
-        assert(root[keyPath: field.path] == value, "field `\(field.name)` of \(Root.self) fills another property")
-    }
+    #if DEBUG
+        private static func assertTied<Value: SpecValue>(_ field: Field<Root, Value>, _ root: Root, _ value: Value?) {
+            assert(root[keyPath: field.path] == value, "field `\(field.name)` of \(Root.self) fills another property")
+        }
+    #endif
 }
 
 /// A check between fields that a shape cannot say; it runs when all fields are there.

@@ -48,17 +48,29 @@ package struct ObjectShape: Sendable {
     package let summary: String
     package let fields: [FieldDescription]
     package let constraints: [Constraint]
+    private let names: [String: Int]
+    /// The places of those fields in which another resource may be named.
+    let referring: [Int]
 
     package init(name: String, summary: String, fields: [FieldDescription], constraints: [Constraint] = []) {
         self.name = name
         self.summary = summary
         self.fields = fields
         self.constraints = constraints
+        referring = fields.indices.filter { fields[$0].shape.mayRefer }
+        names = Dictionary(fields.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in first }
     }
 
     package subscript(field name: String) -> FieldDescription? {
-        fields.first { $0.name == name }
+        names[name].map { fields[$0] }
     }
+
+    /// The shape of a field, and whether its values must not be shown.
+    package func member(_ name: String) -> (shape: Shape, isSensitive: Bool)? {
+        names[name].map { (fields[$0].shape, fields[$0].marks.isSensitive) }
+    }
+
+    func hasField(_ name: String) -> Bool { names[name] != nil }
 }
 
 /// A rule between the fields of one mapping.

@@ -60,7 +60,7 @@ enum PlaintextSecrets {
         }
 
         private mutating func look(at text: String, _ isProse: Bool) {
-            guard text.utf8.count >= 16, let what = what(text, isProse) else { return }
+            guard TextEntropy.mayHoldSecret(text), let what = what(text, isProse) else { return }
             guard !allowed.contains(tokens.joined(separator: ".")), !allowed.contains(JSONPointer(tokens).text) else {
                 return
             }
@@ -70,13 +70,17 @@ enum PlaintextSecrets {
         private func what(_ text: String, _ isProse: Bool) -> String? {
             if let token = TokenShape.found(in: text) { return token }
             if isProse { return nil }
-            let name = (tokens.last ?? "").lowercased()
-            let isSecretive = Self.secretive.contains { name.contains($0) }
             // Templates name variables, and addresses hold paths.
-            for word in text.utf8.split(whereSeparator: Self.separates) {
-                if isSecretive ? TextEntropy.isSecretLike(word) : TextEntropy.isKeyLike(word) { return "a secret" }
+            for word in text.utf8.split(whereSeparator: Self.separates) where TextEntropy.isSecretLike(word) {
+                if TextEntropy.isKeyLike(word) || isSecretive { return "a secret" }
             }
             return nil
+        }
+
+        /// Whether the field is named after a secret.
+        private var isSecretive: Bool {
+            let name = (tokens.last ?? "").lowercased()
+            return Self.secretive.contains { name.contains($0) }
         }
 
         private static func separates(_ byte: UInt8) -> Bool {

@@ -21,6 +21,36 @@ enum TextEntropy {
             && marks.turns * 4 >= word.count
     }
 
+    /// Whether a text is worth a closer look: without a word of 16 characters it holds nothing secret, but for the lines
+    /// around a private key.
+    static func mayHoldSecret(_ text: String) -> Bool {
+        guard text.utf8.count >= 16 else { return false }
+        var copy = text
+        return copy.withUTF8 { bytes in
+            var length = 0
+            var dashes = 0
+            for byte in bytes {
+                dashes = byte == UInt8(ascii: "-") ? dashes + 1 : 0
+                length = isInWord[Int(byte)] ? length + 1 : 0
+                if length >= 16 || dashes >= 5 { return true }
+            }
+            return false
+        }
+    }
+
+    /// Letters, digits, and what joins them in tokens, keys and addresses.
+    private static let isInWord: [Bool] = {
+        let joining = Set("_-+=./:".utf8)
+        return (UInt8.min...UInt8.max).map { byte in
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "a")...UInt8(ascii: "z"):
+                true
+            default: joining.contains(byte)
+            }
+        }
+    }()
+
     private struct Marks {
         var digits = 0
         var upper = 0

@@ -7,12 +7,12 @@ extension SpecChoice {
     package static var shape: Shape { .choice(allCases.map(\.rawValue)) }
 
     package static func read(_ node: Node, _ reading: ManifestReading) -> Self? {
-        let names = allCases.map(\.rawValue)
-        let what = "one of " + names.joined(separator: ", ")
-        guard let text = reading.text(node, what: what) else { return nil }
+        func names() -> [String] { allCases.map(\.rawValue) }
+        func what() -> String { "one of " + names().joined(separator: ", ") }
+        guard let text = reading.text(node, what: what()) else { return nil }
         if let value = Self(rawValue: text) { return value }
-        let near = nearestName(to: text, among: names)
-        reading.report(.badValue, "\(quoted(text)) is not \(what)", node, fix: near.map { "did you mean `\($0)`?" })
+        let near = nearestName(to: text, among: names())
+        reading.report(.badValue, "\(quoted(text)) is not \(what())", node, fix: near.map { "did you mean `\($0)`?" })
         return nil
     }
 

@@ -38,7 +38,7 @@ extension Node {
             guard sound.count == values.count else { return nil }
             return .array(sound)
         case .mapping(let entries):
-            var object: [String: JSON] = [:]
+            var object: [String: JSON] = Dictionary(minimumCapacity: entries.count)
             for entry in entries {
                 guard let value = reading.descend(entry.key, entry.value, { entry.value.json(reading) }) else {
                     return nil

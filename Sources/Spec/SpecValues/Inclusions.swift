@@ -7,17 +7,15 @@ package struct IncludedFile: Sendable, Hashable {
     package let path: String
     package let text: String
 
-    static var shape: Shape {
-        .object(
-            ObjectShape(
-                name: "IncludedFile", summary: "A file of the repository.",
-                fields: [
-                    FieldDescription(
-                        name: "file", summary: "Path relative to this manifest, inside the repository.",
-                        shape: .text(TextShape("a path relative to this manifest", maximumLength: 512)),
-                        isRequired: true, defaultValue: nil, marks: .plain)
-                ]))
-    }
+    static let shape = Shape.object(
+        ObjectShape(
+            name: "IncludedFile", summary: "A file of the repository.",
+            fields: [
+                FieldDescription(
+                    name: "file", summary: "Path relative to this manifest, inside the repository.",
+                    shape: .text(TextShape("a path relative to this manifest", maximumLength: 512)),
+                    isRequired: true, defaultValue: nil, marks: .plain)
+            ]))
 
     var json: JSON { .object(["file": .string(path), "text": .string(text)]) }
 
@@ -84,8 +82,10 @@ enum RepositoryFile {
     /// `text` as seen from the file `origin`; nil for what is absolute, leaves the repository or hides in `.git`
     /// (fault B48).
     static func resolve(_ text: String, from origin: String) -> String? {
-        let isAbsolute = text.hasPrefix("/") || text.contains("://") || text.contains("\\")
-        guard !text.isEmpty, !isAbsolute, !text.unicodeScalars.contains("\0") else { return nil }
+        let bytes = text.utf8
+        let isAddress = bytes.contains(UInt8(ascii: ":")) && text.contains("://")
+        let isAbsolute = bytes.first == UInt8(ascii: "/") || isAddress || bytes.contains(UInt8(ascii: "\\"))
+        guard !text.isEmpty, !isAbsolute, !bytes.contains(0) else { return nil }
         var names = directory(of: origin).split(separator: "/").map(String.init)
         for part in text.split(separator: "/", omittingEmptySubsequences: true) {
             switch part {

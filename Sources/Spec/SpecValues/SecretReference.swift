@@ -15,15 +15,16 @@ package struct SecretReference: SpecValue, Hashable {
         self.source = source
     }
 
-    package static var shape: Shape {
-        .object(
-            ObjectShape(
-                name: "SecretReference", summary: "Where a secret is found when it is used; never the secret itself.",
-                fields: [
-                    field("env", "Environment variable of the process.", environmentShape),
-                    field("file", "File below the secrets directory.", TextShape("a file name", maximumLength: 512)),
-                ], constraints: [.exactlyOne(["env", "file"])]))
-    }
+    package static let shape = Shape.object(
+        ObjectShape(
+            name: shapeName, summary: "Where a secret is found when it is used; never the secret itself.",
+            fields: [
+                field("env", "Environment variable of the process.", environmentShape),
+                field("file", "File below the secrets directory.", TextShape("a file name", maximumLength: 512)),
+            ], constraints: [.exactlyOne(["env", "file"])]))
+
+    /// By which it is known among shapes.
+    package static let shapeName = "SecretReference"
 
     private static let environmentShape = TextShape(
         "the name of an environment variable", pattern: "^[A-Za-z_][A-Za-z0-9_]*$", maximumLength: 128)

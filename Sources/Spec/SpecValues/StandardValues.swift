@@ -99,7 +99,7 @@ extension Dictionary: SpecValue where Key == String, Value: SpecValue {
             reading.report(.wrongType, "expected a mapping, found \(node.typeName)", node)
             return nil
         }
-        var values: [String: Value] = [:]
+        var values: [String: Value] = Dictionary(minimumCapacity: entries.count)
         var isSound = true
         for entry in entries {
             guard let value = reading.descend(entry.key, entry.value, { Value.read(entry.value, reading) }) else {

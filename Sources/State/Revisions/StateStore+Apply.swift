@@ -13,9 +13,8 @@ extension StateStore {
             let number = (last ?? 0) + 1
             let revision = try db.insertRevision(number, application)
             try db.end(application.changes, in: number)
-            for (position, change) in application.changes.enumerated() {
-                try db.apply(change, position: position, in: number)
-            }
+            let rows = try ResourceRows(db, revision: number)
+            for (position, change) in application.changes.enumerated() { try rows.insert(change, position: position) }
             try db.renameCursors(application.changes)
             try db.renameOverrides(application.changes, by: application.actor, at: application.at)
             for (id, place) in application.places { try db.move(id, to: place) }
@@ -67,10 +66,9 @@ extension Database {
     fileprivate func refuseMoved(_ changes: [ResourceChange]) throws {
         // A rename gives its former name free, so that within one revision names may change places.
         let ended = Set(changes.flatMap { $0.expectations.filter { $0.digest != nil }.map(\.id) })
+        let known = try changes.count > Self.manyChanges ? digestsInForce() : nil
         let moved = try changes.flatMap(\.expectations).filter { expected in
-            let recorded: Digest? = try value(
-                "SELECT digest FROM resource_version WHERE kind = :kind AND name = :name AND to_revision IS NULL",
-                expected.id.arguments)
+            let recorded = try known.map { $0[expected.id] } ?? digestInForce(of: expected.id)
             if expected.digest == nil, recorded != nil, ended.contains(expected.id) { return false }
             return recorded != expected.digest
         }
@@ -80,6 +78,21 @@ extension Database {
         let more = ids.count > 5 ? " and \(ids.count - 5) more" : ""
         throw StateError(
             .moved(ids), "since the plan was made, another revision changed \(names)\(more): plan again")
+    }
+
+    /// With more, everything in force is read at once.
+    private static var manyChanges: Int { 500 }
+
+    private func digestInForce(of id: ResourceID) throws -> Digest? {
+        try value(
+            "SELECT digest FROM resource_version WHERE kind = :kind AND name = :name AND to_revision IS NULL",
+            id.arguments)
+    }
+
+    private func digestsInForce() throws -> [ResourceID: Digest] {
+        let rows = try rows("SELECT kind, name, digest FROM resource_version WHERE to_revision IS NULL")
+        return Dictionary(
+            try rows.map { (try ResourceID(row: $0), try $0.get("digest")) }, uniquingKeysWith: { first, _ in first })
     }
 
     fileprivate func insertRevision(_ number: Int, _ application: RevisionApplication) throws -> Revision {
@@ -129,31 +142,6 @@ extension Database {
         }
     }
 
-    fileprivate func apply(_ change: ResourceChange, position: Int, in revision: Int) throws {
-        let key = change.id.arguments.merging(["revision": revision]) { _, own in own }
-        try run(
-            """
-            INSERT INTO revision_change (revision, position, action, kind, name, former_name, reason, fields)
-            VALUES (:revision, :position, :action, :kind, :name, :former, :reason, :fields)
-            """,
-            key.merging([
-                "position": position, "action": change.action.rawValue, "former": change.formerID?.name,
-                "reason": change.reason, "fields": change.fields,
-            ]) { _, own in own })
-        guard let content = change.content else { return }
-        let body = content.manifest.canonicalText
-        let digest = Digest(of: body.utf8)
-        try run(
-            "INSERT INTO manifest (digest, body) VALUES (:digest, :body) ON CONFLICT (digest) DO NOTHING",
-            ["digest": digest, "body": body])
-        try run(
-            """
-            INSERT INTO resource_version (kind, name, digest, path, line, column_number, from_revision)
-            VALUES (:kind, :name, :digest, :path, :line, :column, :revision)
-            """,
-            key.merging(content.place.arguments) { _, own in own }.merging(["digest": digest]) { _, own in own })
-    }
-
     fileprivate func move(_ id: ResourceID, to place: Place) throws {
         try run(
             """
@@ -161,6 +149,45 @@ extension Database {
             WHERE kind = :kind AND name = :name AND to_revision IS NULL
                 AND (path <> :path OR line <> :line OR column_number <> :column)
             """, id.arguments.merging(place.arguments) { _, own in own })
+    }
+}
+
+/// The rows that a revision adds for each change.
+private struct ResourceRows {
+    private let revision: Int
+    private let change: RowStatement
+    private let manifest: RowStatement
+    private let version: RowStatement
+
+    init(_ db: Database, revision: Int) throws {
+        self.revision = revision
+        change = try RowStatement(
+            db,
+            """
+            INSERT INTO revision_change (revision, position, action, kind, name, former_name, reason, fields)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        manifest = try RowStatement(
+            db, "INSERT INTO manifest (digest, body) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING")
+        version = try RowStatement(
+            db,
+            """
+            INSERT INTO resource_version (kind, name, digest, path, line, column_number, from_revision)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """)
+    }
+
+    func insert(_ change: ResourceChange, position: Int) throws {
+        let id = change.id
+        try self.change.run(
+            revision, position, change.action.rawValue, id.kind.rawValue, id.name, change.formerID?.name, change.reason,
+            change.fields)
+        guard let content = change.content else { return }
+        let body = content.manifest.canonicalText
+        let digest = Digest(of: body.utf8)
+        try manifest.run(digest, body)
+        let place = content.place
+        try version.run(id.kind.rawValue, id.name, digest, place.path, place.mark.line, place.mark.column, revision)
     }
 }
 

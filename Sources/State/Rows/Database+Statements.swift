@@ -25,6 +25,20 @@ extension Database {
     }
 }
 
+/// A statement that is run for many rows, with the values in the order of its question marks.
+struct RowStatement {
+    private let statement: Statement
+
+    init(_ db: Database, _ sql: String) throws {
+        statement = try db.cachedStatement(sql: sql)
+    }
+
+    func run(_ values: (any DatabaseValueConvertible)?...) throws {
+        statement.setUncheckedArguments(StatementArguments(values.map { $0.withoutNUL }))
+        try statement.execute()
+    }
+}
+
 extension Row {
     /// The value of a column; throws if it is NULL, of another type, or not one of the words that are expected.
     func get<Value: DatabaseValueConvertible>(_ column: String) throws -> Value {
@@ -38,11 +52,13 @@ extension Row {
 }
 
 extension Arguments {
+    fileprivate var withoutNUL: Arguments { mapValues { $0.withoutNUL } }
+}
+
+extension Optional where Wrapped == any DatabaseValueConvertible {
     /// GRDB binds texts up to their first NUL: two keys that differ behind one would become the same.
-    fileprivate var withoutNUL: Arguments {
-        mapValues { value in
-            guard let text = value as? String, text.utf8.contains(0) else { return value }
-            return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
-        }
+    fileprivate var withoutNUL: Self {
+        guard let text = self as? String, text.utf8.contains(0) else { return self }
+        return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
     }
 }

@@ -16,8 +16,16 @@ extension Database {
             }
         }
         for path in record.removed { try removeFile(path) }
-        for file in record.files { try set(file, isNew: record.changes == nil) }
-        for references in record.references { try replace(references) }
+        let isNew = record.changes == nil
+        let rows = try SourceRows(self)
+        for file in record.files {
+            if !isNew, file.role != .included { try endInclusions(of: file.path) }
+            try rows.insert(file)
+        }
+        for references in record.references {
+            try remove(references)
+            try rows.insert(references)
+        }
         for note in record.notes { try set(note) }
         try run(
             """
@@ -56,48 +64,13 @@ extension Database {
         }
     }
 
-    private func set(_ file: SourceFile, isNew: Bool) throws {
-        if !isNew, file.role != .included { try endInclusions(of: file.path) }
-        // A manifest that another one includes stays a manifest.
-        try run(
-            """
-            INSERT INTO source_file (path, role, blob, size, declares, includes, diagnostics, each_time)
-            VALUES (:path, :role, :blob, :size, :declares, :includes, :diagnostics, :each)
-            ON CONFLICT (path) DO UPDATE SET
-                role = excluded.role, blob = excluded.blob, size = excluded.size, declares = excluded.declares,
-                includes = excluded.includes, diagnostics = excluded.diagnostics, each_time = excluded.each_time
-            WHERE excluded.role <> 'included' OR source_file.role = 'included'
-            """,
-            [
-                "path": file.path, "role": file.role.rawValue, "blob": file.blob, "size": file.size,
-                "declares": file.declaresJSON, "includes": JSON.array(file.includes.map(JSON.string)),
-                "diagnostics": file.diagnostics.isEmpty ? nil : JSON.array(file.diagnostics.map(\.json)),
-                "each": file.includesHidden ? 1 : 0,
-            ])
-        for included in file.includes {
-            try run(
-                "INSERT INTO source_inclusion (included, path) VALUES (:included, :path) ON CONFLICT DO NOTHING",
-                ["included": included, "path": file.path])
-        }
-    }
-
-    private func replace(_ references: SourceReferences) throws {
+    private func remove(_ references: SourceReferences) throws {
         for target in Set(references.old.map(\.target)) {
             try run(
                 """
                 DELETE FROM resource_reference WHERE target_kind = :target_kind AND target_name = :target_name
                     AND kind = :kind AND name = :name
                 """, references.id.arguments.merging(target.targetArguments) { _, own in own })
-        }
-        let uses = Dictionary(references.new.map { ($0.target, $0.isUse) }, uniquingKeysWith: { $0 || $1 })
-        for (target, isUse) in uses {
-            try run(
-                """
-                INSERT INTO resource_reference (target_kind, target_name, kind, name, is_use)
-                VALUES (:target_kind, :target_name, :kind, :name, :use) ON CONFLICT DO NOTHING
-                """,
-                references.id.arguments.merging(target.targetArguments) { _, own in own }
-                    .merging(["use": isUse ? 1 : 0]) { _, own in own })
         }
     }
 
@@ -109,6 +82,51 @@ extension Database {
             note.id.arguments.merging([
                 "former": note.renamedFrom, "advice": JSON.array(note.advice.map(\.json)),
             ]) { _, own in own })
+    }
+}
+
+/// The rows of files and references.
+private struct SourceRows {
+    private let file: RowStatement
+    private let inclusion: RowStatement
+    private let reference: RowStatement
+
+    init(_ db: Database) throws {
+        // A manifest that another one includes stays a manifest.
+        file = try RowStatement(
+            db,
+            """
+            INSERT INTO source_file (path, role, blob, size, declares, includes, diagnostics, each_time)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (path) DO UPDATE SET
+                role = excluded.role, blob = excluded.blob, size = excluded.size, declares = excluded.declares,
+                includes = excluded.includes, diagnostics = excluded.diagnostics, each_time = excluded.each_time
+            WHERE excluded.role <> 'included' OR source_file.role = 'included'
+            """)
+        inclusion = try RowStatement(
+            db, "INSERT INTO source_inclusion (included, path) VALUES (?, ?) ON CONFLICT DO NOTHING")
+        reference = try RowStatement(
+            db,
+            """
+            INSERT INTO resource_reference (target_kind, target_name, kind, name, is_use) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT DO NOTHING
+            """)
+    }
+
+    func insert(_ file: SourceFile) throws {
+        try self.file.run(
+            file.path, file.role.rawValue, file.blob, file.size, file.declaresJSON,
+            JSON.array(file.includes.map(JSON.string)),
+            file.diagnostics.isEmpty ? nil : JSON.array(file.diagnostics.map(\.json)), file.includesHidden ? 1 : 0)
+        for included in file.includes { try inclusion.run(included, file.path) }
+    }
+
+    func insert(_ references: SourceReferences) throws {
+        let uses = Dictionary(references.new.map { ($0.target, $0.isUse) }, uniquingKeysWith: { $0 || $1 })
+        for (target, isUse) in uses {
+            try reference.run(
+                target.kind.rawValue, target.name, references.id.kind.rawValue, references.id.name, isUse ? 1 : 0)
+        }
     }
 }
 

@@ -9,6 +9,14 @@ extension JSON {
         return writer.bytes
     }
 
+    /// Appends them.
+    package func appendCanonical(to bytes: inout [UInt8]) {
+        var writer = JSONWriter(indentation: nil)
+        swap(&writer.bytes, &bytes)
+        writer.write(self, level: 0)
+        swap(&writer.bytes, &bytes)
+    }
+
     /// For people: two spaces a level, sorted keys, no newline at the end.
     package var prettyText: String {
         var writer = JSONWriter(indentation: 2)
@@ -26,7 +34,7 @@ private struct JSONWriter {
         switch value {
         case .null: put("null")
         case .bool(let value): put(value ? "true" : "false")
-        case .number(let value): put(value.text)
+        case .number(let value): bytes.append(contentsOf: value.text.utf8)
         case .string(let value): write(value)
         case .array(let values): write(values, level: level)
         case .object(let members): write(members, level: level)
@@ -57,24 +65,7 @@ private struct JSONWriter {
         put("}")
     }
 
-    private mutating func write(_ text: String) {
-        put("\"")
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): put("\\\"")
-            case UInt8(ascii: "\\"): put("\\\\")
-            case 0x08: put("\\b")
-            case 0x09: put("\\t")
-            case 0x0A: put("\\n")
-            case 0x0C: put("\\f")
-            case 0x0D: put("\\r")
-            case 0..<0x10: put("\\u000" + String(byte, radix: 16))
-            case 0x10..<0x20: put("\\u00" + String(byte, radix: 16))
-            default: bytes.append(byte)
-            }
-        }
-        put("\"")
-    }
+    private mutating func write(_ text: String) { bytes.append(quoted: text) }
 
     private mutating func breakLine(_ level: Int) {
         guard let indentation else { return }
@@ -82,7 +73,38 @@ private struct JSONWriter {
         bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: indentation * level))
     }
 
-    private mutating func put(_ text: String) {
-        bytes.append(contentsOf: text.utf8)
+    private mutating func put(_ text: StaticString) {
+        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+}
+
+extension [UInt8] {
+    /// Appends a text as a JSON string, in the one way in which canonical JSON writes it.
+    package mutating func append(quoted text: String) {
+        append(UInt8(ascii: "\""))
+        var copy = text
+        copy.withUTF8 { text in
+            var start = 0
+            for index in text.indices where text[index] < 0x20 || text[index] == 0x22 || text[index] == 0x5C {
+                append(contentsOf: text[start..<index])
+                append(escape: text[index])
+                start = index + 1
+            }
+            append(contentsOf: text[start...])
+        }
+        append(UInt8(ascii: "\""))
+    }
+
+    private mutating func append(escape byte: UInt8) {
+        append(UInt8(ascii: "\\"))
+        switch byte {
+        case 0x08: append(UInt8(ascii: "b"))
+        case 0x09: append(UInt8(ascii: "t"))
+        case 0x0A: append(UInt8(ascii: "n"))
+        case 0x0C: append(UInt8(ascii: "f"))
+        case 0x0D: append(UInt8(ascii: "r"))
+        case 0..<0x20: append(contentsOf: "u00\(byte < 0x10 ? "0" : "")\(String(byte, radix: 16))".utf8)
+        default: append(byte)
+        }
     }
 }

@@ -71,13 +71,24 @@ extension JSON: CustomStringConvertible {
 
 extension String {
     /// Equality by code units, where `==` would call canonically equivalent texts equal.
-    func hasSameBytes(as other: String) -> Bool {
+    package func hasSameBytes(as other: String) -> Bool {
         utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
     }
 
     /// Order by UTF-8 bytes, which is the order of code points.
     func precedesInBytes(_ other: String) -> Bool {
-        utf8.lexicographicallyPrecedes(other.utf8)
+        let order = utf8.withContiguousStorageIfAvailable { left in
+            other.utf8.withContiguousStorageIfAvailable { right in Self.precedes(left, right) }
+        }
+        if let order = order ?? nil { return order }
+        return utf8.lexicographicallyPrecedes(other.utf8)
+    }
+
+    private static func precedes(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
+        for index in 0..<Swift.min(left.count, right.count) where left[index] != right[index] {
+            return left[index] < right[index]
+        }
+        return left.count < right.count
     }
 
     func hashBytes(into hasher: inout Hasher) {

@@ -63,28 +63,35 @@ struct JSONReader {
 
     private mutating func object(depth: Int) throws(JSONError) -> JSON {
         try enter(depth)
-        var members: [String: JSON] = [:]
-        var places: [Int] = []
+        var found: [(key: String, place: Int, value: JSON)] = []
         skipSpace()
-        if skip("}") { return .object(members) }
+        if skip("}") { return .object([:]) }
         while true {
             skipSpace()
             guard current == UInt8(ascii: "\"") else { throw unexpected("expected a key in double quotes") }
             let place = position
             let key = try string()
-            if let earlier = members.index(forKey: key) {
-                throw duplicate(key, of: members[earlier].key, at: place, earlier: places)
-            }
-            places.append(place)
             skipSpace()
             guard skip(":") else { throw unexpected("expected `:` after a key") }
             skipSpace()
-            members[key] = try value(depth: depth + 1)
+            found.append((key, place, try value(depth: depth + 1)))
             skipSpace()
             if skip(",") { continue }
-            if skip("}") { return .object(members) }
+            if skip("}") { return .object(try members(found)) }
             throw unexpected("expected `,` or `}` after a value in an object")
         }
+    }
+
+    private func members(_ found: [(key: String, place: Int, value: JSON)]) throws(JSONError) -> [String: JSON] {
+        var members: [String: JSON] = Dictionary(minimumCapacity: found.count)
+        for (number, member) in found.enumerated() {
+            if let earlier = members.index(forKey: member.key) {
+                throw duplicate(
+                    member.key, of: members[earlier].key, at: member.place, earlier: found[..<number].map(\.place))
+            }
+            members[member.key] = member.value
+        }
+        return members
     }
 
     private mutating func enter(_ depth: Int) throws(JSONError) {

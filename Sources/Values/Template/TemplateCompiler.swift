@@ -12,7 +12,7 @@ enum TemplatePiece: Sendable {
 /// `*` and the bytes of plain text in it, so that each repetition can be charged. Neither character is an author's.
 ///
 /// swift-mustache takes the square of a text's length, so a template is cut after line ends outside of sections, and
-/// plain text does not go through it.
+/// lines without tags do not go through it.
 struct TemplateCompiler {
     private let tokens: [TemplateToken]
     private let costs: [Int: Int]
@@ -20,9 +20,6 @@ struct TemplateCompiler {
     private var piece = ""
     private var hasTag = false
     private var depth = 0
-
-    /// Bytes after which a piece ends with the next line.
-    private static let pieceSize = 2048
 
     static func pieces(of tokens: [TemplateToken]) throws(TemplateError) -> [TemplatePiece] {
         var compiler = TemplateCompiler(tokens: tokens, costs: sectionCosts(tokens))
@@ -84,18 +81,26 @@ struct TemplateCompiler {
     }
 
     private mutating func add(_ text: Substring) throws(TemplateError) {
-        guard depth == 0, piece.utf8.count + text.utf8.count > Self.pieceSize else {
+        guard depth == 0 else {
             piece += text
             return
         }
         var rest = text
-        while let end = rest.firstIndex(where: { $0 == "\n" || $0 == "\r\n" }) {
+        // The line of the last tag ends, and then whole lines are plain; the last one may go on with a tag.
+        if hasTag, let end = rest.firstIndex(where: Self.endsLine) {
             piece += rest[...end]
+            try flush()
             rest = rest[rest.index(after: end)...]
-            if piece.utf8.count > Self.pieceSize { try flush() }
+        }
+        if !hasTag, let end = rest.lastIndex(where: Self.endsLine) {
+            piece += rest[...end]
+            try flush()
+            rest = rest[rest.index(after: end)...]
         }
         piece += rest
     }
+
+    private static func endsLine(_ character: Character) -> Bool { character == "\n" || character == "\r\n" }
 
     /// swift-mustache fails on a brace at the very end, so those stand for themselves.
     private mutating func finish() throws(TemplateError) {

@@ -24,19 +24,45 @@ struct TemplateScanner {
 
     private mutating func scan() throws(TemplateError) {
         var start = position
-        while position < text.endIndex {
-            guard text[position...].hasPrefix(characters: "{{") else {
+        var next = skipText()
+        while let braces = next {
+            guard text.utf8[position] == UInt8(ascii: "{"), text[position...].hasPrefix(characters: "{{") else {
                 position = text.index(after: position)
+                if position > braces { next = skipText() }
                 continue
             }
             add(text: start)
             try tag()
             start = position
+            next = skipText()
         }
+        position = text.endIndex
         add(text: start)
         if let section = open.last {
             throw error("this section has no closing tag", at: section.place)
         }
+    }
+
+    /// Where two braces stand next, as bytes: they are no tag where more than a brace is in one of the characters. The
+    /// position moves to the beginning of their line, because no character spans the end of one.
+    private mutating func skipText() -> String.Index? {
+        let bytes = text.utf8
+        var last: String.Index?
+        var index = position
+        while index < bytes.endIndex {
+            switch bytes[index] {
+            case UInt8(ascii: "\n"): last = index
+            case UInt8(ascii: "{"):
+                let second = bytes.index(after: index)
+                if second < bytes.endIndex, bytes[second] == UInt8(ascii: "{") {
+                    if let last { position = bytes.index(after: last) }
+                    return index
+                }
+            default: break
+            }
+            index = bytes.index(after: index)
+        }
+        return nil
     }
 
     private mutating func add(text start: String.Index) {
@@ -95,7 +121,7 @@ struct TemplateScanner {
     private mutating func content(until end: String, from place: String.Index) throws(TemplateError) -> Substring {
         let start = position
         while position < text.endIndex {
-            if text[position...].hasPrefix(characters: end) {
+            if text.utf8[position] == UInt8(ascii: "}"), text[position...].hasPrefix(characters: end) {
                 let content = text[start..<position]
                 position = text.index(position, offsetBy: end.count)
                 return content

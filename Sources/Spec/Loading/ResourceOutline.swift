@@ -1,0 +1,19 @@
+import Values
+
+/// Of a sound resource, what is needed once all of them are known: the resource itself is handed on and forgotten.
+struct ResourceOutline: Sendable {
+    let id: ResourceID
+    /// The former name that it says, and where.
+    let renamedFrom: (name: String, place: Place)?
+    /// The resources that a circle of calls could go on with, and where it names them.
+    let calls: [NamedReference]
+
+    init(_ resource: Resource, _ references: [NamedReference]) {
+        id = resource.id
+        renamedFrom = resource.renamedFrom.map {
+            ($0, resource.place(of: JSONPointer(["metadata", "renamedFrom"])))
+        }
+        let next = ReferenceCycles.next(after: resource.id.kind)
+        calls = references.filter { $0.target.kind == next }
+    }
+}
