@@ -53,7 +53,7 @@ package struct Applier: Sendable {
             RevisionApplication(
                 commit: commit, branch: branch, directory: directory, planDigest: plan.digest, actor: actor, at: now,
                 changes: plan.changes.compactMap(change), places: places(plan),
-                summary: plan.json["summary"] ?? [:], cursors: schedules.set, removedCursors: schedules.removed,
+                summary: plan.summaryJSON, cursors: schedules.set, removedCursors: schedules.removed,
                 undecided: undecided.skipped,
                 message: (plan.undoes.map { "undid \($0). " } ?? "") + PlanText.summary(plan) + left,
                 diagnostics: warnings, settings: plan.settings, sources: plan.sources, undoes: plan.undoes,
@@ -110,10 +110,10 @@ package struct Applier: Sendable {
         var set: [ScheduleCursor] = []
         var removed: [String] = []
         for change in plan.changes where change.id.kind == .trigger {
-            let before = change.before?.spec(as: Trigger.self)?.schedule
-            let after = change.after?.spec(as: Trigger.self)?.schedule
-            if let after, before?.timingDigest != after.timingDigest {
-                set.append(ScheduleCursor(trigger: change.id.name, instant: now, specDigest: after.timingDigest))
+            let before = change.before?.schedule
+            let after = change.after?.schedule
+            if let timing = after?.timingDigest, before?.timingDigest != timing {
+                set.append(ScheduleCursor(trigger: change.id.name, instant: now, specDigest: timing))
             } else if before != nil, after == nil {
                 removed.append(change.id.name)
             }

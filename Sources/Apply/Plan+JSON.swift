@@ -9,11 +9,7 @@ extension Plan {
             "formatVersion": "1",
             "basis": basis.json,
             "asOf": .string(asOf.rfc3339),
-            "summary": [
-                "create": number(count(.create)), "update": number(count(.update)), "delete": number(count(.delete)),
-                "rename": number(count(.rename)), "move": number(moves.count), "replace": 0,
-                "unchanged": number(unchanged),
-            ],
+            "summary": summaryJSON,
             "changes": .array(changes.map(\.json)),
             "warnings": .array(allWarnings.map(\.json)),
             "diagnostics": .array(errors.map(\.json)),
@@ -38,6 +34,15 @@ extension Plan {
                 })
         }
         return .object(object)
+    }
+
+    /// How many of each action.
+    var summaryJSON: JSON {
+        [
+            "create": number(count(.create)), "update": number(count(.update)), "delete": number(count(.delete)),
+            "rename": number(count(.rename)), "move": number(moves.count), "replace": 0,
+            "unchanged": number(unchanged),
+        ]
     }
 
     /// The same object for a commit that cannot be planned.

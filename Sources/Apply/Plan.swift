@@ -94,7 +94,25 @@ package struct PlannedChange: Sendable {
     package let after: Resource?
     /// One clause: why this action.
     package let reason: String
-    package let fields: [FieldChange]
+    /// Nil for what is created: everything that it says, worked out when it is asked for.
+    private let differences: [FieldChange]?
+
+    init(
+        action: Action, id: ResourceID, before: Resource?, after: Resource?, reason: String,
+        fields: [FieldChange]? = nil
+    ) {
+        self.action = action
+        self.id = id
+        self.before = before
+        self.after = after
+        self.reason = reason
+        self.differences = fields
+    }
+
+    /// Worked out anew with each call for what is created: a first plan of a large repository would hold them all.
+    package var fields: [FieldChange] {
+        differences ?? FieldDifference.between(before?.manifest, after?.manifest, of: id.kind)
+    }
 
     /// Of a renamed resource.
     package var formerID: ResourceID? { action == .rename ? before?.id : nil }

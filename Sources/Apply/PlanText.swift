@@ -110,8 +110,9 @@ package struct PlanText {
         let title = change.formerID.map { "\($0) -> \(change.id)" } ?? "\(change.id)"
         lines.append(
             "  " + paint(colour, "\(sign) \(title)") + paint(.dim, "\(place)  # \(displayed(change.reason))"))
-        let width = min(40, change.fields.map { Self.width(name($0)) }.max() ?? 0)
-        for field in change.fields {
+        let fields = change.fields
+        let width = min(40, fields.map { Self.width(name($0)) }.max() ?? 0)
+        for field in fields {
             if let file = change.sharedFile(of: field, among: sharedFiles) {
                 lines.append(
                     "      " + paint(.yellow, "~ \(name(field))") + " = (the edit of \(displayed(file)), below)")

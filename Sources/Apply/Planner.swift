@@ -93,8 +93,7 @@ package struct Planner: Sendable {
         let former = resource.renamedFrom.map { ", nor is \(resource.id.kind)/\($0)" } ?? ""
         let reason = basis.revision == 0 ? "nothing was applied yet" : "not in revision \(basis.revision)\(former)"
         return PlannedChange(
-            action: .create, id: resource.id, before: nil, after: resource, reason: reason,
-            fields: FieldDifference.between(nil, resource.manifest, of: resource.id.kind))
+            action: .create, id: resource.id, before: nil, after: resource, reason: reason)
     }
 
     private func update(from recorded: Resource, to resource: Resource) -> PlannedChange {

@@ -42,8 +42,8 @@ import Values
         let loaded = try CatalogLoader(zones: .system).load(MemorySnapshot(["ada.yaml": text]))
         let user = try #require(loaded.catalog[ResourceID(kind: .user, name: "ada")])
         func mark(_ tokens: String...) -> Mark { user.place(of: JSONPointer(tokens)).mark }
-        #expect(mark("metadata", "annotations", "a\"b\\c/d") == Mark(line: 5, column: 30))
-        #expect(mark("metadata", "annotations", "plain") == Mark(line: 5, column: 40))
+        #expect(mark("metadata", "annotations", "a\"b\\c/d") == Mark(line: 5, column: 28))
+        #expect(mark("metadata", "annotations", "plain") == Mark(line: 5, column: 38))
         #expect(mark("spec", "email") == Mark(line: 6, column: 15))
         #expect(mark("spec", "displayName") == Mark(line: 6, column: 7))
     }

@@ -171,31 +171,30 @@ struct ApplyCommit: ParsableCommand {
     }
 
     private func report(_ outcome: Applier.Outcome, _ plan: Plan) throws {
-        var object = plan.json.object ?? [:]
-        if case .refused = outcome { return }
+        let isApplied: Bool
+        let revision: Int
+        switch outcome {
+        case .applied(let applied): (isApplied, revision) = (true, applied.number)
+        case .refused: return
+        case .unchanged: (isApplied, revision) = (false, plan.basis.revision)
+        }
+        let commit = plan.commit?.prefix(12) ?? ""
         let restored = plan.restored.map(\.id.description)
         if try !restored.isEmpty && !output.isJSON {
             let more = restored.count > 10 ? " and \(restored.count - 10) more" : ""
             Terminal.result(
                 "Restored \(restored.prefix(10).joined(separator: ", "))\(more), altered behind writ's back.")
         }
-        switch outcome {
-        case .applied(let revision):
-            object["applied"] = true
-            object["revision"] = .number(JSONNumber(revision.number))
-            if try !output.isJSON {
-                if !output.isQuiet { Terminal.result(PlanText.render(plan, color: output.isColored)) }
-                Terminal.result("Applied commit \(revision.commit.prefix(12)) as revision \(revision.number).")
-            }
-        case .refused: return
-        case .unchanged:
-            object["applied"] = false
-            object["revision"] = .number(JSONNumber(plan.basis.revision))
-            if try !output.isJSON {
-                Terminal.result(
-                    "No changes: revision \(plan.basis.revision) is what commit \(plan.commit?.prefix(12) ?? "") says.")
-            }
+        if try output.isJSON {
+            var object = plan.json.object ?? [:]
+            object["applied"] = .bool(isApplied)
+            object["revision"] = .number(JSONNumber(revision))
+            output.print(.object(object))
+        } else if isApplied {
+            if !output.isQuiet { Terminal.result(PlanText.render(plan, color: output.isColored)) }
+            Terminal.result("Applied commit \(commit) as revision \(revision).")
+        } else {
+            Terminal.result("No changes: revision \(revision) is what commit \(commit) says.")
         }
-        if try output.isJSON { output.print(.object(object)) }
     }
 }

@@ -13,7 +13,9 @@ struct ResourceHead {
     }
 
     var json: JSON {
-        let at: [JSON] = [.string(place.path), .number(JSONNumber(place.mark.line)), .number(JSONNumber(place.mark.column))]
+        let at: [JSON] = [
+            .string(place.path), .number(JSONNumber(place.mark.line)), .number(JSONNumber(place.mark.column)),
+        ]
         guard let renamedFrom else { return .array(at) }
         return .array(at + [.string(renamedFrom)])
     }

@@ -33,9 +33,11 @@ package struct Repository: Kind, Hashable {
 
     /// Events are told apart by `owner/name`, so that a repository on GitHub must say it.
     private static func githubNamesOwnerAndName(
-        _ repository: Repository, _ node: Node, _ reading: ManifestReading
+        _ repository: JSON, _ node: Node, _ reading: ManifestReading
     ) -> [Diagnostic] {
-        guard repository.provider == .github, repository.url.fullName == nil else { return [] }
+        guard repository["provider"] == nil, let text = repository["url"]?.string,
+            (try? RepositoryURL(manifestText: text))?.fullName == nil
+        else { return [] }
         let mark = node.mark(at: JSONPointer(["url"]))
         return [
             Diagnostic(

@@ -35,9 +35,9 @@ extension Tool {
             make: HTTP.init)
 
         /// Arguments come from a model: they may fill a path or a query, never the host (fault H146).
-        private static func urlNamesItsHost(_ http: HTTP, _ node: Node, _ reading: ManifestReading) -> [Diagnostic] {
+        private static func urlNamesItsHost(_ http: JSON, _ node: Node, _ reading: ManifestReading) -> [Diagnostic] {
+            guard let text = http["url"]?.string else { return [] }
             let mark = node.mark(at: JSONPointer(["url"]))
-            let text = http.url.manifestText
             let origin = text.prefix { $0 != "{" }
             let address = origin.isEmpty ? "" : String(origin)
             let parts = address.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)

@@ -51,9 +51,9 @@ package struct Tool: Kind, Hashable {
 
     /// Providers refuse functions whose parameters are not an object.
     private static func parametersDescribeAnObject(
-        _ tool: Tool, _ node: Node, _ reading: ManifestReading
+        _ tool: JSON, _ node: Node, _ reading: ManifestReading
     ) -> [Diagnostic] {
-        guard let type = tool.parameters?.json["type"], type != "object" else { return [] }
+        guard let type = tool["parameters"]?["type"], type != "object" else { return [] }
         let mark = node.mark(at: JSONPointer(["parameters", "type"]))
         return [
             Diagnostic(

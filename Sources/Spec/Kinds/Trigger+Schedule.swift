@@ -38,9 +38,10 @@ extension Trigger {
             make: Schedule.init)
 
         private static func jitterIsBounded(
-            _ schedule: Schedule, _ node: Node, _ reading: ManifestReading
+            _ schedule: JSON, _ node: Node, _ reading: ManifestReading
         ) -> [Diagnostic] {
-            guard let jitter = schedule.jitter, jitter > .seconds(3_600), case .mapping(let entries) = node.content
+            guard let jitter = schedule["jitter"]?.string.flatMap({ Duration(manifest: $0) }), jitter > .seconds(3_600),
+                case .mapping(let entries) = node.content
             else { return [] }
             return entries.filter { $0.key == "jitter" }.map { entry in
                 Diagnostic(

@@ -41,27 +41,31 @@ extension Trigger {
             make: Webhook.init)
 
         private static func genericFieldsOnlyThere(
-            _ webhook: Webhook, _ node: Node, _ reading: ManifestReading
+            _ webhook: JSON, _ node: Node, _ reading: ManifestReading
         ) -> [Diagnostic] {
-            guard webhook.source != .generic, case .mapping(let entries) = node.content else { return [] }
+            guard let source = webhook["source"]?.string, source != Source.generic.rawValue,
+                case .mapping(let entries) = node.content
+            else { return [] }
             let generic = ["signature", "bearer", "idHeader", "eventHeader"]
             return entries.filter { generic.contains($0.key) }.map { entry in
                 Diagnostic(
                     .error, .exclusiveFields, "`\(entry.key)` is only for source generic",
                     at: Place(path: reading.path, mark: entry.keyMark),
-                    fix: "remove it: source \(webhook.source.rawValue) has one way to sign")
+                    fix: "remove it: source \(source) has one way to sign")
             }
         }
 
         private static func repositoryOnlyOfGitHub(
-            _ webhook: Webhook, _ node: Node, _ reading: ManifestReading
+            _ webhook: JSON, _ node: Node, _ reading: ManifestReading
         ) -> [Diagnostic] {
-            guard webhook.source != .github, case .mapping(let entries) = node.content else { return [] }
+            guard let source = webhook["source"]?.string, source != Source.github.rawValue,
+                case .mapping(let entries) = node.content
+            else { return [] }
             return entries.filter { $0.key == "repository" }.map { entry in
                 Diagnostic(
                     .error, .exclusiveFields, "`repository` is only for source github",
                     at: Place(path: reading.path, mark: entry.keyMark),
-                    fix: "remove it: what source \(webhook.source.rawValue) sends names no repository; use `match`")
+                    fix: "remove it: what source \(source) sends names no repository; use `match`")
             }
         }
 

@@ -43,9 +43,9 @@ package struct Trigger: Kind, Hashable {
 
     /// A schedule's event is always the same: a condition on it would be there for show.
     private static func matchNeedsSender(
-        _ trigger: Trigger, _ node: Node, _ reading: ManifestReading
+        _ trigger: JSON, _ node: Node, _ reading: ManifestReading
     ) -> [Diagnostic] {
-        guard trigger.schedule != nil, case .mapping(let entries) = node.content else { return [] }
+        guard trigger["schedule"] != nil, case .mapping(let entries) = node.content else { return [] }
         return entries.filter { $0.key == "match" }.map { entry in
             Diagnostic(
                 .error, .exclusiveFields, "`match` is only for `webhook` and `on`",

@@ -51,19 +51,21 @@ private struct Envelope {
         }
         if !Self.checkVersion(document, reading) { isSound = false }
         let kind = Self.kind(document, reading)
-        let metadata = Self.read(Metadata.self, "metadata", document, reading)
+        let metadata = Self.read("metadata", document, reading, Metadata.readJSON)
         if let kind, let name = document["metadata"]?["name"]?.scalarText, ResourceName.problem(in: name) == nil {
             id = kind.id(name)
         }
         guard let kind else { return }
-        guard let spec = Self.spec(kind, document, reading), let metadata, let id, isSound else { return }
+        let spec = Self.read("spec", document, reading, kind.readJSON)
+        guard let spec, let metadata, let id, isSound else { return }
         resource = (
             id,
             [
                 "apiVersion": .string(ManifestDocument.apiVersion), "kind": .string(kind.kindName.rawValue),
-                "metadata": metadata.json, "spec": spec,
+                "metadata": metadata, "spec": spec,
             ],
-            metadata.renamedFrom?.manifestText
+            // An instruction, and so not in the canonical metadata.
+            document["metadata"]?["renamedFrom"]?.scalarText
         )
     }
 
@@ -97,20 +99,13 @@ private struct Envelope {
         return nil
     }
 
-    private static func spec(_ kind: any Kind.Type, _ document: Node, _ reading: ManifestReading) -> JSON? {
-        func read<Spec: Kind>(_ kind: Spec.Type) -> JSON? {
-            Self.read(kind, "spec", document, reading)?.json
-        }
-        return read(kind)
-    }
-
-    private static func read<Value: SpecValue>(
-        _ type: Value.Type, _ field: String, _ document: Node, _ reading: ManifestReading
-    ) -> Value? {
+    private static func read(
+        _ field: String, _ document: Node, _ reading: ManifestReading, _ read: (Node, ManifestReading) -> JSON?
+    ) -> JSON? {
         guard let node = document[field] else {
             reading.report(.missingField, "field `\(field)` is missing", document)
             return nil
         }
-        return reading.descend(field, node) { type.read(node, reading) }
+        return reading.descend(field, node) { read(node, reading) }
     }
 }

@@ -1,3 +1,5 @@
+import Values
+
 extension Settings {
     /// The standard, where signatures were asked for in a way that cannot be read: nobody's fulfils that.
     package static let unreadableSignatures = Settings(
@@ -19,9 +21,9 @@ extension Settings {
 
         /// Without a key no commit would be applied any more, not even the one that mends that.
         private static func listsSomebody(
-            _ verify: Verify, _ node: Node, _ reading: ManifestReading
+            _ verify: JSON, _ node: Node, _ reading: ManifestReading
         ) -> [Diagnostic] {
-            guard verify.keys.isEmpty else { return [] }
+            guard verify["keys"]?.array?.isEmpty == true else { return [] }
             return [
                 Diagnostic(
                     .error, .badValue, "`verify` lists no key, so that no commit could be applied any more",

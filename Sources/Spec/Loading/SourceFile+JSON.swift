@@ -1,16 +1,15 @@
 import Values
 
-/// As plain data: for another process, and for what is recorded.
+/// As plain data, for another process: a list, because there is one for each file of a repository.
 extension SourceFile {
     package var json: JSON {
-        var object: [String: JSON] = [
-            "path": .string(path), "role": .string(role.rawValue), "blob": .string(blob),
-            "size": .number(JSONNumber(size)),
+        var list: [JSON] = [
+            .string(role.rawValue), .string(path), .string(blob), .number(JSONNumber(size)), declaresJSON,
+            .array(includes.map(JSON.string)), .array(diagnostics.map(\.json)),
         ]
-        if !declares.isEmpty { object["declares"] = declaresJSON }
-        if !includes.isEmpty { object["includes"] = .array(includes.map(JSON.string)) }
-        if !diagnostics.isEmpty { object["diagnostics"] = .array(diagnostics.map(\.json)) }
-        return .object(object)
+        // Of most files there is no more to say.
+        while list.last?.array?.isEmpty == true { list.removeLast() }
+        return .array(list)
     }
 
     /// Kind and name in turn.
@@ -20,14 +19,14 @@ extension SourceFile {
 
     /// Reads what `json` gives.
     package init?(_ json: JSON) {
-        guard let path = json["path"]?.string, let role = json["role"]?.string.flatMap(Role.init(rawValue:)),
-            let blob = json["blob"]?.string, let size = json["size"]?.int,
-            let declares = Self.identities(json["declares"] ?? [])
+        guard let list = json.array, list.count >= 4, let role = list[0].string.flatMap(Role.init(rawValue:)),
+            let path = list[1].string, let blob = list[2].string, let size = list[3].int,
+            let declares = Self.identities(json[4] ?? [])
         else { return nil }
         self.init(
             path: path, role: role, blob: blob, size: size, declares: declares,
-            includes: (json["includes"]?.array ?? []).compactMap(\.string),
-            diagnostics: (json["diagnostics"]?.array ?? []).compactMap { Diagnostic($0) })
+            includes: (json[5]?.array ?? []).compactMap(\.string),
+            diagnostics: (json[6]?.array ?? []).compactMap { Diagnostic($0) })
     }
 
     package static func identities(_ json: JSON) -> [ResourceID]? {

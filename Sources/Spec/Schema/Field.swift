@@ -11,6 +11,7 @@ package final class Field<Root, Value: SpecValue>: Sendable {
     let defaultValue: Value?
     let isOptional: Bool
     let marks: FieldMarks
+    private let defaultJSON: JSON?
 
     /// A required field, or one with a default.
     package init(
@@ -24,6 +25,7 @@ package final class Field<Root, Value: SpecValue>: Sendable {
         self.defaultValue = defaultValue
         self.isOptional = false
         self.marks = marks
+        self.defaultJSON = defaultValue?.json
     }
 
     /// An optional field.
@@ -37,6 +39,7 @@ package final class Field<Root, Value: SpecValue>: Sendable {
         self.defaultValue = .some(nil)
         self.isOptional = true
         self.marks = marks
+        self.defaultJSON = nil
     }
 
     var description: FieldDescription {
@@ -60,6 +63,21 @@ package final class Field<Root, Value: SpecValue>: Sendable {
         }
     }
 
+    func readJSON(from node: Node, _ reading: ManifestReading) -> CanonicalMember {
+        guard let value = node[name] else {
+            guard defaultValue == nil else { return .unsaid }
+            reading.report(.missingField, "field `\(name)` is missing", node, fix: "\(name): … (\(summary))")
+            return .missing
+        }
+        let json = reading.descend(name, value) { () -> JSON? in
+            let json = Value.readJSON(value, reading)
+            if json != nil { warnIfInactive(value, reading) }
+            return json
+        }
+        guard let json else { return .missing }
+        return marks.isTransient || json == defaultJSON ? .unsaid : .value(json)
+    }
+
     /// Left out where it says nothing more than its default.
     func write(_ root: Root, into members: inout [(String, JSON)]) {
         guard !marks.isTransient else { return }
@@ -81,3 +99,20 @@ package final class Field<Root, Value: SpecValue>: Sendable {
         }
     }
 }
+
+/// What a mapping says under one field, in canonical JSON.
+enum CanonicalMember {
+    case value(JSON)
+    /// Nothing beyond the default.
+    case unsaid
+    /// Nothing that can stand; the reason is reported.
+    case missing
+}
+
+/// A field of any type, read as canonical JSON.
+protocol CanonicalField: Sendable {
+    var name: String { get }
+    func readJSON(from node: Node, _ reading: ManifestReading) -> CanonicalMember
+}
+
+extension Field: CanonicalField {}

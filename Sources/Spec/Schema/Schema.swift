@@ -4,6 +4,8 @@ import Values
 /// reference pages, references, the diff's marks and redaction.
 package struct Schema<Root: Sendable>: Sendable {
     package let shape: ObjectShape
+    private let fields: [any CanonicalField]
+    private let rules: [Rule]
     private let readFields: @Sendable (Node, ManifestReading) -> Root?
     private let writeFields: @Sendable (Root) -> [String: JSON]
 
@@ -12,13 +14,17 @@ package struct Schema<Root: Sendable>: Sendable {
     ///     not compile.
     package init<each Value: SpecValue>(
         _ summary: String, _ field: repeat Field<Root, each Value>, constraints: [Constraint] = [],
-        rules: [Rule<Root>] = [], make: @escaping @Sendable (repeat each Value) -> Root
+        rules: [Rule] = [], make: @escaping @Sendable (repeat each Value) -> Root
     ) {
         var descriptions: [FieldDescription] = []
         repeat descriptions.append((each field).description)
         let shape = ObjectShape(
             name: Self.name, summary: summary, fields: descriptions, constraints: constraints)
         self.shape = shape
+        self.rules = rules
+        var canonical: [any CanonicalField] = []
+        repeat canonical.append(each field)
+        self.fields = canonical
         let fields = (repeat each field)
         self.readFields = { node, reading in
             let read = (repeat (each fields).read(from: node, reading))
@@ -27,10 +33,7 @@ package struct Schema<Root: Sendable>: Sendable {
             #if DEBUG
                 repeat Self.assertTied(each fields, root, each read)
             #endif
-            guard case .repository = reading.source else { return root }
-            let problems = rules.flatMap { $0.check(root, node, reading) }
-            for problem in problems { reading.report(problem) }
-            return problems.hasErrors ? nil : root
+            return root
         }
         self.writeFields = { root in
             var members: [(String, JSON)] = []
@@ -44,7 +47,39 @@ package struct Schema<Root: Sendable>: Sendable {
             reading.report(.wrongType, "expected a mapping, found \(node.typeName)", node)
             return nil
         }
-        return readFields(node, reading)
+        guard let root = readFields(node, reading) else { return nil }
+        // What was recorded kept them when it was read.
+        if rules.isEmpty { return root }
+        guard case .repository = reading.source else { return root }
+        return keepsRules(json(of: root), node, reading) ? root : nil
+    }
+
+    /// The same, as canonical JSON, without a value of the type in between: most manifests are read to be recorded.
+    func readJSON(_ node: Node, _ reading: ManifestReading) -> JSON? {
+        guard case .mapping(let entries) = node.content else {
+            reading.report(.wrongType, "expected a mapping, found \(node.typeName)", node)
+            return nil
+        }
+        var members: [(String, JSON)] = []
+        members.reserveCapacity(entries.count)
+        var isComplete = true
+        for field in fields {
+            switch field.readJSON(from: node, reading) {
+            case .value(let json): members.append((field.name, json))
+            case .unsaid: break
+            case .missing: isComplete = false
+            }
+        }
+        guard shape.check(node, reading), isComplete else { return nil }
+        let json = JSON.object(Dictionary(members) { first, _ in first })
+        return keepsRules(json, node, reading) ? json : nil
+    }
+
+    private func keepsRules(_ json: JSON, _ node: Node, _ reading: ManifestReading) -> Bool {
+        guard !rules.isEmpty, case .repository = reading.source else { return true }
+        let problems = rules.flatMap { $0.check(json, node, reading) }
+        for problem in problems { reading.report(problem) }
+        return !problems.hasErrors
     }
 
     package func json(of root: Root) -> JSON { .object(writeFields(root)) }
@@ -69,11 +104,12 @@ package struct Schema<Root: Sendable>: Sendable {
     #endif
 }
 
-/// A check between fields that a shape cannot say; it runs when all fields are there.
-package struct Rule<Root: Sendable>: Sendable {
-    let check: @Sendable (Root, Node, ManifestReading) -> [Diagnostic]
+/// A check between fields that a shape cannot say; it runs when all fields are there, on their canonical JSON, which
+/// leaves defaults out.
+package struct Rule: Sendable {
+    let check: @Sendable (JSON, Node, ManifestReading) -> [Diagnostic]
 
-    package init(_ check: @escaping @Sendable (Root, Node, ManifestReading) -> [Diagnostic]) {
+    package init(_ check: @escaping @Sendable (JSON, Node, ManifestReading) -> [Diagnostic]) {
         self.check = check
     }
 }
@@ -87,6 +123,8 @@ extension SpecObject {
     package static var shape: Shape { .object(schema.shape) }
 
     package static func read(_ node: Node, _ reading: ManifestReading) -> Self? { schema.read(node, reading) }
+
+    package static func readJSON(_ node: Node, _ reading: ManifestReading) -> JSON? { schema.readJSON(node, reading) }
 
     package var json: JSON { Self.schema.json(of: self) }
 }

@@ -7,8 +7,15 @@ package protocol SpecValue: Sendable, Equatable {
     /// Reads a node; on nil, the reason stands in the reading's diagnostics.
     static func read(_ node: Node, _ reading: ManifestReading) -> Self?
 
-    /// Canonical: equal values give equal JSON.
+    /// Canonical: equal values give equal JSON, and others do not.
     var json: JSON { get }
+
+    /// The canonical JSON of what `read` gives, for those who need no more.
+    static func readJSON(_ node: Node, _ reading: ManifestReading) -> JSON?
+}
+
+extension SpecValue {
+    package static func readJSON(_ node: Node, _ reading: ManifestReading) -> JSON? { read(node, reading)?.json }
 }
 
 /// A value written as one scalar of text and checked by its initialiser.

@@ -64,6 +64,8 @@ extension Optional: SpecValue where Wrapped: SpecValue {
     }
 
     package var json: JSON { self?.json ?? .null }
+
+    package static func readJSON(_ node: Node, _ reading: ManifestReading) -> JSON? { Wrapped.readJSON(node, reading) }
 }
 
 extension Array: SpecValue where Element: SpecValue {
@@ -73,6 +75,16 @@ extension Array: SpecValue where Element: SpecValue {
     package static var shape: Shape { .list(Element.shape, atMost: maximum) }
 
     package static func read(_ node: Node, _ reading: ManifestReading) -> [Element]? {
+        items(node, reading) { Element.read($0, reading) }
+    }
+
+    package static func readJSON(_ node: Node, _ reading: ManifestReading) -> JSON? {
+        items(node, reading) { Element.readJSON($0, reading) }.map(JSON.array)
+    }
+
+    private static func items<Item>(
+        _ node: Node, _ reading: ManifestReading, _ read: (Node) -> Item?
+    ) -> [Item]? {
         guard case .sequence(let items) = node.content else {
             reading.report(.wrongType, "expected a list, found \(node.typeName)", node, fix: "write it as [ … ]")
             return nil
@@ -81,11 +93,12 @@ extension Array: SpecValue where Element: SpecValue {
             reading.report(.badValue, "\(items.count) items are over the limit of \(maximum)", node)
             return nil
         }
-        let read = items.enumerated().map { index, item in
-            reading.descend(String(index), item) { Element.read(item, reading) }
+        var values: [Item] = []
+        values.reserveCapacity(items.count)
+        for (index, item) in items.enumerated() {
+            if let value = reading.descend(String(index), item, { read(item) }) { values.append(value) }
         }
-        let values = read.compactMap { $0 }
-        return values.count == read.count ? values : nil
+        return values.count == items.count ? values : nil
     }
 
     package var json: JSON { .array(map(\.json)) }
@@ -95,14 +108,24 @@ extension Dictionary: SpecValue where Key == String, Value: SpecValue {
     package static var shape: Shape { .map(Value.shape) }
 
     package static func read(_ node: Node, _ reading: ManifestReading) -> [String: Value]? {
+        members(node, reading) { Value.read($0, reading) }
+    }
+
+    package static func readJSON(_ node: Node, _ reading: ManifestReading) -> JSON? {
+        members(node, reading) { Value.readJSON($0, reading) }.map(JSON.object)
+    }
+
+    private static func members<Member>(
+        _ node: Node, _ reading: ManifestReading, _ read: (Node) -> Member?
+    ) -> [String: Member]? {
         guard case .mapping(let entries) = node.content else {
             reading.report(.wrongType, "expected a mapping, found \(node.typeName)", node)
             return nil
         }
-        var values: [String: Value] = Dictionary(minimumCapacity: entries.count)
+        var values: [String: Member] = Dictionary<String, Member>(minimumCapacity: entries.count)
         var isSound = true
         for entry in entries {
-            guard let value = reading.descend(entry.key, entry.value, { Value.read(entry.value, reading) }) else {
+            guard let value = reading.descend(entry.key, entry.value, { read(entry.value) }) else {
                 isSound = false
                 continue
             }

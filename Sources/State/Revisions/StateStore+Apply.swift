@@ -18,7 +18,8 @@ extension StateStore {
             try db.renameCursors(application.changes)
             try db.renameOverrides(application.changes, by: application.actor, at: application.at)
             for (id, place) in application.places { try db.move(id, to: place) }
-            for trigger in application.cursors.map(\.trigger) + application.removedCursors {
+            let touched = last == nil ? [] : application.cursors.map(\.trigger) + application.removedCursors
+            for trigger in touched {
                 guard let cursor = try db.scheduleCursor(of: trigger), let skipped = application.undecided(cursor)
                 else {
                     continue
