@@ -80,21 +80,22 @@ package struct Applier: Sendable {
     }
 
     private func change(_ change: PlannedChange) -> ResourceChange? {
-        let fields = JSON.array(change.fields.map(\.json))
+        let fields = FieldChange.text(of: change.fields)
         switch (change.before, change.after) {
         case (nil, let after?):
-            return ResourceChange(id: change.id, edit: .create(version(after)), reason: change.reason, fields: fields)
+            return ResourceChange(
+                id: change.id, edit: .create(version(after)), reason: change.reason, fieldsText: fields)
         case (let before?, let after?) where before.id != after.id:
             return ResourceChange(
                 id: change.id, edit: .rename(before.id.name, from: before.digest, to: version(after)),
-                reason: change.reason, fields: fields)
+                reason: change.reason, fieldsText: fields)
         case (let before?, let after?):
             return ResourceChange(
                 id: change.id, edit: .update(from: before.digest, to: version(after)), reason: change.reason,
-                fields: fields)
+                fieldsText: fields)
         case (let before?, nil):
             return ResourceChange(
-                id: change.id, edit: .delete(from: before.digest), reason: change.reason, fields: fields)
+                id: change.id, edit: .delete(from: before.digest), reason: change.reason, fieldsText: fields)
         case (nil, nil):
             return nil
         }

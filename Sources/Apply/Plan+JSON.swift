@@ -98,4 +98,28 @@ extension FieldChange {
         }
         return .object(object)
     }
+
+    /// The canonical text of a list of them, written at once: a first revision records hundreds of thousands.
+    package static func text(of fields: [FieldChange]) -> String {
+        var bytes: [UInt8] = []
+        for field in fields {
+            bytes.append(contentsOf: (bytes.isEmpty ? "[{" : ",{").utf8)
+            for (key, value) in [("after", field.after), ("before", field.before)] {
+                guard let value, !field.isSensitive else { continue }
+                bytes.append(contentsOf: "\"\(key)\":".utf8)
+                value.appendCanonical(to: &bytes)
+                bytes.append(UInt8(ascii: ","))
+            }
+            if field.label != field.pointer.tokens.joined(separator: ".") {
+                bytes.append(contentsOf: "\"label\":".utf8)
+                bytes.append(quoted: field.label)
+                bytes.append(UInt8(ascii: ","))
+            }
+            bytes.append(contentsOf: "\"path\":".utf8)
+            bytes.append(quoted: field.pointer.text)
+            bytes.append(contentsOf: (field.isSensitive ? ",\"sensitive\":true}" : "}").utf8)
+        }
+        bytes.append(contentsOf: (bytes.isEmpty ? "[]" : "]").utf8)
+        return String(decoding: bytes, as: UTF8.self)
+    }
 }

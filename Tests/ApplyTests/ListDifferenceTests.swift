@@ -34,6 +34,24 @@ import Values
             .filter { $0.contains("spec.members") && !$0.contains("#") }
     }
 
+    @Test func `what is recorded of fields is their canonical JSON`() throws {
+        let lists = [
+            try fields(tools: "[publish]", "[search, {name: publish, approval: none}]"),
+            try fields(tools: "[publish, search]", "[search, publish]"), [],
+        ]
+        for fields in lists {
+            #expect(FieldChange.text(of: fields) == JSON.array(fields.map(\.json)).canonicalText)
+        }
+        let tool = "description: \"A \\\"b\\\".\"\nhttp: {url: https://example.com, headers: {X-A: b}}"
+        let created = ApplyFixture.planner.plan(
+            try ApplyFixture.catalog(["t.yaml": manifest("Tool", "t", tool)]), commit: nil, applied: Catalog([]),
+            basis: .nothing, asOf: ApplyFixture.start)
+        let fields = try #require(created.changes.first).fields
+        let hides = fields.contains { $0.isSensitive }
+        #expect(hides)
+        #expect(FieldChange.text(of: fields) == JSON.array(fields.map(\.json)).canonicalText)
+    }
+
     @Test func `an item that comes or goes before another changes nothing of the other`() throws {
         let added = try fields(tools: "[{name: publish, approval: none}]", "[search, {name: publish, approval: none}]")
         #expect(added.map(\.label) == ["spec.tools[search]"])

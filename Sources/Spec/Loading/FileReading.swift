@@ -37,7 +37,7 @@ extension CatalogLoader {
         }
         let file = SourceFile(
             path: entry.path, role: .manifest, blob: entry.blob, size: entry.size,
-            declares: documents.compactMap(\.declared).sorted(), includes: surroundings.included.sorted(),
+            declares: documents.compactMap { $0.declared }.sorted(), includes: surroundings.included.sorted(),
             diagnostics: diagnostics)
         return FileReading(file: file, documents: documents, isWhole: raw.isWhole)
     }

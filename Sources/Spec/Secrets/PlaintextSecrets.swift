@@ -40,7 +40,7 @@ enum PlaintextSecrets {
         ]
         private static let secretive = [
             "token", "secret", "password", "passwd", "apikey", "api-key", "api_key", "authorization",
-        ]
+        ].map { Array($0.utf8) }
 
         /// Where the search is.
         private var tokens: [String] = []
@@ -79,8 +79,12 @@ enum PlaintextSecrets {
 
         /// Whether the field is named after a secret.
         private var isSecretive: Bool {
-            let name = (tokens.last ?? "").lowercased()
-            return Self.secretive.contains { name.contains($0) }
+            // In bytes, because this is asked for every longer text.
+            let name = (tokens.last ?? "").utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+            return Self.secretive.contains { word in
+                name.count >= word.count
+                    && (0...(name.count - word.count)).contains { name[$0...].starts(with: word) }
+            }
         }
 
         private static func separates(_ byte: UInt8) -> Bool {

@@ -77,14 +77,19 @@ package struct ResourceChange: Sendable, Hashable {
     package let id: ResourceID
     package let edit: Edit
     package let reason: String
-    /// The plan's list of changed fields; sensitive values must not be in it.
-    package let fields: JSON
+    /// The plan's list of changed fields, in canonical JSON; sensitive values must not be in it.
+    package let fields: String
 
     package init(id: ResourceID, edit: Edit, reason: String = "", fields: JSON = []) {
+        self.init(id: id, edit: edit, reason: reason, fieldsText: fields.canonicalText)
+    }
+
+    /// - Parameter fieldsText: canonical JSON
+    package init(id: ResourceID, edit: Edit, reason: String, fieldsText: String) {
         self.id = id
         self.edit = edit
         self.reason = reason
-        self.fields = fields
+        self.fields = fieldsText
     }
 
     package var action: RevisionChange.Action {

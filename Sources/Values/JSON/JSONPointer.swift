@@ -27,6 +27,10 @@ package struct JSONPointer: Sendable {
         var text = ""
         for token in tokens {
             text.append("/")
+            guard token.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else {
+                text.append(token)
+                continue
+            }
             for scalar in token.unicodeScalars {
                 switch scalar {
                 case "~": text.append("~0")
