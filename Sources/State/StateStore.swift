@@ -70,10 +70,14 @@ package final class StateStore: Sendable {
     }
 
     /// Closes the file and gives the lock back; nothing works afterwards. The log is written back unless another reader
-    /// has it open: a copy of the state is made of both files.
+    /// has it open, and a large one then too: a copy of the state is made of both files.
     package func close() throws(StateError) {
-        phase.withLock { $0 = .closed }
+        let isSound = phase.withLock { phase in
+            defer { phase = .closed }
+            return phase == .open
+        }
         signal.finish()
+        if isSound, reader.sizes.log > Connection.smallLog { Connection.emptyLog(of: pool) }
         do {
             try pool.close()
         } catch {

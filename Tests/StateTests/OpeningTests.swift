@@ -41,6 +41,18 @@ import Values
         #expect(try second.reader.event(event)?.payload == ["n": 1])
     }
 
+    @Test func `closing writes a large log back, also where somebody else has the state open`() throws {
+        let store = try StateFixture.open(path)
+        let reader = try #require(try StateReader.open(at: path))
+        let payload = JSON.string(String(repeating: "x", count: 300_000))
+        var events: [String] = []
+        for number in 0..<5 { events.append(try store.accept(.test("\(number)", payload: payload)).event) }
+        #expect(reader.sizes.log > 1 << 20)
+        try store.close()
+        #expect(reader.sizes.log == 0)
+        for event in events { #expect(try reader.event(event)?.payload == payload) }
+    }
+
     @Test func `the second writer is told who the first one is`() throws {
         let first = try StateFixture.open(path, command: "writ serve")
         let holder = LockHolder(

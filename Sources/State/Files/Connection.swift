@@ -31,12 +31,26 @@ enum Connection {
         }
     }
 
-    /// Looks for damage. Large files are checked as their pages are read, because this takes a second a gigabyte.
+    /// Looks for damage. Larger files are checked as their pages are read: this reads all of it, and a look at an
+    /// unchanged branch must not cost more where more is recorded.
     static func checkIntegrity(_ db: Database, fileSize: Int64) throws {
-        guard fileSize <= 64 << 20 else { return }
+        guard fileSize <= 4 << 20 else { return }
         let answer = try String.fetchOne(db, sql: "PRAGMA quick_check(1)")
         guard answer == "ok" else {
             throw StateError(.damaged, "the state is damaged: restore it from a backup", underlying: answer)
+        }
+    }
+
+    /// Bytes of a log that is read in no time by who opens the state next.
+    static let smallLog: Int64 = 1 << 20
+
+    /// Writes the log back and cuts it off, also where readers have it open that rest. Otherwise the log of a large
+    /// revision stays, and everyone who opens the state reads all of it first.
+    static func emptyLog(of pool: DatabasePool) {
+        // Whoever reads at this moment is not waited for long: what stays in the log is as safe as before.
+        try? pool.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA busy_timeout = 200")
+            try db.checkpoint(.truncate)
         }
     }
 }
