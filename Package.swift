@@ -103,7 +103,7 @@ let package = Package(
         tests(of: "Agents", ["HTTPTestSupport", "Outbound", "Spec", "State", "Values"]),
         tests(
             of: "Runtime",
-            ["Agents", "Apply", "HTTPTestSupport", "Outbound", "Spec", "State", "Values", lifecycle, logging],
+            ["Agents", "Apply", "HTTPTestSupport", "Outbound", "Spec", "State", "Values", crypto, lifecycle, logging],
             fixtures: true),
         tests(of: "Values", fixtures: true),
     ]

@@ -31,7 +31,7 @@ struct Writ: AsyncParsableCommand {
             CommandGroup(
                 name: "Looking",
                 subcommands: [
-                    Status.self, Get.self, Describe.self, ListRuns.self, ListEvents.self, History.self, Why.self,
+                    Status.self, Get.self, Describe.self, RunCommands.self, EventCommands.self, History.self, Why.self,
                     ShowBlame.self,
                 ]),
             CommandGroup(name: "Keeping", subcommands: [Export.self, PrintBaseline.self, Backup.self, RunDoctor.self]),

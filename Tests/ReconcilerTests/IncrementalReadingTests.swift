@@ -31,6 +31,22 @@ struct IncrementalReadingTests {
         #expect(try await fleet.json("apply")["revision"]?.int == 2)
     }
 
+    @Test("A head that is known already costs a look at a reference: the objects may even be gone")
+    func unchangedHead() async throws {
+        let fleet = try Fleet(["one.yaml": user("one")])
+        _ = try await fleet.json("apply")
+        try fleet.commit(["README.md": "Changes no resource."])
+        _ = try await fleet.json("apply")
+        try FileManager.default.removeItem(atPath: fleet.repository.directory.path(".git/objects"))
+        for arguments in [["plan"], ["plan", "--rev", "main"], ["apply"]] {
+            let result = try await fleet.writ(arguments)
+            #expect(result.status == 0, "\(result)")
+            #expect(result.stdout.contains("No changes"), "\(result)")
+        }
+        #expect(try await fleet.writ("plan", "--full").status == 1)
+        #expect(try await fleet.writ("plan", "--rev", "nowhere").status == 1)
+    }
+
     @Test("A changed prompt file plans the agents that include it, and nothing else")
     func includedFile() async throws {
         func agent(_ name: String, _ file: String) -> String {

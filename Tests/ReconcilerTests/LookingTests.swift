@@ -34,16 +34,12 @@ struct LookingTests {
             \(head)kind: Provider
             metadata: {name: other}
             spec: {type: anthropic}
-            ---
-            \(head)kind: Trigger
-            metadata: {name: after}
-            spec: {agent: greeter, on: {event: run.failed}}
             """
         files["agents/greeter.yaml"] = try #require(files["agents/greeter.yaml"])
             .replacing("\nspec:\n", with: "\nspec:\n  suspend: true\n")
         let fleet = try Fleet(files)
         _ = try await fleet.json("apply")
-        for subject in ["channel/chat", "provider/other", "trigger/after"] {
+        for subject in ["channel/chat", "provider/other"] {
             let item = try await fleet.json("get", subject)["items"]?[0]
             #expect(item?["status"]?["state"]?.string == "inactive", "\(subject)")
         }

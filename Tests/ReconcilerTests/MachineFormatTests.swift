@@ -19,7 +19,17 @@ struct MachineFormatTests {
         let run = try await check(fleet, ["run", "summariser", "--input", "Two pull requests were merged."], "run")
         try await check(fleet, ["runs", try #require(run["id"]?.string)], "run")
         let events = try await check(fleet, ["events"], "list")
-        if let event = events["items"]?[0]?["id"]?.string { try await check(fleet, ["events", event], "event") }
+        let event = try #require(events["items"]?[0]?["id"]?.string)
+        try await check(fleet, ["events", event], "event")
+        let replay = try await check(fleet, ["events", "replay", event, "--to", "triage-signals"], "replay")
+        let replayed = try #require(replay["runs"]?[0]?.string)
+        for operation in ["cancel", "retry", "discard"] {
+            try await check(fleet, ["runs", operation, replayed], "operation")
+        }
+        try fleet.repository.directory.write("body.json", "{\"action\": \"opened\"}")
+        try await check(
+            fleet, ["events", "test", "body.json", "--source", "github", "--header", "X-GitHub-Event: pull_request"],
+            "tried")
         for kind in ["agents", "tools", "triggers", "channels"] { try await check(fleet, ["get", kind], "list") }
         try await check(fleet, ["get", "agents", "--limit", "1"], "list")
         try await check(fleet, ["runs"], "list")
@@ -63,8 +73,7 @@ struct MachineFormatTests {
         "A schema refuses what is no such object",
         arguments: [
             "validate", "plan", "list", "run", "event", "revision", "status", "next", "why", "blame", "describe",
-            "export",
-            "backup", "doctor", "baseline",
+            "export", "backup", "doctor", "baseline", "operation", "replay", "tried",
         ])
     func refuses(_ name: String) throws {
         #expect(try !MachineFormat.violations(of: ["formatVersion": "1"], name).isEmpty)

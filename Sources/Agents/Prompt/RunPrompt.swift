@@ -1,4 +1,5 @@
 import Spec
+import State
 import Values
 
 /// What an agent is told at the beginning of a run.
@@ -41,6 +42,22 @@ extension RunWork {
             return try template.rendered(facts, what: "the input of trigger \(trigger)")
         }
         return (facts["payload"] ?? .null).canonicalText
+    }
+}
+
+extension RunWork {
+    /// What the run of a trigger would be told, for trying an event out.
+    package static func input(of trigger: String, _ facts: EventFacts, _ catalog: Catalog) -> Result<String, RunFailure> {
+        let spec = catalog.spec(Trigger.self, named: trigger)
+        let target: RunTarget = spec?.tool.map { .tool($0.name) } ?? .agent(spec?.agent?.name ?? "")
+        let work = RunWork(
+            trigger: trigger, target: target, input: nil,
+            facts: facts.object(trigger: trigger, agent: spec?.agent?.name), catalog: catalog)
+        do {
+            return .success(try work.inputText())
+        } catch {
+            return .failure(error)
+        }
     }
 }
 

@@ -4,6 +4,7 @@ import Values
 /// Signatures of Standard Webhooks 1.0 (standardwebhooks.com): `webhook-id`, `webhook-timestamp`, `webhook-signature`.
 package struct StandardWebhooks: Sendable {
     private let keys: [SymmetricKey]
+    private let publicKeys: [Curve25519.Signing.PublicKey]
 
     /// How far a timestamp may be from now, each way.
     package static let tolerance: Duration = .seconds(300)
@@ -14,6 +15,32 @@ package struct StandardWebhooks: Sendable {
         var keys: [SymmetricKey] = []
         for secret in secrets { keys.append(SymmetricKey(data: try Self.decode(secret))) }
         self.keys = keys
+        publicKeys = []
+    }
+
+    /// For checking only.
+    ///
+    /// - Parameter texts: `whsec_` secrets as above, or `whpk_` and base64 of the 32 bytes of an ed25519 public key
+    package init(verifying texts: [String]) throws(OutboundError) {
+        var keys: [SymmetricKey] = []
+        var publicKeys: [Curve25519.Signing.PublicKey] = []
+        for text in texts {
+            guard text.hasPrefix("whpk_") else {
+                keys.append(SymmetricKey(data: try Self.decode(text)))
+                continue
+            }
+            guard let bytes = Base64.bytes(text.dropFirst(5)),
+                let key = try? Curve25519.Signing.PublicKey(rawRepresentation: bytes)
+            else {
+                throw OutboundError(.badSecret, "the public key is not base64 of 32 bytes after whpk_")
+            }
+            publicKeys.append(key)
+        }
+        guard !keys.isEmpty || !publicKeys.isEmpty else {
+            throw OutboundError(.badSecret, "there is no webhook secret to check with")
+        }
+        self.keys = keys
+        self.publicKeys = publicKeys
     }
 
     /// The bytes of a secret. The prefix may be missing, as in the reference libraries.
@@ -48,8 +75,8 @@ package struct StandardWebhooks: Sendable {
         ]
     }
 
-    /// Checks what a message carries, in constant time, over its raw body. Signatures of versions other than `v1` are
-    /// passed over.
+    /// Checks what a message carries, in constant time, over its raw body: `v1` with secrets, `v1a` with public keys.
+    /// Signatures of other versions are passed over.
     package func verify(
         id: String?, timestamp: String?, signature: String?, body: [UInt8], now: Instant,
         tolerance: Duration = StandardWebhooks.tolerance
@@ -63,7 +90,10 @@ package struct StandardWebhooks: Sendable {
         let codes = signature.split(separator: " ").compactMap { entry in
             entry.hasPrefix("v1,") ? Base64.bytes(entry.dropFirst(3)) : nil
         }
-        guard !codes.isEmpty else { return .malformed }
+        let signatures = signature.split(separator: " ").compactMap { entry in
+            entry.hasPrefix("v1a,") ? Base64.bytes(entry.dropFirst(4)) : nil
+        }
+        guard !codes.isEmpty || !signatures.isEmpty else { return .malformed }
         let content = Self.content(id, timestamp, body)
         var isValid = false
         for key in keys {
@@ -71,6 +101,9 @@ package struct StandardWebhooks: Sendable {
                 let matches = HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: content, using: key)
                 isValid = matches || isValid
             }
+        }
+        for key in publicKeys {
+            isValid = signatures.contains { key.isValidSignature($0, for: content) } || isValid
         }
         guard isValid else { return .wrong }
         let distance = (now.seconds - seconds).magnitude

@@ -55,10 +55,13 @@ struct ApplyCommit: ParsableCommand {
         if !allowUndone, !planned.isEmpty, saved != nil || revision.rev == nil {
             try UndoneCommit.check(commit, applied)
         }
-        try ContinuityCheck(configuration).check(
+        let known = full ? nil : try store.reader.sourceIndex()?.commit
+        try ContinuityCheck(configuration, followed: known).check(
             commit, from: applied, allowRewind: allowRewind, allowPathChange: allowPathChange)
         try refuse(planned, applied)
-        let branch = try branch(of: commit, configuration)
+        // Where nothing is to be recorded, nobody asks for it.
+        let isNews = !planned.isEmpty || planned.sources != nil
+        let branch = isNews ? try branch(of: commit, configuration) : nil
         let outcome = try output.working("Applying commit \(commit.shortText)") {
             try Applier(store, zones: SystemZones.database).apply(
                 planned, commit: commit.text, branch: branch, directory: configuration.directory, actor: Actor.current,
@@ -83,7 +86,7 @@ struct ApplyCommit: ParsableCommand {
         _ saved: SavedPlan?, _ configuration: Configuration, _ state: StateReader?
     ) throws -> (ObjectID, Plan) {
         if let saved { return try chosen(by: saved, configuration, state) }
-        let commit = try configuration.repository.resolve(revision.name)
+        let commit = try configuration.resolve(revision.name, known: full ? nil : state?.sourceIndex()?.commit)
         try verify(commit, configuration, try state?.appliedHead() ?? .nothing)
         return (commit, try checked(commit, configuration, state))
     }

@@ -6,7 +6,7 @@ import Values
 
 struct ListEvents: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "events", abstract: "Show what arrived, newest first; one event with its payload.")
+        commandName: "list", abstract: "Show what arrived, newest first; one event with its payload.")
 
     @Argument(help: "The id of one event.")
     var id: String?

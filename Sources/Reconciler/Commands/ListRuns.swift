@@ -6,7 +6,7 @@ import Values
 
 struct ListRuns: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "runs", abstract: "Show what ran, newest first; one run with its steps.")
+        commandName: "list", abstract: "Show what ran, newest first; one run with its steps.")
 
     @Argument(help: "The id of one run.")
     var id: String?

@@ -77,6 +77,10 @@ struct Serve: AsyncParsableCommand {
                     store: engine.store, catalogs: engine.catalogs, zones: SystemZones.database, clock: engine.clock,
                     metrics: metrics, logger: Logger(label: "writ.schedules"))),
             opened(
+                Reactions(
+                    store: engine.store, catalogs: engine.catalogs, clock: engine.clock,
+                    logger: Logger(label: "writ.reactions"))),
+            opened(
                 ReconcileLoop(
                     reconciliation: Reconciliation(
                         repository: source, branch: options.followed, store: engine.store,
@@ -84,7 +88,7 @@ struct Serve: AsyncParsableCommand {
                     interval: interval)),
             ControlServer(
                 socket: ControlSocket(besideStateAt: path), source: state, runs: engine.manualRuns,
-                store: engine.store, logger: Logger(label: "writ.control")),
+                store: engine.store, replays: engine.replays, logger: Logger(label: "writ.control")),
             WritServer(
                 settings: settings, source: state, hooks: inbox, metrics: { metrics.snapshot.families },
                 logger: Logger(label: "writ.http"), onListening: { _, _ in gate.open() }),

@@ -46,7 +46,8 @@ struct ShowPlan: AsyncParsableCommand {
     private func perform(against given: Baseline?) throws {
         let format = try output.format
         let configuration = try Configuration(source, quiet: output.isQuiet)
-        let commit = try configuration.repository.resolve(revision.name)
+        let known = full || given != nil ? nil : try knownCommit(configuration)
+        let commit = try configuration.resolve(revision.name, known: known)
         let asOf = try clock.instant()
         let report = PlanReport(
             format: format, isColored: output.isColored, path: configuration.directory,
@@ -65,7 +66,7 @@ struct ShowPlan: AsyncParsableCommand {
             throw ExitCode.failure
         case .plan(let plan):
             report.show(plan)
-            let check = ContinuityCheck(configuration)
+            let check = ContinuityCheck(configuration, followed: known)
             let problem = try check.directoryProblem(from: applied) ?? check.problem(commit, from: applied)
             let unsigned = try SignatureCheck(configuration, applied).problem(commit)
             let undone = plan.isEmpty ? nil : UndoneCommit.problem(commit, applied)
@@ -78,6 +79,11 @@ struct ShowPlan: AsyncParsableCommand {
             try impact.check(plan, output)
             if detailedExitcode, !plan.isEmpty || !plan.drift.isEmpty { throw ExitCode(2) }
         }
+    }
+
+    /// The one of which everything is recorded.
+    private func knownCommit(_ configuration: Configuration) throws -> String? {
+        try StateReader.open(at: try configuration.statePath(state))?.sourceIndex()?.commit
     }
 
     /// Against what is recorded, or what somebody who may read it gave away of it.

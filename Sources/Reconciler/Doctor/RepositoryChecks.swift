@@ -13,7 +13,7 @@ enum RepositoryChecks {
             let configuration = try Configuration(options)
             let head = try configuration.repository.resolve("HEAD")
             var findings: [Finding] = [.ok("repository", "\(options.location) is at commit \(head.shortText)")]
-            if configuration.repository.isShallow {
+            if try configuration.repository.facts.isShallow {
                 findings.append(
                     .warning(
                         "history",

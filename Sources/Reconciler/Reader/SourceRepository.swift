@@ -5,23 +5,43 @@ import Values
 /// A git repository that another process reads, under limits on memory, processor, time and the length of its answers
 /// (DESIGN.md rule 11): a hostile or damaged repository ends that process, never this one.
 ///
-/// It has the words of `Git.Repository` and throws the same errors, and `ReaderError`. For one thread at a time.
+/// It has the words of `Git.Repository` and throws the same errors, and `ReaderError`. The process is started by the
+/// first question. For one thread at a time.
 final class SourceRepository {
-    /// `nil` for a bare repository.
-    let workingDirectory: String?
-    let commonDirectory: String
-    let isShallow: Bool
-    private let connection: ReaderConnection
+    /// What does not change while it is open.
+    struct Facts {
+        /// `nil` for a bare repository.
+        let workingDirectory: String?
+        let commonDirectory: String
+        let isShallow: Bool
+    }
 
-    init(_ location: String, trustsOwner: Bool, limits: ReaderLimits) throws {
-        connection = try ReaderConnection(limits)
-        let facts = try connection.ask(.open(location: location, trustsOwner: trustsOwner, limits: limits))
-        guard let common = facts["commonDirectory"]?.string, let isShallow = facts["isShallow"]?.bool else {
+    private let location: String
+    private let trustsOwner: Bool
+    private let limits: ReaderLimits
+    private var started: (connection: ReaderConnection, facts: Facts)?
+
+    init(_ location: String, trustsOwner: Bool, limits: ReaderLimits) {
+        self.location = location
+        self.trustsOwner = trustsOwner
+        self.limits = limits
+    }
+
+    var facts: Facts { get throws { try start().facts } }
+
+    private var connection: ReaderConnection { get throws { try start().connection } }
+
+    private func start() throws -> (connection: ReaderConnection, facts: Facts) {
+        if let started { return started }
+        let connection = try ReaderConnection(limits)
+        let answer = try connection.ask(.open(location: location, trustsOwner: trustsOwner, limits: limits))
+        guard let common = answer["commonDirectory"]?.string, let isShallow = answer["isShallow"]?.bool else {
             throw connection.nonsense()
         }
-        workingDirectory = facts["workingDirectory"]?.string
-        commonDirectory = common
-        self.isShallow = isShallow
+        let facts = Facts(
+            workingDirectory: answer["workingDirectory"]?.string, commonDirectory: common, isShallow: isShallow)
+        started = (connection, facts)
+        return (connection, facts)
     }
 
     /// The commit that a revision names.
@@ -40,20 +60,20 @@ final class SourceRepository {
     /// Whether `ancestor` is `descendant` or can be reached from it through parents.
     func isAncestor(_ ancestor: ObjectID, of descendant: ObjectID) throws -> Bool {
         guard let answer = try connection.ask(.isAncestor(ancestor, of: descendant))["isAncestor"]?.bool else {
-            throw connection.nonsense()
+            throw try connection.nonsense()
         }
         return answer
     }
 
     func commit(_ id: ObjectID) throws -> Commit {
-        guard let commit = CommitTransfer.commit(try connection.ask(.commit(id))) else { throw connection.nonsense() }
+        guard let commit = CommitTransfer.commit(try connection.ask(.commit(id))) else { throw try connection.nonsense() }
         return commit
     }
 
     /// The object of a commit as it is stored.
     func commitBytes(_ id: ObjectID) throws -> [UInt8] {
         guard let bytes = try connection.ask(.commitBytes(id))["bytes"]?.string.flatMap({ Base64.bytes($0) }) else {
-            throw connection.nonsense()
+            throw try connection.nonsense()
         }
         return bytes
     }
@@ -64,7 +84,7 @@ final class SourceRepository {
         let result = try connection.ask(.load(commit, directory: directory)) { try parts.add($0, connection) }
         let reading = ManifestReading(path: Settings.fileName, source: .recorded)
         guard let settings = result["settings"].flatMap({ Settings.read(Node(json: $0), reading) }) else {
-            throw connection.nonsense()
+            throw try connection.nonsense()
         }
         let diagnostics = Set(parts.diagnostics + parts.files.flatMap(\.diagnostics)).sorted()
         return LoadedCatalog(
@@ -77,7 +97,7 @@ final class SourceRepository {
         let result = try connection.ask(.read(commit, directory: directory, paths: paths)) {
             try parts.add($0, connection)
         }
-        guard let isSound = result["isSound"]?.bool else { throw connection.nonsense() }
+        guard let isSound = result["isSound"]?.bool else { throw try connection.nonsense() }
         return LoadedFiles(files: parts.files, resources: parts.resources, isSound: isSound)
     }
 
@@ -87,7 +107,7 @@ final class SourceRepository {
         let result = try connection.ask(.changes(from: old, to: new, directory: directory)) {
             try parts.add($0, connection)
         }
-        guard let areKnown = result["areKnown"]?.bool else { throw connection.nonsense() }
+        guard let areKnown = result["areKnown"]?.bool else { throw try connection.nonsense() }
         return areKnown ? parts.changes : nil
     }
 
@@ -112,7 +132,7 @@ final class SourceRepository {
     }
 
     private func commit(in answer: JSON) throws -> ObjectID {
-        guard let id = answer["commit"]?.string.flatMap({ ObjectID($0) }) else { throw connection.nonsense() }
+        guard let id = answer["commit"]?.string.flatMap({ ObjectID($0) }) else { throw try connection.nonsense() }
         return id
     }
 }

@@ -13,8 +13,11 @@ final class CommitBook {
         do {
             // Of a URL what was fetched last: looking back needs no network.
             let location = try RemoteSource(options)?.cache.repository ?? options.location
-            repository = try SourceRepository(
+            let source = SourceRepository(
                 location, trustsOwner: options.trustsOwner, limits: try ReaderLimits.chosen())
+            // Whether it can be read at all is told once, and not with each commit.
+            _ = try source.facts
+            repository = source
             problem = nil
         } catch {
             repository = nil

@@ -6,10 +6,11 @@ struct Configuration {
     let repository: SourceRepository
     /// Of the manifests, from the repository's root; "" for the root itself.
     let directory: String
+    /// Where it can be told without reading much.
+    private let checkout: PlainCheckout?
 
     /// Of a URL: what was fetched from it. Nil for a repository on this machine.
     let remote: RemoteSource?
-
     /// The file of those whose signature counts, by the operator's word.
     let signersFile: String?
 
@@ -17,11 +18,20 @@ struct Configuration {
     init(_ options: RepositoryOptions, quiet: Bool = false) throws {
         remote = try RemoteSource(options)
         try remote?.fetch(quiet: quiet)
-        repository = try SourceRepository(
+        repository = SourceRepository(
             remote?.cache.repository ?? options.location, trustsOwner: options.trustsOwner,
             limits: try ReaderLimits.chosen())
+        checkout = remote == nil ? PlainCheckout(options.location) : nil
         signersFile = options.signersFile
         directory = options.directory.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+    }
+
+    /// The commit that a revision names.
+    ///
+    /// - Parameter known: a commit of which everything is known; where that is what is named, nothing is read
+    func resolve(_ revision: String, known: String?) throws -> ObjectID {
+        if let known, let tip = checkout?.tip(of: revision), tip == known, let id = ObjectID(tip) { return id }
+        return try repository.resolve(revision)
     }
 
     /// Reads one commit.
@@ -31,16 +41,21 @@ struct Configuration {
 
     /// The path that was given, else the standard one.
     func statePath(_ options: StateOptions) throws -> String {
-        options.file ?? statePlace.path
+        try options.file ?? statePlace().path
     }
 
     /// Makes the place of a state that nobody chose.
     func prepareStatePlace(_ options: StateOptions) {
-        if options.file == nil { statePlace.prepare() }
+        if options.file == nil { try? statePlace().prepare() }
     }
 
-    private var statePlace: StatePlace {
+    private func statePlace() throws -> StatePlace {
         if let remote { return StatePlace(remote.url) }
-        return StatePlace(workingDirectory: repository.workingDirectory, commonDirectory: repository.commonDirectory)
+        if let checkout {
+            return StatePlace(
+                workingDirectory: checkout.workingDirectory, commonDirectory: checkout.workingDirectory + "/.git")
+        }
+        let facts = try repository.facts
+        return StatePlace(workingDirectory: facts.workingDirectory, commonDirectory: facts.commonDirectory)
     }
 }

@@ -7,9 +7,12 @@ import State
 struct ContinuityCheck {
     private let repository: SourceRepository
     private let directory: String
+    private let followed: String?
 
-    init(_ configuration: Configuration) {
+    /// - Parameter followed: a commit without changes that was followed from what is applied
+    init(_ configuration: Configuration, followed: String? = nil) {
         repository = configuration.repository
+        self.followed = followed
         directory = configuration.directory
     }
 
@@ -23,7 +26,8 @@ struct ContinuityCheck {
 
     /// Nil where the commit may be applied; otherwise why not.
     func problem(_ commit: ObjectID, from applied: AppliedHead) throws -> String? {
-        guard let revision = applied.revision, let last = ObjectID(revision.commit), last != commit else { return nil }
+        guard let revision = applied.revision, let last = ObjectID(revision.commit), last != commit, commit.text != followed
+        else { return nil }
         let advice = "apply it with `writ apply --rev \(commit.shortText) --allow-rewind` if that is meant"
         do {
             if try repository.isAncestor(last, of: commit) { return nil }
@@ -31,7 +35,7 @@ struct ContinuityCheck {
             switch error.code {
             case .missingHistory, .corruptObject, .noSuchRevision:
                 return "the history between the applied commit \(last.shortText) and \(commit.shortText) is not here"
-                    + (repository.isShallow ? " (this is a shallow clone: fetch more of it)" : "") + "; \(advice)"
+                    + ((try? repository.facts.isShallow) == true ? " (this is a shallow clone: fetch more of it)" : "") + "; \(advice)"
             default: throw error
             }
         }

@@ -42,6 +42,8 @@ struct Engine {
             logger: Logger(label: label))
     }
 
+    var replays: Replays { Replays(store: store, catalogs: catalogs, clock: clock) }
+
     var manualRuns: ManualRuns { ManualRuns(store: store, catalogs: catalogs, clock: clock) }
 }
 

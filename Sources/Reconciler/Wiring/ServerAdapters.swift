@@ -15,10 +15,12 @@ extension Inbox: HookReceiving {
             case .trigger(let name): .trigger(name)
             case .repository(let name): .repository(name)
             }
-        switch receive(endpoint: place, headers: headers.map { ($0.name, $0.value) }, body: body) {
+        switch await receiveTogether(endpoint: place, headers: headers.map { ($0.name, $0.value) }, body: body) {
         case .accepted(let event): return .accepted(event: event)
         case .duplicate(let event): return .duplicate(event: event)
-        case .answered(let json): return .answered(contentType: "application/json", body: json.canonicalText)
+        case .acceptedBatch(let events): return .acceptedBatch(events: events)
+        case .answered(let reply), .replied(_, let reply):
+            return .answered(contentType: reply.contentType, body: reply.body)
         case .unauthorized: return .unauthorized
         case .unknown: return .unknown
         case .badRequest(let detail): return .badRequest(detail)
@@ -35,14 +37,30 @@ extension ManualRuns: ManualRunning {
             let id = try enqueue(try self.target(target), input: input)
             return try await wait(for: id).id
         } catch {
-            let code: ManualRunRefusal.Code =
-                switch error.code {
-                case .notFound, .nothingApplied: .notFound
-                case .badRequest, .suspended: .badRequest
-                case .interrupted, .state: .unavailable
-                }
-            throw ManualRunRefusal(code, error.message)
+            throw ManualRunRefusal(error)
         }
+    }
+}
+
+extension Replays: EventReplaying {
+    package func takeAgain(_ event: String, to trigger: String?) throws -> (event: String, runs: [String]) {
+        do {
+            return try replay(event, to: trigger)
+        } catch {
+            throw ManualRunRefusal(error)
+        }
+    }
+}
+
+extension ManualRunRefusal {
+    fileprivate init(_ error: RuntimeError) {
+        let code: Code =
+            switch error.code {
+            case .notFound, .nothingApplied: .notFound
+            case .badRequest, .suspended: .badRequest
+            case .interrupted, .state: .unavailable
+            }
+        self.init(code, error.message)
     }
 }
 

@@ -26,14 +26,18 @@ struct Endpoint {
 
     private static func trigger(_ name: String, in catalog: Catalog) -> Lookup {
         guard let webhook = catalog.spec(Trigger.self, named: name)?.webhook else { return .unknown }
-        let source: any WebhookSource
+        return .found(Endpoint(source: source(of: webhook), secrets: webhook.secret, name: "trigger/\(name)"))
+    }
+
+    static func source(of webhook: Trigger.Webhook) -> any WebhookSource {
         switch webhook.source {
-        case .github: source = GitHubSource()
-        case .generic: source = GenericSource(webhook)
-        case .slack, .telegram, .standard, .cloudevents:
-            return .inactive("this version of writ does not receive webhooks of source \(webhook.source.rawValue)")
+        case .github: GitHubSource()
+        case .generic: GenericSource(webhook)
+        case .slack: SlackSource()
+        case .telegram: TelegramSource()
+        case .standard: StandardSource()
+        case .cloudevents: CloudEventsSource()
         }
-        return .found(Endpoint(source: source, secrets: webhook.secret, name: "trigger/\(name)"))
     }
 
     private static func repository(_ name: String, in catalog: Catalog) -> Lookup {
@@ -54,6 +58,10 @@ struct Endpoint {
                 let secret = try lookup(reference)
                 guard secret.utf8.contains(where: { $0 > 0x20 }) else {
                     onFailure("the secret in \(reference) is empty")
+                    return nil
+                }
+                if let problem = source.problem(with: Array(secret.utf8)) {
+                    onFailure("the secret in \(reference) \(problem)")
                     return nil
                 }
                 return Array(secret.utf8)

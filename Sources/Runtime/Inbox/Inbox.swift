@@ -8,6 +8,7 @@ import Values
 /// so (DESIGN.md rule 5).
 package struct Inbox: Sendable {
     private let store: StateStore
+    private let group: GroupCommit
     private let catalogs: AppliedCatalog
     private let secrets: SecretLookup
     private let clock: any RuntimeClock
@@ -19,6 +20,7 @@ package struct Inbox: Sendable {
         metrics: RuntimeMetrics, logger: Logger
     ) {
         self.store = store
+        group = GroupCommit(store)
         self.catalogs = catalogs
         self.secrets = secrets
         self.clock = clock
@@ -32,9 +34,36 @@ package struct Inbox: Sendable {
     package func receive(
         endpoint: EventFacts.Endpoint, headers: [(String, String)], body: [UInt8]
     ) -> InboxAnswer {
+        answer(endpoint) { () throws(StateError) in
+            switch try take(endpoint, WebhookRequest(headers: headers, body: body)) {
+            case .answered(let answer): return answer
+            case .arrived(let arrived): return try finish(arrived, try store.accept(arrived.events.map(\.arrival)))
+            }
+        }
+    }
+
+    /// The same, beside others that arrive at the same time: they share a transaction.
+    package func receiveTogether(
+        endpoint: EventFacts.Endpoint, headers: [(String, String)], body: [UInt8]
+    ) async -> InboxAnswer {
+        let taken: Taken
+        let results: [Result<Acceptance, StateError>]
+        do {
+            taken = try take(endpoint, WebhookRequest(headers: headers, body: body))
+            guard case .arrived(let arrived) = taken else { return answer(endpoint) { taken.answer } }
+            results = try await group.accept(arrived.events.map(\.arrival))
+            return answer(endpoint) { () throws(StateError) in try finish(arrived, results) }
+        } catch {
+            return answer(endpoint) { () throws(StateError) in throw error }
+        }
+    }
+
+    private func answer(
+        _ endpoint: EventFacts.Endpoint, _ body: () throws(StateError) -> InboxAnswer
+    ) -> InboxAnswer {
         let answer: InboxAnswer
         do {
-            answer = try take(endpoint, WebhookRequest(headers: headers, body: body))
+            answer = try body()
         } catch {
             logger.error("a webhook could not be stored: \(error)", metadata: ["endpoint": "\(endpoint)"])
             answer =
@@ -47,9 +76,9 @@ package struct Inbox: Sendable {
 
     private func take(
         _ endpoint: EventFacts.Endpoint, _ request: WebhookRequest
-    ) throws(StateError) -> InboxAnswer {
+    ) throws(StateError) -> Taken {
         guard let revision = try catalogs.current() else {
-            return .unavailable("no configuration has been applied yet")
+            return .answered(.unavailable("no configuration has been applied yet"))
         }
         let place: Endpoint
         var endpoint = endpoint
@@ -61,27 +90,40 @@ package struct Inbox: Sendable {
         }
         switch lookup {
         case .found(let found): place = found
-        case .unknown: return .unknown
-        case .inactive(let reason): return .unavailable(reason)
+        case .unknown: return .answered(.unknown)
+        case .inactive(let reason): return .answered(.unavailable(reason))
         }
-        if request.isEncoded { return .unsupportedEncoding }
+        if request.isEncoded { return .answered(.unsupportedEncoding) }
         let keys = place.usableSecrets(secrets) { problem in
             logger.error("\(problem)", metadata: ["endpoint": "\(place.name)"])
         }
-        guard !keys.isEmpty else { return .unavailable("this endpoint has no usable secret") }
-        let verdict = place.source.verify(request, secrets: keys)
+        guard !keys.isEmpty else { return .answered(.unavailable("this endpoint has no usable secret")) }
+        let verdict = place.source.verify(request, secrets: keys, now: clock.now())
         guard verdict == .valid else {
             logger.notice("a webhook was refused: \(verdict.message)", metadata: ["endpoint": "\(place.name)"])
-            return .unauthorized
+            return .answered(.unauthorized)
         }
-        let content: WebhookContent
+        let message: WebhookMessage
         do {
-            content = try place.source.read(request)
+            message = try place.source.read(request)
         } catch {
-            return .badRequest(error.message)
+            return .answered(.badRequest(error.message))
         }
-        if content.isPing { return .answered(["ok": true, "message": "pong"]) }
-        return try accept(content, request, at: endpoint, place, revision)
+        let contents: [WebhookContent]
+        var reply: InboxReply?
+        switch message {
+        case .nothing(let reply): return .answered(.answered(reply))
+        case .asked(let content, let own): (contents, reply) = ([content], own)
+        case .events(let several): contents = several
+        }
+        return .arrived(
+            Arrived(
+                events: contents.map { content in
+                    event(
+                        content, request, at: endpoint, place, revision,
+                        digest: contents.count == 1
+                            ? Digest(of: request.body) : Digest(of: content.payload.canonicalBytes))
+                }, reply: reply))
     }
 
     private func current(_ endpoint: EventFacts.Endpoint) throws(StateError) -> EventFacts.Endpoint {
@@ -91,10 +133,10 @@ package struct Inbox: Sendable {
         }
     }
 
-    private func accept(
+    private func event(
         _ content: WebhookContent, _ request: WebhookRequest, at endpoint: EventFacts.Endpoint, _ place: Endpoint,
-        _ revision: RevisionInForce
-    ) throws(StateError) -> InboxAnswer {
+        _ revision: RevisionInForce, digest: Digest
+    ) -> ArrivedEvent {
         let now = clock.now()
         let headers = request.storedHeaders(without: place.source.signatureHeader)
         let facts = EventFacts(
@@ -106,30 +148,54 @@ package struct Inbox: Sendable {
         let event = NewEvent(
             endpoint: place.name, dedupeKey: content.id, name: content.event, source: place.source.name,
             payload: content.payload, headers: .object(headers.mapValues(JSON.string)), receivedAt: now,
-            bodyDigest: Digest(of: request.body), decisions: .array(decisions.map(\.json)))
-        switch try store.accept(event, runs: runs) {
-        case .accepted(let id, let runs):
-            logger.info(
-                "an event was accepted",
-                metadata: [
-                    "event": "\(id)", "name": "\(content.event)", "endpoint": "\(place.name)",
-                    "runs": .array(runs.map { "\($0)" }),
-                ])
-            for case let decision in decisions {
-                guard case .pass(let reason) = decision.outcome else { continue }
-                logger.info(
-                    "a trigger passed an event: \(reason)",
-                    metadata: ["event": "\(id)", "trigger": "\(decision.trigger)"])
+            bodyDigest: digest, decisions: .array(decisions.map(\.json)))
+        return ArrivedEvent(arrival: Arrival(event, runs: runs), decisions: decisions)
+    }
+
+    /// What the sender is told of what is on the disk now.
+    private func finish(
+        _ arrived: Arrived, _ results: [Result<Acceptance, StateError>]
+    ) throws(StateError) -> InboxAnswer {
+        var answers: [InboxAnswer] = []
+        for (event, result) in zip(arrived.events, results) {
+            switch try result.get() {
+            case .accepted(let id, let runs):
+                log(event, id, runs)
+                answers.append(.accepted(event: id))
+            case .duplicate(let id, let isSameBody):
+                guard isSameBody else { return .conflict(event: id) }
+                answers.append(.duplicate(event: id))
             }
-            return .accepted(event: id)
-        case .duplicate(let id, let isSameBody):
-            return isSameBody ? .duplicate(event: id) : .conflict(event: id)
+        }
+        let ids = answers.compactMap { answer in
+            switch answer {
+            case .accepted(let id), .duplicate(let id): id
+            default: nil as String?
+            }
+        }
+        guard let answer = answers.first, answers.count == 1 else { return .acceptedBatch(events: ids) }
+        return arrived.reply.map { .replied(event: ids.first ?? "", $0) } ?? answer
+    }
+
+    private func log(_ event: ArrivedEvent, _ id: String, _ runs: [String]) {
+        logger.info(
+            "an event was accepted",
+            metadata: [
+                "event": "\(id)", "name": "\(event.arrival.event.name)",
+                "endpoint": "\(event.arrival.event.endpoint)", "runs": .array(runs.map { "\($0)" }),
+            ])
+        for decision in event.decisions {
+            guard case .pass(let reason) = decision.outcome else { continue }
+            logger.info(
+                "a trigger passed an event: \(reason)",
+                metadata: ["event": "\(id)", "trigger": "\(decision.trigger)"])
         }
     }
 
     private func note(_ answer: InboxAnswer, _ endpoint: EventFacts.Endpoint) {
         switch answer {
-        case .accepted: metrics.count { $0.eventsAccepted += 1 }
+        case .accepted, .replied: metrics.count { $0.eventsAccepted += 1 }
+        case .acceptedBatch(let events): metrics.count { $0.eventsAccepted += events.count }
         case .duplicate: metrics.count { $0.eventsDuplicate += 1 }
         case .answered: break
         case .unauthorized: metrics.refused(.unauthorized)
@@ -142,12 +208,28 @@ package struct Inbox: Sendable {
     }
 }
 
-extension RoutingDecision {
-    /// As it is stored with the event.
-    fileprivate var json: JSON {
-        switch outcome {
-        case .run: ["trigger": .string(trigger), "outcome": "run"]
-        case .pass(let reason): ["trigger": .string(trigger), "outcome": "pass", "reason": .string(reason)]
+/// What became of a request before anything is stored.
+private enum Taken {
+    case answered(InboxAnswer)
+    case arrived(Arrived)
+
+    /// Of what is not to be stored.
+    var answer: InboxAnswer {
+        switch self {
+        case .answered(let answer): answer
+        case .arrived: .unavailable("the event could not be stored; send it again later")
         }
     }
+}
+
+/// What is to be stored of a request.
+private struct Arrived {
+    let events: [ArrivedEvent]
+    /// What the sender waits for.
+    let reply: InboxReply?
+}
+
+private struct ArrivedEvent {
+    let arrival: Arrival
+    let decisions: [RoutingDecision]
 }

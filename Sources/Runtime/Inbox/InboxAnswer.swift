@@ -4,10 +4,14 @@ import Values
 package enum InboxAnswer: Sendable, Hashable {
     /// 202: it is on the disk.
     case accepted(event: String)
+    /// 202: all of a batch is on the disk.
+    case acceptedBatch(events: [String])
+    /// 200: it is on the disk, and the sender gets its own kind of answer.
+    case replied(event: String, InboxReply)
     /// 200: the sender's id was seen before, as this event.
     case duplicate(event: String)
-    /// 200 with this body: a ping, which runs nothing.
-    case answered(JSON)
+    /// 200: a ping or a challenge, which runs nothing.
+    case answered(InboxReply)
     /// 401: no signature, or not a right one. Nothing was read or stored.
     case unauthorized
     /// 404: no such trigger or repository takes webhooks.
@@ -20,4 +24,19 @@ package enum InboxAnswer: Sendable, Hashable {
     case unsupportedEncoding
     /// 503: to be sent again later.
     case unavailable(String)
+}
+
+/// What a sender gets that waits for more than a status.
+package struct InboxReply: Sendable, Hashable {
+    package let contentType: String
+    package let body: String
+
+    package init(contentType: String, body: String) {
+        self.contentType = contentType
+        self.body = body
+    }
+
+    package static func json(_ json: JSON) -> InboxReply {
+        InboxReply(contentType: "application/json", body: json.canonicalText)
+    }
 }

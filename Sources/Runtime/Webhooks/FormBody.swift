@@ -8,6 +8,24 @@ struct FormBody {
         self.bytes = bytes
     }
 
+    /// All fields, decoded; `nil` if one of them is malformed, comes twice, or there are too many.
+    func fields(limit: Int) -> [String: String]? {
+        let parts = bytes.split(separator: UInt8(ascii: "&"))
+        guard parts.count <= limit else { return nil }
+        var fields: [String: String] = [:]
+        for part in parts {
+            let sides = part.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            guard sides.count == 2,
+                let name = PercentEncoding.decode(bytes: sides[0], plusIsSpace: true),
+                let value = PercentEncoding.decode(bytes: sides[1], plusIsSpace: true),
+                let key = String(validating: name, as: UTF8.self), fields[key] == nil,
+                let text = String(validating: value, as: UTF8.self)
+            else { return nil }
+            fields[key] = text
+        }
+        return fields
+    }
+
     /// The decoded value of the only field with this name; `nil` if there is none, several, or it is malformed.
     func value(of name: String) -> [UInt8]? {
         let fields = bytes.split(separator: UInt8(ascii: "&")).compactMap { field -> ArraySlice<UInt8>? in

@@ -16,25 +16,19 @@ struct GenericSource: WebhookSource {
 
     var signatureHeader: String { webhook.bearer ? "Authorization" : webhook.signature.header }
 
-    func verify(_ request: WebhookRequest, secrets: [[UInt8]]) -> SignatureVerdict {
+    func verify(_ request: WebhookRequest, secrets: [[UInt8]], now: Instant) -> SignatureVerdict {
+        if webhook.bearer { return BearerToken.verify(request, secrets: secrets) }
         guard let value = request.only(signatureHeader) else { return .missing }
-        if webhook.bearer { return verifyBearer(value, secrets) }
         let signature = HMACSignature(
             algorithm: webhook.signature.algorithm == .sha256 ? .sha256 : .sha512,
             encoding: webhook.signature.encoding == .hex ? .hex : .base64, prefix: webhook.signature.prefix)
         return signature.verify(value, body: request.body, secrets: secrets)
     }
 
-    func read(_ request: WebhookRequest) throws(WebhookProblem) -> WebhookContent {
-        WebhookContent(
-            event: try request.token(webhook.eventHeader, limit: 100) ?? Self.defaultEvent,
-            id: try request.token(webhook.idHeader), payload: try request.json(request.body), isPing: false)
-    }
-
-    /// The scheme's name counts in any case (RFC 9110, section 11.1).
-    private func verifyBearer(_ value: String, _ secrets: [[UInt8]]) -> SignatureVerdict {
-        let parts = value.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return .malformed }
-        return SecretToken.verify(String(parts[1]), secrets: secrets)
+    func read(_ request: WebhookRequest) throws(WebhookProblem) -> WebhookMessage {
+        .event(
+            WebhookContent(
+                event: try request.token(webhook.eventHeader, limit: 100) ?? Self.defaultEvent,
+                id: try request.token(webhook.idHeader), payload: try request.json(request.body)))
     }
 }

@@ -8,7 +8,7 @@ struct GitHubSource: WebhookSource {
 
     /// `sha256=` and lower-case hex, which is all that GitHub sends; `X-Hub-Signature` with its SHA-1 counts for
     /// nothing (fault F104).
-    func verify(_ request: WebhookRequest, secrets: [[UInt8]]) -> SignatureVerdict {
+    func verify(_ request: WebhookRequest, secrets: [[UInt8]], now: Instant) -> SignatureVerdict {
         guard let signature = request.only(signatureHeader) else { return .missing }
         guard !signature.utf8.contains(where: { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") }) else {
             return .malformed
@@ -16,18 +16,19 @@ struct GitHubSource: WebhookSource {
         return HMACSignature.github.verify(signature, body: request.body, secrets: secrets)
     }
 
-    func read(_ request: WebhookRequest) throws(WebhookProblem) -> WebhookContent {
+    func read(_ request: WebhookRequest) throws(WebhookProblem) -> WebhookMessage {
         guard let event = try request.token("X-GitHub-Event", limit: 64) else {
             throw WebhookProblem(message: "the header X-GitHub-Event is missing")
         }
         let payload = try request.json(try body(request))
         var name = event
-        if let action = payload["action"]?.string, Self.isAction(action) { name += "." + action }
+        if let action = payload["action"]?.string, EventWord.isSound(action) { name += "." + action }
         guard let id = try request.token("X-GitHub-Delivery") else {
             throw WebhookProblem(
                 message: "the header X-GitHub-Delivery is missing, by which GitHub's repetitions are known")
         }
-        return WebhookContent(event: name, id: id, payload: payload, isPing: event == "ping")
+        if event == "ping" { return .nothing(reply: .json(["ok": true, "message": "pong"])) }
+        return .event(WebhookContent(event: name, id: id, payload: payload))
     }
 
     /// With `content_type: form` the JSON is the field `payload`; signed is the form.
@@ -37,16 +38,5 @@ struct GitHubSource: WebhookSource {
             throw WebhookProblem(message: "the form has no readable field `payload`")
         }
         return payload
-    }
-
-    private static func isAction(_ text: String) -> Bool {
-        (1...64).contains(text.utf8.count)
-            && text.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-                    true
-                default: false
-                }
-            }
     }
 }

@@ -19,6 +19,9 @@ struct WebhookRequest: Sendable {
         return String(decoding: start.prefix(length), as: UTF8.self)
     }
 
+    /// Headers whose names, in lower case, begin so; in the order in which they came.
+    func fields(prefix: String) -> [(name: String, value: String)] { fields.filter { $0.name.hasPrefix(prefix) } }
+
     func count(of name: String) -> Int {
         let wanted = name.lowercased()
         return fields.count { $0.name == wanted }

@@ -8,22 +8,39 @@ protocol WebhookSource: Sendable {
     /// The header with the signature or the token, which is never stored.
     var signatureHeader: String { get }
 
+    /// Why a secret cannot be one of this sender's; nil where it can.
+    func problem(with secret: [UInt8]) -> String?
+
     /// Whether the sender knows one of `secrets`. Nothing of the body is read before that.
-    func verify(_ request: WebhookRequest, secrets: [[UInt8]]) -> SignatureVerdict
+    func verify(_ request: WebhookRequest, secrets: [[UInt8]], now: Instant) -> SignatureVerdict
 
     /// What was sent. Throws `WebhookProblem` for what the sender has to put right.
-    func read(_ request: WebhookRequest) throws(WebhookProblem) -> WebhookContent
+    func read(_ request: WebhookRequest) throws(WebhookProblem) -> WebhookMessage
+}
+
+extension WebhookSource {
+    func problem(with secret: [UInt8]) -> String? { nil }
 }
 
 /// What a verified request says.
+enum WebhookMessage: Sendable {
+    /// Something happened; several things where the sender gathers them.
+    case events([WebhookContent])
+    /// Something happened, and the sender waits for its own kind of answer.
+    case asked(WebhookContent, reply: InboxReply)
+    /// Nothing happened that anybody is to hear of: a ping, a challenge, an echo of our own.
+    case nothing(reply: InboxReply)
+
+    static func event(_ content: WebhookContent) -> WebhookMessage { .events([content]) }
+}
+
+/// One thing that happened.
 struct WebhookContent: Sendable {
     /// `pull_request.opened`
     let event: String
     /// The sender's own id of the delivery.
     let id: String?
     let payload: JSON
-    /// Whether the sender only tries whether somebody answers.
-    let isPing: Bool
 }
 
 /// A request that is signed and still cannot be read; the sender is told `message`.
@@ -53,5 +70,20 @@ extension WebhookRequest {
         } catch {
             throw WebhookProblem(message: "the body is not JSON that can be read: \(error)")
         }
+    }
+}
+
+/// A part of an event's name: `opened`, `app_mention`.
+enum EventWord {
+    static func isSound(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"),
+                    UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
     }
 }

@@ -16,13 +16,17 @@ package struct ControlServer: Service {
 
     /// - Parameter store: for what operators change by hand; without it the socket only runs and shows
     package init(
-        socket: ControlSocket, source: StateSource, runs: any ManualRunning, store: StateStore? = nil, logger: Logger,
+        socket: ControlSocket, source: StateSource, runs: any ManualRunning, store: StateStore? = nil,
+        replays: (any EventReplaying)? = nil, logger: Logger,
         onListening: @escaping @Sendable () async -> Void = {}
     ) {
         self.socket = socket
         self.logger = logger
         self.onListening = onListening
-        let operations = store.map { OperatorRoutes(store: $0, source: source).routes }
+        let operations = store.map { store in
+            OperatorRoutes(store: store, source: source).routes
+                + WorkRoutes(store: store, source: source, replays: replays).routes
+        }
         table = RouteTable(routes: ControlRoutes(source: source, runs: runs, operations: operations ?? []).routes)
     }
 

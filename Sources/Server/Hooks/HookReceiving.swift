@@ -18,9 +18,11 @@ package enum HookEndpoint: Sendable, Hashable {
 package enum HookAnswer: Sendable, Hashable {
     /// It is on the disk.
     case accepted(event: String)
+    /// All of a batch is on the disk.
+    case acceptedBatch(events: [String])
     /// It is on the disk already, since this event.
     case duplicate(event: String)
-    /// A ping or a challenge, which gets its sender's own kind of answer and runs nothing.
+    /// The sender's own kind of answer: of a ping, a challenge, or a command that is on the disk.
     case answered(contentType: String, body: String)
     case unauthorized
     case unknown

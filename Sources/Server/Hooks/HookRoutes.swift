@@ -20,6 +20,7 @@ struct HookRoutes: Sendable {
         let headers = call.headers.map { (name: $0.name.rawName, value: $0.value) }
         switch await receiver.receive(endpoint, headers: headers, body: body) {
         case .accepted(let event): return .json(["event": .string(event)], .accepted)
+        case .acceptedBatch(let events): return .json(["events": .array(events.map(JSON.string))], .accepted)
         case .duplicate(let event): return .json(["event": .string(event)])
         case .answered(let contentType, let body): return Answer(.ok, contentType, body)
         case .unauthorized:

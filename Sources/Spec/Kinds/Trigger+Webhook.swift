@@ -24,8 +24,7 @@ extension Trigger {
         package static let schema = Schema<Webhook>(
             "Fires on what another service sends.",
             Field(
-                "source", \.source, "Who sends, which decides the signature, the event's name and its id.",
-                .inactive("slack", "telegram", "standard", "cloudevents")),
+                "source", \.source, "Who sends, which decides the signature, the event's name and its id."),
             Field("repository", optional: \.repository, "Source github: only events of this repository."),
             Field("events", optional: \.events, "Only these events; `pull_request` means all its actions, `*` any."),
             Field("secret", \.secret, "What the sender signs with; two while one takes over from the other."),

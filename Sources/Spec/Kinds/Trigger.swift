@@ -31,7 +31,7 @@ package struct Trigger: Kind, Hashable {
         Field("tool", optional: \.tool, "The tool that runs."),
         Field("schedule", optional: \.schedule, "Fires at set times."),
         Field("webhook", optional: \.webhook, "Fires on what another service sends."),
-        Field("on", optional: \.on, "Fires on what happens in writ itself.", .inactive),
+        Field("on", optional: \.on, "Fires on what happens in writ itself."),
         Field("match", \.match, "Conditions on the event; all must hold.", default: []),
         Field("input", optional: \.input, "What the run is told: a template; without it, the payload as JSON."),
         Field("deliver", \.deliver, "Where the results go.", default: []),
@@ -60,9 +60,30 @@ package struct Trigger: Kind, Hashable {
 
         package static let schema = Schema<Reaction>(
             "Something that happens in writ itself.",
-            Field("event", \.event, "Its name, such as run.failed."),
-            Field("agent", optional: \.agent, "Only for runs of this agent."),
+            Field("event", \.event, "Its name, such as run.failed; `run` means all of its kinds, `*` any."),
+            Field("agent", optional: \.agent, "Only for runs of this agent, or changes of it."),
+            rules: [Rule(Reaction.eventIsKnown)],
             make: Reaction.init)
+
+        /// What writ tells of itself.
+        package static let events = [
+            "run.succeeded", "run.failed", "run.cancelled", "run.discarded", "run.unknown", "apply.applied",
+            "apply.rejected", "apply.unreadable", "resource.changed",
+        ]
+
+        private static func eventIsKnown(
+            _ reaction: Reaction, _ node: Node, _ reading: ManifestReading
+        ) -> [Diagnostic] {
+            let pattern = EventPattern(reaction.event)
+            guard !events.contains(where: pattern.matches) else { return [] }
+            let near = nearestName(to: reaction.event, among: events)
+            return [
+                Diagnostic(
+                    .error, .badValue, "\(quoted(reaction.event)) is nothing that writ tells of",
+                    at: Place(path: reading.path, mark: node["event"]?.mark ?? node.mark),
+                    fix: near.map { "did you mean `\($0)`?" } ?? "known: \(events.joined(separator: ", "))")
+            ]
+        }
     }
 
     package struct Retry: SpecObject, Hashable {

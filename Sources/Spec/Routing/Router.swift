@@ -12,7 +12,14 @@ package struct RoutingDecision: Sendable {
     package let spec: Trigger
     package let outcome: Outcome
     /// What is known of the event does not tell: `outcome` says that nothing runs, and why that is not sure.
-    package var isUntold = false
+    package let isUntold: Bool
+
+    package init(trigger: String, spec: Trigger, outcome: Outcome, isUntold: Bool = false) {
+        self.trigger = trigger
+        self.spec = spec
+        self.outcome = outcome
+        self.isUntold = isUntold
+    }
 
     package var runs: Bool { outcome == .run }
 }
@@ -29,7 +36,9 @@ package struct Router: Sendable {
 
     private let entries: [String: Entry]
     private let byRepository: [String: [String]]
-    private let suspensions: [String: String]
+    let suspensions: [String: String]
+    /// Triggers that listen to writ itself, in order of their names.
+    let listeners: [(name: String, spec: Trigger)]
 
     /// - Parameter suspensions: why triggers rest, where there is more to say than that they do
     package init(_ catalog: Catalog, suspensions: [String: String] = [:]) {
@@ -44,6 +53,7 @@ package struct Router: Sendable {
                 fullName: repository.flatMap { catalog[$0]?.url.fullName?.lowercased() })
             if let repository { byRepository[repository.name, default: []].append(name) }
         }
+        listeners = entries.values.filter { $0.spec.on != nil }.sorted { $0.name < $1.name }.map { ($0.name, $0.spec) }
         self.entries = entries
         self.byRepository = byRepository
     }

@@ -9,24 +9,62 @@ package enum Acceptance: Sendable, Hashable {
     case duplicate(event: String, isSameBody: Bool)
 }
 
+/// An event and the runs that it causes.
+package struct Arrival: Sendable {
+    package let event: NewEvent
+    package let runs: [NewRun]
+
+    package init(_ event: NewEvent, runs: [NewRun]) {
+        self.event = event
+        self.runs = runs
+    }
+}
+
 extension StateStore {
     /// Stores an event and the runs it causes in one transaction. When this returns, the sender may be told that it
     /// arrived (DESIGN.md rule 5).
     package func accept(_ event: NewEvent, runs: [NewRun] = []) throws(StateError) -> Acceptance {
-        try write("recording an event") { db in
-            if let key = event.dedupeKey {
-                let earlier = try db.row(
-                    "SELECT id, body_digest FROM event WHERE endpoint = :endpoint AND dedupe_key = :key",
-                    ["endpoint": event.endpoint, "key": key])
-                if let earlier {
-                    let digest: Digest = try earlier.get("body_digest")
-                    return .duplicate(event: try earlier.get("id"), isSameBody: digest == event.bodyDigest)
+        try write("recording an event") { db in try self.accept(Arrival(event, runs: runs), in: db) }
+    }
+
+    /// Stores several events, each whole or not at all, in one transaction: they share its way to the disk.
+    ///
+    /// - Returns: what became of each, in their order. Throws where none of them is stored.
+    package func accept(_ arrivals: [Arrival]) throws(StateError) -> [Result<Acceptance, StateError>] {
+        try write("recording \(arrivals.count) events") { db in
+            try arrivals.map { arrival in
+                var result = Result<Acceptance, StateError>.failure(StateError(.other, "not stored"))
+                try db.inSavepoint {
+                    do {
+                        result = .success(try self.accept(arrival, in: db))
+                        return .commit
+                    } catch {
+                        let error = StateError(error, while: "recording an event")
+                        // One event that is too large is its sender's; a disk that is full is everybody's.
+                        guard error.code == .tooLarge else { throw error }
+                        result = .failure(error)
+                        return .rollback
+                    }
                 }
+                return result
             }
-            let id = try self.insert(event, in: db)
-            let ids = try runs.map { try self.insert($0, event: id, at: event.receivedAt, in: db) }
-            return .accepted(event: id, runs: ids)
         }
+    }
+
+    private func accept(_ arrival: Arrival, in db: Database) throws -> Acceptance {
+        let event = arrival.event
+        if let key = event.dedupeKey {
+            let earlier = try db.row(
+                "SELECT id, body_digest FROM event WHERE endpoint = :endpoint AND dedupe_key = :key",
+                ["endpoint": event.endpoint, "key": key])
+            if let earlier {
+                let digest: Digest = try earlier.get("body_digest")
+                return .duplicate(event: try earlier.get("id"), isSameBody: digest == event.bodyDigest)
+            }
+        }
+        let id = try insert(event, in: db)
+        let ids = try arrival.runs.map { try insert($0, event: id, at: event.receivedAt, in: db) }
+        return .accepted(event: id, runs: ids)
     }
 
     /// The new event's id.

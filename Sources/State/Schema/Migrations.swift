@@ -14,6 +14,7 @@ enum Migrations {
         [Schema5.stale],
         [Schema6.overrides],
         [Schema7.alterations],
+        [Schema8.happenings],
     ]
 
     static var version: Int { all.count }

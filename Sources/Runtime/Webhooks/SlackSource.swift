@@ -1,0 +1,95 @@
+import Outbound
+import Values
+
+/// Slack's Events API, slash commands and interactions (docs.slack.dev, "Verifying requests from Slack").
+struct SlackSource: WebhookSource {
+    let name = "slack"
+    let signatureHeader = "X-Slack-Signature"
+
+    private static let timestampHeader = "X-Slack-Request-Timestamp"
+    /// Seconds, each way.
+    private static let tolerance: UInt64 = 300
+
+    func verify(_ request: WebhookRequest, secrets: [[UInt8]], now: Instant) -> SignatureVerdict {
+        guard let signature = request.only(signatureHeader), let timestamp = request.only(Self.timestampHeader) else {
+            return .missing
+        }
+        guard (1...12).contains(timestamp.utf8.count), timestamp.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let seconds = Int64(timestamp)
+        else { return .malformed }
+        let verdict = HMACSignature(prefix: "v0=").verify(
+            signature, body: Array("v0:\(timestamp):".utf8) + request.body, secrets: secrets)
+        guard verdict == .valid else { return verdict }
+        return (now.seconds - seconds).magnitude <= Self.tolerance ? .valid : .expired
+    }
+
+    func read(_ request: WebhookRequest) throws(WebhookProblem) -> WebhookMessage {
+        if request.mediaType == "application/x-www-form-urlencoded" { return try form(request) }
+        let body = Self.withoutToken(try request.json(request.body))
+        guard let type = body["type"]?.string else {
+            throw WebhookProblem(message: "the body has no `type`")
+        }
+        switch type {
+        case "url_verification":
+            guard let challenge = body["challenge"]?.string, challenge.utf8.count <= 1_000 else {
+                throw WebhookProblem(message: "the body has no `challenge`")
+            }
+            return .nothing(reply: InboxReply(contentType: "text/plain", body: challenge))
+        case "event_callback": return try callback(body)
+        default:
+            guard EventWord.isSound(type) else { throw WebhookProblem(message: "the body's `type` is no name") }
+            return .event(WebhookContent(event: type, id: nil, payload: body))
+        }
+    }
+
+    private func callback(_ body: JSON) throws(WebhookProblem) -> WebhookMessage {
+        guard let event = body["event"], let type = event["type"]?.string, EventWord.isSound(type),
+            let id = body["event_id"]?.string, (1...200).contains(id.utf8.count)
+        else {
+            throw WebhookProblem(message: "the event has no `event_id`, or its `type` is no name")
+        }
+        // What we say ourselves comes back, and answering that would go on for ever.
+        if Self.isOwn(event, body) { return .nothing(reply: .json(["ok": true, "message": "our own"])) }
+        var name = type
+        if type == "message", let channel = event["channel_type"]?.string, EventWord.isSound(channel) {
+            name += "." + channel
+        }
+        return .event(WebhookContent(event: name, id: id, payload: body))
+    }
+
+    private static func isOwn(_ event: JSON, _ body: JSON) -> Bool {
+        let app = body["api_app_id"]?.string
+        if let app, event["app_id"]?.string == app || event["bot_profile"]?["app_id"]?.string == app { return true }
+        guard let user = event["user"]?.string else { return false }
+        return (body["authorizations"]?.array ?? []).contains { $0["is_bot"] == true && $0["user_id"]?.string == user }
+    }
+
+    /// Slash commands, and what people do with buttons and dialogs.
+    private func form(_ request: WebhookRequest) throws(WebhookProblem) -> WebhookMessage {
+        let form = FormBody(request.body)
+        if let payload = form.value(of: "payload") {
+            let body = Self.withoutToken(try request.json(payload))
+            guard let type = body["type"]?.string, EventWord.isSound(type) else {
+                throw WebhookProblem(message: "the form's `payload` has no `type`")
+            }
+            let content = WebhookContent(event: type, id: body["trigger_id"]?.string, payload: body)
+            return .asked(content, reply: InboxReply(contentType: "text/plain", body: ""))
+        }
+        guard let fields = form.fields(limit: 64), let command = fields["command"], command.hasPrefix("/") else {
+            throw WebhookProblem(message: "the form has neither a `command` nor a `payload`")
+        }
+        let word = String(command.dropFirst()).lowercased()
+        guard EventWord.isSound(word) else { throw WebhookProblem(message: "the command is no name") }
+        let payload = Self.withoutToken(.object(fields.mapValues(JSON.string)))
+        return .asked(
+            WebhookContent(event: "command.\(word)", id: fields["trigger_id"], payload: payload),
+            reply: .json(["response_type": "ephemeral", "text": "Taken on."]))
+    }
+
+    /// The verification token of old is a secret, and says nothing that the signature does not.
+    private static func withoutToken(_ body: JSON) -> JSON {
+        guard var object = body.object else { return body }
+        object["token"] = nil
+        return .object(object)
+    }
+}

@@ -1,0 +1,71 @@
+import HTTPTypes
+import State
+import Values
+
+/// What operators decide about runs and events while `serve` holds the state.
+struct WorkRoutes: Sendable {
+    let store: StateStore
+    let source: StateSource
+    let replays: (any EventReplaying)?
+
+    var routes: [Route] {
+        [
+            Route(.post, "/runs", .guarded) { try await change($0) },
+            Route(.post, "/replay", .guarded) { try await replay($0) },
+        ]
+    }
+
+    /// `{"run": "run_…", "operation": "retry", "repeatEffects": false, "actor": "ada"}`
+    private func change(_ call: Call) async throws -> Answer {
+        let request = try await OperatorRoutes.object(call)
+        guard let id = request["run"]?.string, let actor = OperatorRoutes.actor(request),
+            let operation = request["operation"]?.string.flatMap(RunOperation.init(rawValue:))
+        else { throw Problem(400, "`run`, `operation` and `actor` are missing") }
+        do {
+            try store.perform(
+                operation, on: id, repeatingEffects: request["repeatEffects"] == true, actor: actor, at: source.now())
+        } catch {
+            switch error.code {
+            case .notFound: throw Problem(404, error.message)
+            case .conflict: throw Problem(409, error.message)
+            default: throw error
+            }
+        }
+        return .json(["run": .string(id)])
+    }
+
+    /// `{"event": "evt_…", "to": "on-push"}`
+    private func replay(_ call: Call) async throws -> Answer {
+        let request = try await OperatorRoutes.object(call)
+        guard let id = request["event"]?.string, let replays else { throw Problem(400, "`event` is missing") }
+        do {
+            let (event, runs) = try replays.takeAgain(id, to: request["to"]?.string)
+            return .json(["event": .string(event), "runs": .array(runs.map(JSON.string))])
+        } catch let refusal as ManualRunRefusal {
+            throw Problem(refusal.code == .notFound ? 404 : refusal.code == .badRequest ? 400 : 503, refusal.message)
+        }
+    }
+}
+
+extension ControlClient {
+    /// Does what a person decided about a run.
+    package func perform(
+        _ operation: RunOperation, on run: String, repeatingEffects: Bool, actor: String
+    ) async throws(ServerError) {
+        _ = try await send(
+            "POST", "/runs",
+            [
+                "run": .string(run), "operation": .string(operation.rawValue),
+                "repeatEffects": .bool(repeatingEffects), "actor": .string(actor),
+            ])
+    }
+
+    /// Takes an event in once more. Returns its new id and those of its runs.
+    package func replay(_ event: String, to trigger: String?) async throws(ServerError) -> (event: String, runs: [String])
+    {
+        var body: [String: JSON] = ["event": .string(event)]
+        body["to"] = trigger.map(JSON.string)
+        let answer = try await send("POST", "/replay", .object(body))
+        return (answer["event"]?.string ?? "", (answer["runs"]?.array ?? []).compactMap(\.string))
+    }
+}

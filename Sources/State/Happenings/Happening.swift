@@ -1,0 +1,72 @@
+import GRDB
+import Values
+
+/// Something that happened in writ itself, and of which triggers have not heard yet.
+package struct Happening: Sendable {
+    package enum Subject: Sendable {
+        case run(Run)
+        case revision(Revision, [RevisionChange])
+        case observation(Observation)
+    }
+
+    /// In order of happening.
+    package let seq: Int
+    /// Nil where what it was about is gone.
+    package let subject: Subject?
+}
+
+extension StateReader {
+    /// The next ones, oldest first.
+    ///
+    /// - Parameter changes: of one revision at most
+    package func happenings(limit: Int, changes: Int) throws(StateError) -> [Happening] {
+        try read("reading what happened") { db in
+            try db.rows("SELECT * FROM happening ORDER BY seq LIMIT :limit", ["limit": limit]).map { row in
+                let kind: String = try row.get("kind")
+                let subject: String = try row.get("subject")
+                return Happening(seq: try row.get("seq"), subject: try db.subject(kind, subject, changes))
+            }
+        }
+    }
+}
+
+extension Database {
+    fileprivate func subject(_ kind: String, _ subject: String, _ changes: Int) throws -> Happening.Subject? {
+        switch kind {
+        case "run":
+            return try row("SELECT \(Run.columns) FROM run WHERE id = :id", ["id": subject])
+                .map { .run(try Run(row: $0)) }
+        case "revision":
+            guard let number = Int(subject), let revision = try revision(number) else { return nil }
+            let rows = try rows(
+                "SELECT * FROM revision_change WHERE revision = :revision ORDER BY position LIMIT :limit",
+                ["revision": number, "limit": changes])
+            return .revision(revision, try rows.map(RevisionChange.init(row:)))
+        default:
+            return try row("SELECT * FROM observation WHERE seq = :seq", ["seq": Int(subject)])
+                .map { .observation(try Observation(row: $0)) }
+        }
+    }
+}
+
+extension StateStore {
+    /// Stores what came of happenings, with the runs that it starts, and forgets these: in one transaction, so that
+    /// nothing is heard of twice, and nothing missed.
+    ///
+    /// - Parameter seq: the last one that was dealt with
+    /// - Returns: the ids of the runs
+    @discardableResult
+    package func settle(
+        through seq: Int, _ events: [(event: NewEvent, runs: [NewRun])]
+    ) throws(StateError) -> [String] {
+        try write("settling what happened") { db in
+            let count = try db.run("DELETE FROM happening WHERE seq <= :seq", ["seq": seq])
+            // Somebody else has dealt with them.
+            guard count > 0 else { return [] }
+            return try events.flatMap { event, runs in
+                let id = try self.insert(event, in: db)
+                return try runs.map { try self.insert($0, event: id, at: event.receivedAt, in: db) }
+            }
+        }
+    }
+}

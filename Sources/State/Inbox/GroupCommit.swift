@@ -1,0 +1,75 @@
+import Dispatch
+import Synchronization
+
+/// Events that arrive while others are on their way to the disk wait for these, and then go together: the disk's speed
+/// bounds how many transactions there are, not how many events.
+package final class GroupCommit: Sendable {
+    private struct Waiting {
+        let arrivals: [Arrival]
+        let continuation: CheckedContinuation<Result<[Result<Acceptance, StateError>], StateError>, Never>
+    }
+
+    private struct Line {
+        var waiting: [Waiting] = []
+        var isWriting = false
+    }
+
+    private let store: StateStore
+    private let line = Mutex(Line())
+    /// Writing takes a thread of its own: the cooperative ones belong to the requests.
+    private let queue = DispatchQueue(label: "writ.group-commit")
+
+    /// Requests that wait; more are told to come again.
+    private static let capacity = 10_000
+    /// Requests of one transaction.
+    private static let group = 256
+
+    package init(_ store: StateStore) {
+        self.store = store
+    }
+
+    /// Returns when all of it is on the disk, or told to be a duplicate. Throws where nothing of it is stored.
+    package func accept(_ arrivals: [Arrival]) async throws(StateError) -> [Result<Acceptance, StateError>] {
+        let result = await withCheckedContinuation { continuation in
+            let waiting = Waiting(arrivals: arrivals, continuation: continuation)
+            enum Turn { case full, first, later }
+            let turn = line.withLock { line -> Turn in
+                guard line.waiting.count < Self.capacity else { return .full }
+                line.waiting.append(waiting)
+                defer { line.isWriting = true }
+                return line.isWriting ? .later : .first
+            }
+            switch turn {
+            case .full:
+                continuation.resume(
+                    returning: .failure(StateError(.busy, "too many events wait to be stored: send it again later")))
+            case .first: queue.async { self.write() }
+            case .later: break
+            }
+        }
+        return try result.get()
+    }
+
+    /// Until nobody waits any more.
+    private func write() {
+        while true {
+            let group = line.withLock { line -> [Waiting] in
+                let group = Array(line.waiting.prefix(Self.group))
+                line.waiting.removeFirst(group.count)
+                if group.isEmpty { line.isWriting = false }
+                return group
+            }
+            guard !group.isEmpty else { return }
+            do {
+                var results = try store.accept(group.flatMap(\.arrivals))[...]
+                for waiting in group {
+                    let own = results.prefix(waiting.arrivals.count)
+                    results = results.dropFirst(own.count)
+                    waiting.continuation.resume(returning: .success(Array(own)))
+                }
+            } catch {
+                for waiting in group { waiting.continuation.resume(returning: .failure(error)) }
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import GRDB
+import Values
+
+/// What a person may decide about a run.
+package enum RunOperation: String, Sendable, Hashable, CaseIterable {
+    /// Queue it again, with one attempt more.
+    case retry
+    /// Take it out of the queue, or away from its worker.
+    case cancel
+    /// Put it aside as a dead letter: nobody has to look at it any more.
+    case discard
+}
+
+extension StateStore {
+    /// Does what a person decided about a run, in one transaction.
+    ///
+    /// Throws `notFound`, and `conflict` where the run's state does not allow it.
+    ///
+    /// - Parameters:
+    ///   - repeatingEffects: retry a run that had called a tool with effects outside, and whose record was lost
+    ///   - actor: who decided, for the record
+    package func perform(
+        _ operation: RunOperation, on id: String, repeatingEffects: Bool = false, actor: String, at now: Instant
+    ) throws(StateError) {
+        try write("changing a run") { db in
+            guard let state: RunState = try db.value("SELECT state FROM run WHERE id = :id", ["id": id]) else {
+                throw StateError(.notFound, "there is no run \(id)")
+            }
+            let allowed = operation.states
+            guard allowed.contains(state) else {
+                let states = RunState.allCases.filter(allowed.contains).map(\.rawValue).joined(separator: ", ")
+                throw StateError(
+                    .conflict, "the run \(id) is \(state.rawValue): \(operation.rawValue) takes runs that are \(states)")
+            }
+            if operation == .retry, state == .unknown, !repeatingEffects {
+                throw StateError(
+                    .conflict,
+                    "the run \(id) had called a tool with effects outside, and what came of it is not known: look"
+                        + " there first, then retry it with --repeat-effects")
+            }
+            let reason = StoredText.capped("\(operation.past) by \(actor)", limit: 1_000)
+            switch operation {
+            case .cancel: try db.cancel(run: id, reason: reason ?? "", at: now)
+            case .discard:
+                try db.run(
+                    """
+                    UPDATE run SET state = 'discarded', reason = :reason, finished_at = coalesce(finished_at, :now)
+                    WHERE id = :id
+                    """, ["id": id, "reason": reason, "now": now])
+            case .retry:
+                try db.run(
+                    """
+                    UPDATE run SET state = 'queued', reason = :reason, finished_at = NULL, output = NULL, error = NULL,
+                        not_before = :now, max_attempts = max(max_attempts, attempt + 1)
+                    WHERE id = :id
+                    """, ["id": id, "reason": reason, "now": now])
+            }
+        }
+    }
+}
+
+extension RunOperation {
+    /// In which it is possible.
+    fileprivate var states: Set<RunState> {
+        switch self {
+        case .retry: [.failed, .cancelled, .skipped, .discarded, .unknown]
+        case .cancel: [.queued, .running, .awaitingApproval]
+        case .discard: [.queued, .awaitingApproval, .failed, .cancelled, .unknown]
+        }
+    }
+
+    /// `retried`
+    package var past: String {
+        switch self {
+        case .retry: "retried"
+        case .cancel: "cancelled"
+        case .discard: "discarded"
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import Runtime
+import Spec
+import State
+import TestSupport
+import Testing
+import Values
+
+@Suite(.timeLimit(.minutes(1))) struct ReactionTests {
+    private func trigger(_ name: String, _ event: String, _ more: String = "") -> String {
+        RuntimeFixture.trigger(name, agent: "other", "on: {event: \(event)}\n\(more)")
+    }
+
+    private func reactions(_ fixture: RuntimeFixture) -> Reactions {
+        Reactions(store: fixture.store, catalogs: fixture.catalogs, clock: fixture.clock, logger: fixture.logger)
+    }
+
+    private func settled(_ fixture: RuntimeFixture) async throws {
+        try await running(reactions(fixture)) { _ in
+            try await waitUntil("everything is heard of") {
+                try fixture.reader.happenings(limit: 1, changes: 1).isEmpty
+            }
+        }
+    }
+
+    /// Ends a run of an agent by hand; gives its id.
+    @discardableResult
+    private func end(_ fixture: RuntimeFixture, _ end: RunOutcome.End, agent: String = "brief") throws -> String {
+        let now = fixture.clock.now()
+        let claimed = try fixture.store.start(
+            NewRun(target: .agent(agent), revision: 1, notBefore: now), owner: "w", leaseFor: .seconds(60), now: now)
+        try fixture.store.complete(
+            claimed.lease, RunOutcome(end, output: "said", error: end == .failed ? "no" : nil), at: now)
+        return claimed.run.id
+    }
+
+    private func queued(_ fixture: RuntimeFixture) throws -> [String] {
+        try fixture.runs(.queued).map { $0.trigger ?? "" }
+    }
+
+    @Test func `A failed run starts what listens to it, once, also after a restart`() async throws {
+        let first = try RuntimeFixture(
+            RuntimeFixture.manifests(
+                agents: ["brief", "other"], trigger("alarm", "run.failed"), trigger("all", "run"),
+                RuntimeFixture.trigger("elsewhere", agent: "other", "on: {event: run.failed, agent: other}")))
+        let id = try end(first, .failed)
+        try end(first, .succeeded)
+        // What happened while nobody listened is heard of at the next start.
+        let fixture = try RuntimeFixture(restarting: first, now: .at("00:01:00"))
+        try await settled(fixture)
+        try await settled(fixture)
+        #expect(try queued(fixture) == ["alarm", "all", "all"])
+        let run = try #require(try fixture.runs(.queued).first)
+        let event = try #require(try run.event.flatMap { try fixture.reader.event($0) })
+        #expect(event.summary.name == "run.failed")
+        #expect(event.payload["run"]?.string == id)
+        #expect(event.payload["error"]?.string == "no")
+        #expect(event.payload["agent"]?.string == "brief")
+    }
+
+    @Test func `Conditions and suspension count, and what nobody listens to is no event`() async throws {
+        let fixture = try RuntimeFixture(
+            RuntimeFixture.manifests(
+                agents: ["brief", "other"],
+                trigger("matching", "run.succeeded", "match: [{path: payload.output, equals: said}]"),
+                trigger("other-words", "run.succeeded", "match: [{path: payload.output, equals: else}]"),
+                trigger("resting", "run.succeeded", "suspend: true")))
+        try end(fixture, .succeeded)
+        try end(fixture, .failed)
+        try await settled(fixture)
+        #expect(try queued(fixture) == ["matching"])
+        #expect(try fixture.reader.events().items.map(\.name) == ["run.succeeded"])
+    }
+
+    @Test func `Applied revisions, changed resources and refused commits are heard of`() async throws {
+        let manifests = RuntimeFixture.manifests(
+            agents: ["brief", "other"], trigger("applied", "apply.applied"), trigger("refused", "apply.rejected"),
+            trigger("changed", "resource.changed", "match: [{path: payload.kind, equals: User}]"))
+        let fixture = try RuntimeFixture(manifests)
+        try await settled(fixture)
+        #expect(try queued(fixture) == ["applied"])
+        try fixture.apply(manifests + "\n---\napiVersion: writ/v1\nkind: User\nmetadata: {name: ada}\nspec: {}\n")
+        try fixture.store.record(
+            Observation(
+                commit: "bad", branch: "main", at: fixture.clock.now(), outcome: .rejected, revision: 2,
+                message: "not valid"))
+        try await settled(fixture)
+        #expect(try queued(fixture).sorted() == ["applied", "applied", "changed", "refused"])
+        let event = try #require(try fixture.reader.events(Page(), EventFilter(name: "resource.changed")).items.first)
+        #expect(try fixture.reader.event(event.id)?.payload["name"]?.string == "ada")
+    }
+
+    @Test func `A chain of reactions ends, and a trigger reacts no more than sixty times a minute`() async throws {
+        let fixture = try RuntimeFixture(
+            RuntimeFixture.manifests(agents: ["brief", "other"], trigger("again", "run.succeeded")))
+        try end(fixture, .succeeded)
+        try await running(reactions(fixture)) { _ in
+            for _ in 1...Reactions.depthLimit {
+                try await waitUntil("a reaction") { try fixture.runs(.queued).count == 1 }
+                let claimed = try #require(
+                    try fixture.store.claim(
+                        now: fixture.clock.now(), owner: "w", leaseFor: .seconds(60), limit: 1, agentLimit: { _ in 9 }
+                    ).first)
+                try fixture.store.complete(claimed.lease, RunOutcome(.succeeded), at: fixture.clock.now())
+            }
+            try await waitUntil("the end of the chain") {
+                try fixture.reader.happenings(limit: 1, changes: 1).isEmpty
+            }
+        }
+        #expect(try queued(fixture).isEmpty)
+        let last = try #require(try fixture.reader.events().items.first)
+        #expect(
+            try fixture.reader.event(last.id)?.decisions?[0]?["reason"]?.string
+                == "a chain of more than 5 reactions ends here")
+        for _ in 1...70 { try end(fixture, .succeeded) }
+        try await settled(fixture)
+        #expect(try queued(fixture).count == 60)
+    }
+
+    @Test("An event that writ never tells of is a mistake in the manifest", arguments: ["run.fialed", "push"])
+    func unknownEvent(name: String) throws {
+        #expect(throws: Invalid.self) {
+            try RuntimeFixture(RuntimeFixture.manifests(agents: ["brief", "other"], trigger("x", name)))
+        }
+    }
+}
