@@ -76,7 +76,9 @@ package struct Applier: Sendable {
     }
 
     private func places(_ plan: Plan) -> [ResourceID: Place] {
-        Dictionary((plan.moves + plan.shifts).map { ($0.id, $0.place) }) { first, _ in first }
+        Dictionary(
+            plan.moves.map { ($0.id, $0.to) } + plan.shifts.map { ($0.id, $0.place) },
+            uniquingKeysWith: { first, _ in first })
     }
 
     private func change(_ change: PlannedChange) -> ResourceChange? {

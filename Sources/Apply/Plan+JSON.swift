@@ -15,6 +15,7 @@ extension Plan {
             "diagnostics": .array(errors.map(\.json)),
             "digest": .string(digest.text),
         ]
+        if !moves.isEmpty { object["moves"] = .array(moves.map(\.json)) }
         object["commit"] = commit.map(JSON.string)
         object["impact"] = impact?.json
         object["brake"] = brake?.json
@@ -40,7 +41,7 @@ extension Plan {
     var summaryJSON: JSON {
         [
             "create": number(count(.create)), "update": number(count(.update)), "delete": number(count(.delete)),
-            "rename": number(count(.rename)), "move": number(moves.count), "replace": 0,
+            "rename": number(count(.rename)), "move": number(moves.count), "replace": number(count(.replace)),
             "unchanged": number(unchanged),
         ]
     }

@@ -26,7 +26,7 @@ package struct Plan: Sendable {
     /// In order of kind and name.
     package internal(set) var changes: [PlannedChange]
     /// The same resources in other files.
-    package let moves: [Resource]
+    package let moves: [PlannedMove]
     /// The same resources on other lines of their files: recorded with the rest, and not worth a word.
     package let shifts: [Resource]
     package let unchanged: Int
@@ -76,12 +76,31 @@ package struct Plan: Sendable {
     package var digest: Digest { PlannedContent.digest(of: changes.map { PlannedContent($0) }) }
 }
 
+/// A resource that is as it was, in another file.
+package struct PlannedMove: Sendable, Hashable {
+    package let id: ResourceID
+    package let from: Place
+    package let to: Place
+
+    /// `Agent/brief  agents/brief.yaml -> teams/research.yaml`
+    var text: String { "\(id)  \(from.path) -> \(to.path)" }
+
+    var json: JSON {
+        [
+            "kind": .string(id.kind.rawValue), "name": .string(id.name), "from": .string(from.path),
+            "path": .string(to.path), "line": .number(JSONNumber(to.mark.line)),
+        ]
+    }
+}
+
 /// One resource that would change.
 package struct PlannedChange: Sendable {
     package enum Action: String, Sendable, CaseIterable {
         case create
         case update
         case delete
+        /// Another thing under the same name, as its kind says.
+        case replace
         /// The same resource under another name, its fields as they were or not.
         case rename
     }

@@ -10,6 +10,7 @@ package struct PlanText {
     private var sharedFiles: Set<String> = []
     /// The changes must be found below them.
     private static let warningsShown = 50
+    private static let movesShown = 20
 
     package static func render(_ plan: Plan, color: Bool) -> String {
         var text = PlanText(paint: Paint(isOn: color))
@@ -32,6 +33,7 @@ package struct PlanText {
         write(plan.stale)
         if plan.isEmpty {
             lines.append("No changes: \(basis(plan)) is what \(source(plan)) says\(moved(plan)).")
+            write(plan.moves)
             write(plan.notes)
             return
         }
@@ -42,6 +44,8 @@ package struct PlanText {
             lines.append("")
             write(change)
         }
+        if !plan.moves.isEmpty { lines.append("") }
+        write(plan.moves)
         if let impact = plan.impact {
             write(impact.sections)
         } else if !plan.forecasts.isEmpty {
@@ -63,6 +67,12 @@ package struct PlanText {
         lines.append("")
     }
 
+    private mutating func write(_ moves: [PlannedMove]) {
+        for move in moves.prefix(Self.movesShown) { lines.append(paint(.dim, "  > \(displayed(move.text))")) }
+        let more = moves.count - Self.movesShown
+        if more > 0 { lines.append(paint(.dim, "  > … and \(more) more in other files")) }
+    }
+
     private mutating func write(_ sections: [ImpactSection]) {
         for section in sections {
             lines += ["", paint(.bold, "\(section.title):")]
@@ -76,7 +86,8 @@ package struct PlanText {
     package static func summary(_ plan: Plan) -> String {
         let moved = plan.moves.isEmpty ? "" : " (\(plan.moves.count) in another file)"
         let renamed = plan.count(.rename) == 0 ? "" : "\(plan.count(.rename)) to rename, "
-        return "Plan: \(plan.count(.create)) to create, \(plan.count(.update)) to update, \(renamed)"
+        let replaced = plan.count(.replace) == 0 ? "" : "\(plan.count(.replace)) to replace, "
+        return "Plan: \(plan.count(.create)) to create, \(plan.count(.update)) to update, \(replaced)\(renamed)"
             + "\(plan.count(.delete)) to delete; \(plan.unchanged) unchanged\(moved)."
     }
 
@@ -105,6 +116,7 @@ package struct PlanText {
             case .update: ("~", .yellow)
             case .delete: ("-", .red)
             case .rename: ("~", .yellow)
+            case .replace: ("-/+", .red)
             }
         let place = change.action == .delete ? "" : change.place.map { "  \(displayed($0.description))" } ?? ""
         let title = change.formerID.map { "\($0) -> \(change.id)" } ?? "\(change.id)"

@@ -26,7 +26,7 @@ package struct Planner: Sendable {
         totals: CatalogTotals? = nil, prunes: Bool = true, findsRenames: Bool = true
     ) -> Plan {
         var changes: [PlannedChange] = []
-        var moves: [Resource] = []
+        var moves: [PlannedMove] = []
         var shifts: [Resource] = []
         var created: [Resource] = []
         for resource in declared.resources {
@@ -37,7 +37,7 @@ package struct Planner: Sendable {
             if recorded.digest != resource.digest {
                 changes.append(update(from: recorded, to: resource))
             } else if recorded.place.path != resource.place.path {
-                moves.append(resource)
+                moves.append(PlannedMove(id: resource.id, from: recorded.place, to: resource.place))
             } else if recorded.place != resource.place {
                 shifts.append(resource)
             }
@@ -98,8 +98,10 @@ package struct Planner: Sendable {
 
     private func update(from recorded: Resource, to resource: Resource) -> PlannedChange {
         let fields = FieldDifference.between(recorded.manifest, resource.manifest, of: resource.id.kind)
+        let fixed = Replacement.field(from: recorded.manifest, to: resource.manifest, of: resource.id.kind)
         return PlannedChange(
-            action: .update, id: resource.id, before: recorded, after: resource, reason: reason(fields, resource),
+            action: fixed == nil ? .update : .replace, id: resource.id, before: recorded, after: resource,
+            reason: fixed.map { "\($0) makes it another thing under the same name" } ?? reason(fields, resource),
             fields: fields)
     }
 

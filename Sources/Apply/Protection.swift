@@ -7,7 +7,7 @@ enum Protection {
         changes.compactMap { change in
             guard let before = change.before, before.isProtected else { return nil }
             switch change.action {
-            case .create, .update: return nil
+            case .create, .update, .replace: return nil
             case .delete:
                 return problem("\(before.id) is protected and cannot be deleted", at: before.place)
             case .rename:

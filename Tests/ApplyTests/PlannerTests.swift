@@ -55,7 +55,7 @@ import Values
         let plan = try plan(before, after)
         #expect(plan.isEmpty)
         #expect(plan.moves.count == 100)
-        #expect(plan.moves.allSatisfy { $0.place.path.hasPrefix("new/") })
+        #expect(plan.moves.allSatisfy { $0.to.path.hasPrefix("new/") && $0.from.path.hasPrefix("old/") })
         #expect(plan.shifts.isEmpty)
     }
 

@@ -29,10 +29,17 @@ package struct PlanMarkdown {
             Markdown.marker("plan", path: path) + title(plan) + refusals(plan) + stale(plan) + deletions(plan)
             + warnings(plan) + text(of: plan.notes) + impact(plan, isRisk: true)
         let foot =
-            impact(plan, isRisk: false) + forecasts(plan)
+            moves(plan) + impact(plan, isRisk: false) + forecasts(plan)
             + "\nAs of \(plan.asOf.rfc3339), plan `\(plan.digest.text)`.\n"
         let budget = limit.size - limit.size(of: head) - limit.size(of: foot) - Self.reserve
         return head + changes(plan, budget) + foot
+    }
+
+    private func moves(_ plan: Plan) -> String {
+        guard !plan.moves.isEmpty else { return "" }
+        let shown = plan.moves.prefix(Self.namesShown).map { "- \(Markdown.code($0.text))\n" }.joined()
+        let more = plan.moves.count - Self.namesShown
+        return "\n**In other files, as they were:**\n\n" + shown + (more > 0 ? "- … and \(more) more\n" : "")
     }
 
     private func title(_ plan: Plan) -> String {

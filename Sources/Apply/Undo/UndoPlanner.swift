@@ -135,7 +135,7 @@ extension Plan {
                 let reason =
                     switch change.action {
                     case .create: "deleted by revision \(undone.revision)"
-                    case .update: "as it was before revision \(undone.revision)"
+                    case .update, .replace: "as it was before revision \(undone.revision)"
                     case .delete: "created by revision \(undone.revision)"
                     case .rename: "renamed by revision \(undone.revision)"
                     }

@@ -15,6 +15,7 @@ package struct Channel: Kind, Hashable {
 
     package static let kindName = KindName.channel
     package static let plural = "channels"
+    package static let fixed = ["slack", "telegram", "discord", "webhook", "github"]
     package static let schema = Schema<Channel>(
         "A channel: where results are sent.",
         Field("slack", optional: \.slack, "An incoming webhook of Slack.", .inactive),

@@ -24,6 +24,7 @@ package struct Provider: Kind, Hashable {
 
     package static let kindName = KindName.provider
     package static let plural = "providers"
+    package static let fixed = ["type"]
     package static let schema = Schema<Provider>(
         "A service that serves models.",
         Field("type", \.type, "How it is spoken to.", .inactive("anthropic", "ollama", "letta")),

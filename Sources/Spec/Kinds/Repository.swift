@@ -20,6 +20,7 @@ package struct Repository: Kind, Hashable {
 
     package static let kindName = KindName.repository
     package static let plural = "repositories"
+    package static let fixed = ["url"]
     package static let schema = Schema<Repository>(
         "A git repository that agents work on or hear from.",
         Field("url", \.url, "Where it is."),

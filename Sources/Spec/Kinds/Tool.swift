@@ -27,6 +27,7 @@ package struct Tool: Kind, Hashable {
 
     package static let kindName = KindName.tool
     package static let plural = "tools"
+    package static let fixed = ["http", "mcp", "agent", "builtin"]
     package static let schema = Schema<Tool>(
         "A tool: something that agents and triggers can call.",
         Field("description", \.description, "What it does and when to call it; the model reads this."),

@@ -21,6 +21,7 @@ package struct Trigger: Kind, Hashable {
 
     package static let kindName = KindName.trigger
     package static let plural = "triggers"
+    package static let fixed = ["schedule", "webhook", "on"]
     package static let schema = Schema<Trigger>(
         "A trigger: the rule that turns events into runs.",
         Field("description", optional: \.description, "What it is for."),
