@@ -56,7 +56,8 @@ package struct Applier: Sendable {
                 summary: plan.summaryJSON, cursors: schedules.set, removedCursors: schedules.removed,
                 undecided: undecided.skipped,
                 message: (plan.undoes.map { "undid \($0). " } ?? "") + PlanText.summary(plan) + left,
-                diagnostics: warnings, settings: plan.settings, sources: plan.sources, undoes: plan.undoes,
+                diagnostics: warnings, settings: plan.undoes == nil ? plan.settings : nil, sources: plan.sources,
+                undoes: plan.undoes,
                 stale: plan.undoes == nil ? plan.stale : nil))
         return .applied(revision)
     }

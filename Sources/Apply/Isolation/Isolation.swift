@@ -14,7 +14,10 @@ package struct Isolation: Sendable {
 
     /// Nil where the trouble is with no resource, as in `writ.yaml`.
     package init?(_ loaded: LoadedCatalog, applied: Catalog) {
-        guard !loaded.files.contains(where: { $0.role == .settings && $0.diagnostics.hasErrors }) else { return nil }
+        guard !loaded.files.contains(where: { $0.role == .settings && $0.diagnostics.hasErrors }),
+            // Then it is not known any more which files have mistakes.
+            !loaded.diagnostics.contains(where: { $0.code == .tooManyProblems })
+        else { return nil }
         var fallback = Fallback(loaded, applied)
         fallback.settle()
         catalog = Catalog(Array(fallback.chosen.values))
@@ -65,14 +68,13 @@ private struct Fallback {
         }
     }
 
-    /// What stood in a file that has mistakes, and is found nowhere now, may still stand there.
+    /// What is found nowhere now may stand in a file that cannot be read, wherever it stood before.
     private mutating func holdUnread(_ loaded: LoadedCatalog) {
-        var errors: [String: [Diagnostic]] = [:]
-        for file in loaded.files where file.diagnostics.hasErrors {
-            errors[file.path] = file.diagnostics.filter { $0.severity == .error }
-        }
+        let hiding = loaded.files.filter(\.hidesNames)
+        guard let first = hiding.first else { return }
         for resource in applied.resources where !declared.contains(resource.id) {
-            if let errors = errors[resource.place.path] { hold(resource.id, errors) }
+            let file = hiding.first { $0.path == resource.place.path } ?? first
+            hold(resource.id, file.diagnostics.filter { $0.severity == .error })
         }
     }
 

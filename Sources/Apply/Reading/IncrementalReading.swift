@@ -73,7 +73,9 @@ struct IncrementalReading {
             ? LoadedFiles(files: [], resources: [], isSound: true) : try source.read(paths.read.sorted())
         guard loaded.isSound else { return nil }
         return SourceDelta(
-            loaded: loaded, previous: try state.sourceFiles(at: paths.read.union(paths.changed)))
+            loaded: loaded,
+            previous: try state.sourceFiles(
+                at: paths.read.union(paths.changed).union(loaded.files.map(\.path))))
     }
 
     private func reading(

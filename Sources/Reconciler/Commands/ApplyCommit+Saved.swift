@@ -35,6 +35,11 @@ extension ApplyCommit {
         let planned = try checked(commit, configuration, state)
         guard planned.digest == saved.digest else { throw try outdated(saved, planned, state, problem) }
         if let problem {
+            // The digest is of resources: nobody agreed to other rules for later commits.
+            guard planned.settings == applied.settings ?? .standard else {
+                throw CommandFailure(
+                    "commit \(commit.shortText) changes what the saved plan says, and writ.yaml besides: plan again")
+            }
             output.talk(
                 "Commit \(commit.shortText) changes exactly what the saved plan says and is applied in its place:"
                     + " \(problem).")

@@ -55,7 +55,7 @@ struct ApplyCommit: ParsableCommand {
         if !allowUndone, !planned.isEmpty, saved != nil || revision.rev == nil {
             try UndoneCommit.check(commit, applied)
         }
-        let known = full ? nil : try store.reader.sourceIndex()?.commit
+        let known = full ? nil : try store.reader.followedCommit(below: configuration.directory)
         try ContinuityCheck(configuration, followed: known).check(
             commit, from: applied, allowRewind: allowRewind, allowPathChange: allowPathChange)
         try refuse(planned, applied)
@@ -86,7 +86,7 @@ struct ApplyCommit: ParsableCommand {
         _ saved: SavedPlan?, _ configuration: Configuration, _ state: StateReader?
     ) throws -> (ObjectID, Plan) {
         if let saved { return try chosen(by: saved, configuration, state) }
-        let commit = try configuration.resolve(revision.name, known: full ? nil : state?.sourceIndex()?.commit)
+        let commit = try configuration.resolve(revision.name, known: full ? nil : state?.followedCommit(below: configuration.directory))
         try verify(commit, configuration, try state?.appliedHead() ?? .nothing)
         return (commit, try checked(commit, configuration, state))
     }

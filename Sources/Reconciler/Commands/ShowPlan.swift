@@ -65,11 +65,12 @@ struct ShowPlan: AsyncParsableCommand {
             }
             throw ExitCode.failure
         case .plan(let plan):
-            report.show(plan)
+            // Before anything is shown: what throws here may be tried once more.
             let check = ContinuityCheck(configuration, followed: known)
             let problem = try check.directoryProblem(from: applied) ?? check.problem(commit, from: applied)
             let unsigned = try SignatureCheck(configuration, applied).problem(commit)
             let undone = plan.isEmpty ? nil : UndoneCommit.problem(commit, applied)
+            report.show(plan)
             if let problem = problem ?? undone ?? unsigned {
                 output.talk("It would not be applied: \(problem)")
             }
@@ -81,9 +82,8 @@ struct ShowPlan: AsyncParsableCommand {
         }
     }
 
-    /// The one of which everything is recorded.
     private func knownCommit(_ configuration: Configuration) throws -> String? {
-        try StateReader.open(at: try configuration.statePath(state))?.sourceIndex()?.commit
+        try StateReader.open(at: try configuration.statePath(state))?.followedCommit(below: configuration.directory)
     }
 
     /// Against what is recorded, or what somebody who may read it gave away of it.

@@ -5,7 +5,7 @@ extension Error {
     var saysOfDamage: Bool {
         switch self {
         case let error as GitError: error.code == .corruptObject
-        case let error as ReaderError: error.code != .notStarted
+        case let error as ReaderError: error.code != .notStarted && error.code != .overLimit
         default: false
         }
     }

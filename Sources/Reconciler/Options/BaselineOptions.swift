@@ -1,5 +1,6 @@
 import Apply
 import ArgumentParser
+import Git
 import Outbound
 import Values
 
@@ -26,13 +27,26 @@ struct BaselineOptions: ParsableArguments {
     func read() async throws -> Baseline? {
         guard let place else { return nil }
         let isRemote = place.hasPrefix("https://") || place.hasPrefix("http://")
+        try checkTransport(place)
         let bytes = isRemote ? try await fetch(place) : try file(place)
         let limits = JSONLimits(depth: 128, bytes: Self.limit, nodes: 8_000_000)
         guard let json = try? JSON(parsing: bytes, limits: limits), let baseline = Baseline(json: json) else {
             throw CommandFailure(
-                "\(place) is not a baseline of this version: make one with `writ baseline`, or ask /api/v1/baseline")
+                "\(RepositoryLocation.withoutCredentials(place)) is not a baseline of this version: make one with `writ baseline`, or ask /api/v1/baseline")
         }
         return baseline
+    }
+
+    /// The token would go over the network in the clear.
+    private func checkTransport(_ place: String) throws {
+        guard place.hasPrefix("http://") else { return }
+        let host = place.dropFirst("http://".count).prefix { !"/?#".contains($0) }.split(separator: "@").last ?? ""
+        let name = host.hasPrefix("[") ? host.prefix { $0 != "]" } + "]" : host.prefix { $0 != ":" }
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        let isNumeric = parts.count == 4 && parts.first == "127" && parts.allSatisfy { UInt8($0) != nil }
+        guard name == "localhost" || name == "[::1]" || isNumeric else {
+            throw CommandFailure("--baseline takes https, or http on this machine only: the API token goes with it")
+        }
     }
 
     private func file(_ place: String) throws -> [UInt8] {

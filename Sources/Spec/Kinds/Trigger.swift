@@ -73,14 +73,15 @@ package struct Trigger: Kind, Hashable {
         ]
 
         private static func eventIsKnown(
-            _ reaction: Reaction, _ node: Node, _ reading: ManifestReading
+            _ reaction: JSON, _ node: Node, _ reading: ManifestReading
         ) -> [Diagnostic] {
-            let pattern = EventPattern(reaction.event)
+            guard let event = reaction["event"]?.string else { return [] }
+            let pattern = EventPattern(event)
             guard !events.contains(where: pattern.matches) else { return [] }
-            let near = nearestName(to: reaction.event, among: events)
+            let near = nearestName(to: event, among: events)
             return [
                 Diagnostic(
-                    .error, .badValue, "\(quoted(reaction.event)) is nothing that writ tells of",
+                    .error, .badValue, "\(quoted(event)) is nothing that writ tells of",
                     at: Place(path: reading.path, mark: node["event"]?.mark ?? node.mark),
                     fix: near.map { "did you mean `\($0)`?" } ?? "known: \(events.joined(separator: ", "))")
             ]

@@ -38,7 +38,7 @@ extension CatalogLoader {
         let file = SourceFile(
             path: entry.path, role: .manifest, blob: entry.blob, size: entry.size,
             declares: documents.compactMap { $0.declared }.sorted(), includes: surroundings.included.sorted(),
-            diagnostics: diagnostics)
+            diagnostics: diagnostics, hidesNames: !raw.isWhole || documents.contains { $0.declared == nil })
         return FileReading(file: file, documents: documents, isWhole: raw.isWhole)
     }
 

@@ -6,6 +6,13 @@ extension Settings {
         include: [], exclude: [], prune: .standard, brake: nil, apply: .commit, drift: .heal,
         verify: Verify(mode: .head, keys: []))
 
+    /// The same, and nothing is deleted because it is declared no longer.
+    package var withoutPruning: Settings {
+        Settings(
+            include: include, exclude: exclude, prune: Prune(enabled: false, grace: prune.grace), brake: brake,
+            apply: apply, drift: drift, verify: verify)
+    }
+
     /// Whose signature a commit needs to be applied.
     package struct Verify: SpecObject, Hashable {
         package let mode: Mode

@@ -7,6 +7,7 @@ extension SourceFile {
             .string(role.rawValue), .string(path), .string(blob), .number(JSONNumber(size)), declaresJSON,
             .array(includes.map(JSON.string)), .array(diagnostics.map(\.json)),
         ]
+        if hidesNames { list.append(true) }
         // Of most files there is no more to say.
         while list.last?.array?.isEmpty == true { list.removeLast() }
         return .array(list)
@@ -26,7 +27,7 @@ extension SourceFile {
         self.init(
             path: path, role: role, blob: blob, size: size, declares: declares,
             includes: (json[5]?.array ?? []).compactMap(\.string),
-            diagnostics: (json[6]?.array ?? []).compactMap { Diagnostic($0) })
+            diagnostics: (json[6]?.array ?? []).compactMap { Diagnostic($0) }, hidesNames: json[7] == true)
     }
 
     package static func identities(_ json: JSON) -> [ResourceID]? {

@@ -23,10 +23,12 @@ package struct SourceFile: Sendable, Hashable {
     package var includes: [String]
     /// What is wrong with this file alone; what comes of it together with others is not here.
     package var diagnostics: [Diagnostic]
+    /// Whether it may declare more than could be made out.
+    package var hidesNames: Bool
 
     package init(
         path: String, role: Role, blob: String, size: Int, declares: [ResourceID] = [], includes: [String] = [],
-        diagnostics: [Diagnostic] = []
+        diagnostics: [Diagnostic] = [], hidesNames: Bool = false
     ) {
         self.path = path
         self.role = role
@@ -35,6 +37,7 @@ package struct SourceFile: Sendable, Hashable {
         self.declares = declares
         self.includes = includes
         self.diagnostics = diagnostics
+        self.hidesNames = hidesNames
     }
 
     /// A walk leaves hidden files out, so that their changes are not seen: what includes one is read each time.

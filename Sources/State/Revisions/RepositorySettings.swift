@@ -25,9 +25,9 @@ extension Database {
         {
             return settings
         }
-        // What another version wrote and this one cannot read counts as the standard, which is the stricter; and where
-        // signatures were asked for, nobody's will do.
-        return recorded["verify"] == nil ? .standard : .unreadableSignatures
+        // What another version wrote and this one cannot read counts as the standard, which is the stricter; where
+        // signatures were asked for, nobody's will do; and nothing is deleted.
+        return (recorded["verify"] == nil ? Settings.standard : .unreadableSignatures).withoutPruning
     }
 
     func set(_ settings: Settings) throws {

@@ -54,6 +54,9 @@ extension StateStore {
             if let sources {
                 let last: Int? = try db.value("SELECT max(number) FROM revision")
                 try db.record(sources, revision: last ?? 0)
+            } else if settings != nil || !places.isEmpty {
+                // What is recorded of the files is of a commit that is followed no more.
+                try db.run("DELETE FROM source_index")
             }
             if let observation {
                 try db.insertUnlessRepeated(observation, touching: false)

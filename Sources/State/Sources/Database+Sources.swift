@@ -18,10 +18,11 @@ extension Database {
         for path in record.removed { try removeFile(path) }
         let isNew = record.changes == nil
         let rows = try SourceRows(self)
-        for file in record.files {
-            if !isNew, file.role != .included { try endInclusions(of: file.path) }
-            try rows.insert(file)
+        // All of them first: one file may come to be included by another one instead.
+        if !isNew {
+            for file in record.files where file.role != .included { try endInclusions(of: file.path) }
         }
+        for file in record.files { try rows.insert(file) }
         for references in record.references {
             try remove(references)
             try rows.insert(references)

@@ -12,6 +12,14 @@ extension StateReader {
         }
     }
 
+    /// The commit of which everything is recorded, as of the revision in force; `nil` where that is not so.
+    package func followedCommit(below directory: String) throws(StateError) -> String? {
+        guard let index = try sourceIndex(), let revision = try latestRevision(), index.revision == revision.number,
+            index.directory == directory, revision.directory == directory
+        else { return nil }
+        return index.commit
+    }
+
     /// What is recorded of the files at some paths, by path.
     package func sourceFiles(at paths: some Collection<String>) throws(StateError) -> [String: SourceFile] {
         try read("reading the record of the files") { db in
