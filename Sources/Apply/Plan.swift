@@ -59,11 +59,17 @@ package struct Plan: Sendable {
     package var undoes: Undone?
     /// What keeps its last good version, because the commit is broken there.
     package var stale: [StaleResource] = []
+    /// Why `apply` would refuse the commit whatever it changes: it does not go on from what is applied, is not signed,
+    /// or was taken back.
+    package var hindrance: String?
 
     package var isEmpty: Bool { changes.isEmpty }
 
     /// What is wrong with the commit and keeps parts of it from being applied, or all of it.
     package var errors: [Diagnostic] { Set(stale.flatMap(\.diagnostics)).sorted() + problems }
+
+    /// All that a reader has to be told as an error: a brake, too, that nobody has released.
+    package var allErrors: [Diagnostic] { Set(stale.flatMap(\.diagnostics)).sorted() + refusals }
 
     /// Everything that keeps this plan from being applied now.
     package var refusals: [Diagnostic] { problems + (brake.map { $0.isReleased ? [] : [$0.diagnostic] } ?? []) }

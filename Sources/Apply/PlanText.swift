@@ -32,7 +32,10 @@ package struct PlanText {
         if !plan.errors.isEmpty { lines.append("") }
         write(plan.stale)
         if plan.isEmpty {
-            lines.append("No changes: \(basis(plan)) is what \(source(plan)) says\(moved(plan)).")
+            lines.append(
+                plan.stale.isEmpty
+                    ? "No changes: \(basis(plan)) is what \(source(plan)) says\(moved(plan))."
+                    : "Nothing else changes: \(basis(plan)) stays, as \(source(plan)) is broken there\(moved(plan)).")
             write(plan.moves)
             write(plan.notes)
             return

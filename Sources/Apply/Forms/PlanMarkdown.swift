@@ -58,11 +58,12 @@ package struct PlanMarkdown {
     /// Why it may not be applied, or not without a word.
     private func refusals(_ plan: Plan) -> String {
         let refusals = plan.refusals
-        guard !refusals.isEmpty else { return "" }
+        let hindrance = plan.hindrance.map { "\n**It would not be applied:** \(Markdown.code($0, limit: 500))\n" } ?? ""
+        guard !refusals.isEmpty else { return hindrance }
         let shown = limit.fitting(
             DiagnosticsMarkdown.items(Array(refusals.prefix(Self.warningsShown))), in: limit.size / 8)
         let more = refusals.count - shown.count
-        return "\n**Will not be applied as it is:**\n\n" + shown.joined() + (more > 0 ? "- … and \(more) more\n" : "")
+        return hindrance + "\n**Will not be applied as it is:**\n\n" + shown.joined() + (more > 0 ? "- … and \(more) more\n" : "")
     }
 
     /// What is left as it is, because the commit is broken there.

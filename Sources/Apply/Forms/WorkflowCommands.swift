@@ -53,13 +53,14 @@ package enum WorkflowCommands {
     ///
     /// - Parameter noSummary: why the job summary is not written
     package static func annotations(_ plan: Plan, noSummary: String? = nil) -> String {
+        let refused = plan.hindrance.map { command(.error, "It would not be applied: \($0)", title: "writ") } ?? ""
         let deleted = plan.changes.filter { $0.action == .delete }.map(\.id.description)
         let names = deleted.prefix(20).joined(separator: ", ")
         let more = deleted.count > 20 ? " and \(deleted.count - 20) more" : ""
         let deletes = "deletes \(Markdown.count(deleted.count, "resource")): \(names)\(more)"
         let summary = noSummary.map { ["the job summary is not written: \($0)"] } ?? []
-        return annotations(
-            plan.errors + plan.allWarnings, warnings: deleted.isEmpty ? [] : [deletes],
+        return refused + annotations(
+            plan.allErrors + plan.allWarnings, warnings: deleted.isEmpty ? [] : [deletes],
             notices: [PlanText.summary(plan)] + summary)
     }
 

@@ -1,5 +1,6 @@
 import Apply
 import Git
+import Spec
 import State
 import Values
 
@@ -34,6 +35,10 @@ extension ApplyCommit {
         try verify(commit, configuration, applied)
         let planned = try checked(commit, configuration, state)
         guard planned.digest == saved.digest else { throw try outdated(saved, planned, state, problem) }
+        guard saved.shows(planned) else {
+            throw CommandFailure(
+                "the saved plan was edited: its fields are not what its changes do; make one with `writ plan --out`")
+        }
         if let problem {
             // The digest is of resources: nobody agreed to other rules for later commits.
             guard planned.settings == applied.settings ?? .standard else {

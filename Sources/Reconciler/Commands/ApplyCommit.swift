@@ -196,6 +196,8 @@ struct ApplyCommit: ParsableCommand {
         } else if isApplied {
             if !output.isQuiet { Terminal.result(PlanText.render(plan, color: output.isColored)) }
             Terminal.result("Applied commit \(commit) as revision \(revision).")
+        } else if !plan.stale.isEmpty {
+            Terminal.result(PlanText.render(plan, color: output.isColored))
         } else {
             Terminal.result("No changes: revision \(revision) is what commit \(commit) says.")
         }

@@ -64,16 +64,15 @@ struct ShowPlan: AsyncParsableCommand {
                     "Commit \(commit.shortText) cannot be planned: \(DiagnosticList(diagnostics).summary ?? "").")
             }
             throw ExitCode.failure
-        case .plan(let plan):
+        case .plan(var plan):
             // Before anything is shown: what throws here may be tried once more.
             let check = ContinuityCheck(configuration, followed: known)
             let problem = try check.directoryProblem(from: applied) ?? check.problem(commit, from: applied)
             let unsigned = try SignatureCheck(configuration, applied).problem(commit)
             let undone = plan.isEmpty ? nil : UndoneCommit.problem(commit, applied)
+            plan.hindrance = problem ?? undone ?? unsigned
             report.show(plan)
-            if let problem = problem ?? undone ?? unsigned {
-                output.talk("It would not be applied: \(problem)")
-            }
+            if let hindrance = plan.hindrance { output.talk("It would not be applied: \(hindrance)") }
             if !plan.problems.isEmpty { throw ExitCode.failure }
             if let out { try SavedPlan(plan).write(to: out) }
             if !plan.stale.isEmpty { throw ExitCode.failure }

@@ -17,7 +17,7 @@ struct RepositoryOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Who fetches from a URL: a token or ssh key, env:NAME or file:PATH (WRIT_CREDENTIALS)", valueName: "place"))
-    var credentials: CredentialsOption?
+    var credentials: String?
 
     @Option(help: ArgumentHelp("Certificates to trust instead of the system's (WRIT_CA_FILE)", valueName: "file"))
     var caFile: String?
@@ -48,10 +48,11 @@ struct RepositoryOptions: ParsableArguments {
 
     var chosenCredentials: CredentialsOption? {
         get throws {
-            if let credentials { return credentials }
-            guard let text = Environment["WRIT_CREDENTIALS"] else { return nil }
+            guard let text = credentials ?? Environment["WRIT_CREDENTIALS"] else { return nil }
+            // Somebody may have written the secret itself there: it is not repeated.
             guard let option = CredentialsOption(argument: text) else {
-                throw CommandFailure("WRIT_CREDENTIALS names no place: write env:NAME or file:PATH")
+                let name = credentials == nil ? "WRIT_CREDENTIALS" : "--credentials"
+                throw CommandFailure("\(name) names no place: write env:NAME or file:PATH")
             }
             return option
         }

@@ -57,6 +57,14 @@ struct SavedPlan {
     /// `changes` as they were saved.
     var changes: [JSON] { json["changes"]?.array ?? [] }
 
+    /// Whether what a reader of the file saw is what happens: each resource's fields, from and to.
+    func shows(_ plan: Plan) -> Bool {
+        func fields(_ changes: [JSON]) -> [JSON] {
+            changes.map { ["kind": $0["kind"] ?? "", "name": $0["name"] ?? "", "fields": $0["fields"] ?? []] }
+        }
+        return fields(changes) == fields(plan.changes.map(\.json))
+    }
+
     /// Whether everything that it changes is as it says already.
     func isInForce(_ state: StateReader) throws -> Bool {
         try !contents.isEmpty && contents.allSatisfy { try $0.isInForce { try state.resource($0)?.digest } }
