@@ -68,12 +68,25 @@ import Testing
         let plan = ApplyFixture.planner.plan(
             try ApplyFixture.catalog(["c.yaml": user("c")]), commit: nil,
             applied: try ApplyFixture.catalog(["a.yaml": user("a"), "b.yaml": user("b")]),
-            basis: Plan.Basis(revision: 1, commit: nil), asOf: ApplyFixture.start)
+            basis: Plan.Basis(revision: 1, commit: nil), asOf: ApplyFixture.start,
+            brakes: Brakes(allowedDeletes: [2]))
         #expect(
             WorkflowCommands.annotations(plan) == """
                 ::warning title=writ::deletes 2 resources: User/a, User/b
                 ::notice title=writ::Plan: 1 to create, 0 to update, 2 to delete; 0 unchanged.
 
                 """)
+    }
+
+    @Test func `what keeps a plan from being applied is an error: a brake, and where the commit is from`() throws {
+        var plan = ApplyFixture.planner.plan(
+            try ApplyFixture.catalog(["c.yaml": user("c")]), commit: nil,
+            applied: try ApplyFixture.catalog(["a.yaml": user("a"), "b.yaml": user("b")]),
+            basis: Plan.Basis(revision: 1, commit: nil), asOf: ApplyFixture.start)
+        plan.hindrance = "it is not signed"
+        let lines = WorkflowCommands.annotations(plan).split(separator: "\n")
+        #expect(lines.first == "::error title=writ::It would not be applied: it is not signed")
+        #expect(lines.contains { $0.hasPrefix("::error") && $0.contains("deletes all 2 of kind User") })
+        #expect(plan.json["hindrance"]?.string == "it is not signed")
     }
 }

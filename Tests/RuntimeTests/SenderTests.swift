@@ -111,9 +111,11 @@ import Values
         #expect(event.payload["token"] == nil)
     }
 
-    @Test("What the app said itself starts nothing", arguments: [
-        #""app_id":"A1","bot_id":"B1""#, #""bot_profile":{"app_id":"A1"}"#, #""user":"U9""#,
-    ])
+    @Test(
+        "What the app said itself starts nothing",
+        arguments: [
+            #""app_id":"A1","bot_id":"B1""#, #""bot_profile":{"app_id":"A1"}"#, #""user":"U9""#,
+        ])
     func ownMessages(fields: String) throws {
         let body = """
             {"api_app_id":"A1","type":"event_callback","event_id":"Ev2",
@@ -130,7 +132,9 @@ import Values
         #expect(try events().isEmpty)
     }
 
-    @Test("Nothing that Slack may sign traps", arguments: ["[]", "1", "{}", #"{"type":[]}"#, #"{"type":"event_callback"}"#])
+    @Test(
+        "Nothing that Slack may sign traps",
+        arguments: ["[]", "1", "{}", #"{"type":[]}"#, #"{"type":"event_callback"}"#])
     func oddSlack(body: String) throws {
         guard case .badRequest = try slack(body) else { throw Invalid(description: body) }
         guard case .badRequest = try slack(body, type: "application/x-www-form-urlencoded") else {
@@ -156,10 +160,12 @@ import Values
         #expect(try events().map(\.summary.name).last == "callback_query.private")
     }
 
-    @Test("An update without a number, or with two things, is no update", arguments: [
-        "[]", "{}", #"{"update_id":1}"#, #"{"update_id":"1","message":{}}"#,
-        #"{"update_id":1,"message":{},"edited_message":{}}"#,
-    ])
+    @Test(
+        "An update without a number, or with two things, is no update",
+        arguments: [
+            "[]", "{}", #"{"update_id":1}"#, #"{"update_id":"1","message":{}}"#,
+            #"{"update_id":1,"message":{},"edited_message":{}}"#,
+        ])
     func oddTelegram(body: String) {
         guard case .badRequest = telegram(body) else {
             Issue.record("\(body) was taken")
@@ -256,12 +262,15 @@ import Values
         guard case .answered = cloud(batch, "[]") else { throw Invalid(description: "an empty batch") }
     }
 
-    @Test("What is no CloudEvent is the sender's to put right", arguments: [
-        ("application/cloudevents+json", "{}"), ("application/cloudevents+json", #"{"specversion":"0.3"}"#),
-        ("application/cloudevents+json", #"{"specversion":"1.0","id":"","source":"a","type":"b"}"#),
-        ("application/cloudevents+json", #"{"specversion":"1.0","id":"1","source":"a","type":"b c"}"#),
-        ("application/cloudevents-batch+json", "{}"), ("application/cloudevents+avro", "x"), ("application/json", "{}"),
-    ])
+    @Test(
+        "What is no CloudEvent is the sender's to put right",
+        arguments: [
+            ("application/cloudevents+json", "{}"), ("application/cloudevents+json", #"{"specversion":"0.3"}"#),
+            ("application/cloudevents+json", #"{"specversion":"1.0","id":"","source":"a","type":"b"}"#),
+            ("application/cloudevents+json", #"{"specversion":"1.0","id":"1","source":"a","type":"b c"}"#),
+            ("application/cloudevents-batch+json", "{}"), ("application/cloudevents+avro", "x"),
+            ("application/json", "{}"),
+        ])
     func oddCloudEvents(type: String, body: String) {
         guard case .badRequest = cloud([("Content-Type", type)], body) else {
             Issue.record("\(body) was taken")

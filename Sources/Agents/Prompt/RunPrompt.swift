@@ -47,7 +47,8 @@ extension RunWork {
 
 extension RunWork {
     /// What the run of a trigger would be told, for trying an event out.
-    package static func input(of trigger: String, _ facts: EventFacts, _ catalog: Catalog) -> Result<String, RunFailure> {
+    package static func input(of trigger: String, _ facts: EventFacts, _ catalog: Catalog) -> Result<String, RunFailure>
+    {
         let spec = catalog.spec(Trigger.self, named: trigger)
         let target: RunTarget = spec?.tool.map { .tool($0.name) } ?? .agent(spec?.agent?.name ?? "")
         let work = RunWork(

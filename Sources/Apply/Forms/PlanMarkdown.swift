@@ -63,7 +63,8 @@ package struct PlanMarkdown {
         let shown = limit.fitting(
             DiagnosticsMarkdown.items(Array(refusals.prefix(Self.warningsShown))), in: limit.size / 8)
         let more = refusals.count - shown.count
-        return hindrance + "\n**Will not be applied as it is:**\n\n" + shown.joined() + (more > 0 ? "- … and \(more) more\n" : "")
+        return hindrance + "\n**Will not be applied as it is:**\n\n" + shown.joined()
+            + (more > 0 ? "- … and \(more) more\n" : "")
     }
 
     /// What is left as it is, because the commit is broken there.

@@ -59,9 +59,10 @@ package enum WorkflowCommands {
         let more = deleted.count > 20 ? " and \(deleted.count - 20) more" : ""
         let deletes = "deletes \(Markdown.count(deleted.count, "resource")): \(names)\(more)"
         let summary = noSummary.map { ["the job summary is not written: \($0)"] } ?? []
-        return refused + annotations(
-            plan.allErrors + plan.allWarnings, warnings: deleted.isEmpty ? [] : [deletes],
-            notices: [PlanText.summary(plan)] + summary)
+        return refused
+            + annotations(
+                plan.allErrors + plan.allWarnings, warnings: deleted.isEmpty ? [] : [deletes],
+                notices: [PlanText.summary(plan)] + summary)
     }
 
     /// A part of the log that is folded.

@@ -139,7 +139,8 @@ struct SourceDelta {
     var manifests: Int { manifestFiles(loaded.files).count - manifestFiles(previous.values).count }
 
     var bytes: Int {
-        manifestFiles(loaded.files).reduce(0) { $0 + $1.size } - manifestFiles(previous.values).reduce(0) { $0 + $1.size }
+        manifestFiles(loaded.files).reduce(0) { $0 + $1.size }
+            - manifestFiles(previous.values).reduce(0) { $0 + $1.size }
     }
 
     private func manifestFiles(_ files: some Sequence<SourceFile>) -> [SourceFile] {

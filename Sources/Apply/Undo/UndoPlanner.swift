@@ -55,7 +55,9 @@ package struct UndoPlanner: Sendable {
         var plan = Planner(zones: zones).plan(
             wanted, commit: nil, applied: old, basis: applied.basis, asOf: asOf,
             settings: applied.settings ?? .standard, findsRenames: false)
-        plan = plan.taking(back: undone, references: References.problems(of: wanted.resources, in: wanted)
+        plan = plan.taking(
+            back: undone,
+            references: References.problems(of: wanted.resources, in: wanted)
                 + ReferenceCycles.diagnostics(of: wanted))
         plan.overrides = try reader.overrides(at: asOf)
         let look = try reader.latestObservation()

@@ -86,7 +86,8 @@ struct ApplyCommit: ParsableCommand {
         _ saved: SavedPlan?, _ configuration: Configuration, _ state: StateReader?
     ) throws -> (ObjectID, Plan) {
         if let saved { return try chosen(by: saved, configuration, state) }
-        let commit = try configuration.resolve(revision.name, known: full ? nil : state?.followedCommit(below: configuration.directory))
+        let commit = try configuration.resolve(
+            revision.name, known: full ? nil : state?.followedCommit(below: configuration.directory))
         try verify(commit, configuration, try state?.appliedHead() ?? .nothing)
         return (commit, try checked(commit, configuration, state))
     }

@@ -124,7 +124,9 @@ struct TryEvent: ParsableCommand {
     }
 
     private func text(_ events: [TriedEvent], _ catalog: Catalog) -> String {
-        guard !events.isEmpty else { return "no trigger listens to source \(source), or this is a ping that runs nothing" }
+        guard !events.isEmpty else {
+            return "no trigger listens to source \(source), or this is a ping that runs nothing"
+        }
         var lines: [String] = []
         for event in events {
             lines.append("event \(event.name)\(event.id.map { ", id \($0)" } ?? "")")
@@ -133,7 +135,8 @@ struct TryEvent: ParsableCommand {
                     lines.append("- Trigger/\(decision.trigger) passes: \(reason)")
                     continue
                 }
-                let target = decision.spec.agent.map { "Agent/\($0.name)" } ?? decision.spec.tool.map { "Tool/\($0.name)" }
+                let target =
+                    decision.spec.agent.map { "Agent/\($0.name)" } ?? decision.spec.tool.map { "Tool/\($0.name)" }
                 lines.append("+ Trigger/\(decision.trigger) runs \(target ?? "nothing"), told:")
                 switch input(event, decision, catalog) {
                 case .success(let text):

@@ -32,7 +32,8 @@ struct BaselineOptions: ParsableArguments {
         let limits = JSONLimits(depth: 128, bytes: Self.limit, nodes: 8_000_000)
         guard let json = try? JSON(parsing: bytes, limits: limits), let baseline = Baseline(json: json) else {
             throw CommandFailure(
-                "\(RepositoryLocation.withoutCredentials(place)) is not a baseline of this version: make one with `writ baseline`, or ask /api/v1/baseline")
+                "\(RepositoryLocation.withoutCredentials(place)) is not a baseline of this version: make one with `writ baseline`, or ask /api/v1/baseline"
+            )
         }
         return baseline
     }

@@ -16,7 +16,8 @@ struct PlanReport {
         case .text: Terminal.result(PlanText.render(plan, color: isColored))
         case .json: Terminal.result(plan.json.prettyText)
         case .markdown: Terminal.result(markdown(plan, .comment))
-        case .sarif: Terminal.result(SARIF.log(plan.allErrors + plan.allWarnings, version: BuildInfo.version).prettyText)
+        case .sarif:
+            Terminal.result(SARIF.log(plan.allErrors + plan.allWarnings, version: BuildInfo.version).prettyText)
         case .github:
             let problem = StepSummary.append { markdown(plan, $0) }
             Terminal.result(WorkflowCommands.group("Plan", PlanText.render(plan, color: false)))

@@ -66,7 +66,9 @@ final class SourceRepository {
     }
 
     func commit(_ id: ObjectID) throws -> Commit {
-        guard let commit = CommitTransfer.commit(try connection.ask(.commit(id))) else { throw try connection.nonsense() }
+        guard let commit = CommitTransfer.commit(try connection.ask(.commit(id))) else {
+            throw try connection.nonsense()
+        }
         return commit
     }
 

@@ -26,7 +26,8 @@ struct ContinuityCheck {
 
     /// Nil where the commit may be applied; otherwise why not.
     func problem(_ commit: ObjectID, from applied: AppliedHead) throws -> String? {
-        guard let revision = applied.revision, let last = ObjectID(revision.commit), last != commit, commit.text != followed
+        guard let revision = applied.revision, let last = ObjectID(revision.commit), last != commit,
+            commit.text != followed
         else { return nil }
         let advice = "apply it with `writ apply --rev \(commit.shortText) --allow-rewind` if that is meant"
         do {
@@ -35,7 +36,8 @@ struct ContinuityCheck {
             switch error.code {
             case .missingHistory, .corruptObject, .noSuchRevision:
                 return "the history between the applied commit \(last.shortText) and \(commit.shortText) is not here"
-                    + ((try? repository.facts.isShallow) == true ? " (this is a shallow clone: fetch more of it)" : "") + "; \(advice)"
+                    + ((try? repository.facts.isShallow) == true ? " (this is a shallow clone: fetch more of it)" : "")
+                    + "; \(advice)"
             default: throw error
             }
         }

@@ -61,8 +61,9 @@ extension ControlClient {
     }
 
     /// Takes an event in once more. Returns its new id and those of its runs.
-    package func replay(_ event: String, to trigger: String?) async throws(ServerError) -> (event: String, runs: [String])
-    {
+    package func replay(_ event: String, to trigger: String?) async throws(ServerError) -> (
+        event: String, runs: [String]
+    ) {
         var body: [String: JSON] = ["event": .string(event)]
         body["to"] = trigger.map(JSON.string)
         let answer = try await send("POST", "/replay", .object(body))

@@ -30,7 +30,8 @@ extension StateStore {
             guard allowed.contains(state) else {
                 let states = RunState.allCases.filter(allowed.contains).map(\.rawValue).joined(separator: ", ")
                 throw StateError(
-                    .conflict, "the run \(id) is \(state.rawValue): \(operation.rawValue) takes runs that are \(states)")
+                    .conflict, "the run \(id) is \(state.rawValue): \(operation.rawValue) takes runs that are \(states)"
+                )
             }
             if operation == .retry, state == .unknown, !repeatingEffects {
                 throw StateError(
