@@ -1,6 +1,7 @@
 import Apply
 import Spec
 import Testing
+import Values
 
 /// What GitHub Actions reads from the log of a step.
 @Suite struct WorkflowCommandsTests {
