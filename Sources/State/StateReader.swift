@@ -8,11 +8,14 @@ package struct StateReader: Sendable {
     let database: any DatabaseReader
     /// A store's readers keep its lock, because its connection lives as long as they do.
     private let lock: StateLock?
+    /// Of the store whose connections these are; who opens its own closes it never.
+    private let gate: ReadGate?
 
-    init(path: String, database: any DatabaseReader, lock: StateLock?) {
+    init(path: String, database: any DatabaseReader, lock: StateLock?, gate: ReadGate? = nil) {
         self.path = path
         self.database = database
         self.lock = lock
+        self.gate = gate
     }
 
     /// Who writes the state at `path` at this moment, if anybody does.
@@ -50,7 +53,8 @@ package struct StateReader: Sendable {
     /// Runs `body` on one moment of the state.
     func read<Value>(_ purpose: String, _ body: (Database) throws -> Value) throws(StateError) -> Value {
         do {
-            return try database.read(body)
+            guard let gate else { return try database.read(body) }
+            return try gate.pass(path) { try database.read(body) }
         } catch {
             throw StateError(error, while: purpose)
         }

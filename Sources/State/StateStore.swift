@@ -20,6 +20,7 @@ package final class StateStore: Sendable {
     private let signal = ChangeSignal()
     private let phase = Mutex(Phase.open)
     private let lock: StateLock
+    private let gate = ReadGate()
 
     private enum Phase {
         case open
@@ -66,7 +67,7 @@ package final class StateStore: Sendable {
         }
         self.lock = lock
         self.identifiers = identifiers
-        self.reader = StateReader(path: path, database: pool, lock: lock)
+        self.reader = StateReader(path: path, database: pool, lock: lock, gate: gate)
     }
 
     /// Closes the file and gives the lock back; nothing works afterwards. The log is written back unless another reader
@@ -77,6 +78,7 @@ package final class StateStore: Sendable {
             return phase == .open
         }
         signal.finish()
+        gate.close()
         if isSound, reader.sizes.log > Connection.smallLog { Connection.emptyLog(of: pool) }
         do {
             try pool.close()

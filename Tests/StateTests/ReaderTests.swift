@@ -1,3 +1,4 @@
+import Dispatch
 import State
 import TestSupport
 import Testing
@@ -70,6 +71,26 @@ import Values
         try fixture.store.follow(nil)
         try fixture.store.close()
         #expect(await changes.next() == nil)
+    }
+
+    @Test func `closing waits for who reads, and lets nobody read afterwards`() throws {
+        for _ in 0..<20 {
+            let fixture = try StateFixture()
+            _ = try fixture.store.accept(.test())
+            let reader = fixture.reader
+            // Threads of their own: tasks that never wait would leave none for the one that closes.
+            let reading = DispatchGroup()
+            let hasRead = DispatchSemaphore(value: 0)
+            for _ in 0..<2 {
+                DispatchQueue.global().async(group: reading) {
+                    while (try? reader.events()) != nil { hasRead.signal() }
+                }
+            }
+            hasRead.wait()
+            try fixture.store.close()
+            reading.wait()
+            #expect(try code { _ = try reader.events() } == .closed)
+        }
     }
 
     @Test func `after closing, everything is an error`() throws {

@@ -2,6 +2,7 @@ import Apply
 import ArgumentParser
 import Git
 import Outbound
+import Server
 import Values
 
 /// A baseline to plan against, in the place of a state.
@@ -43,9 +44,7 @@ struct BaselineOptions: ParsableArguments {
         guard place.hasPrefix("http://") else { return }
         let host = place.dropFirst("http://".count).prefix { !"/?#".contains($0) }.split(separator: "@").last ?? ""
         let name = host.hasPrefix("[") ? host.prefix { $0 != "]" } + "]" : host.prefix { $0 != ":" }
-        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-        let isNumeric = parts.count == 4 && parts.first == "127" && parts.allSatisfy { UInt8($0) != nil }
-        guard name == "localhost" || name == "[::1]" || isNumeric else {
+        guard ListenPolicy.isLoopback(String(name)) else {
             throw CommandFailure("--baseline takes https, or http on this machine only: the API token goes with it")
         }
     }

@@ -2,13 +2,6 @@ import GRDB
 import Spec
 import Values
 
-extension StateStore {
-    /// For a commit that changes what the repository says of itself and no resource.
-    package func record(_ settings: Settings) throws(StateError) {
-        try write("recording the repository's settings") { db in try db.set(settings) }
-    }
-}
-
 extension StateReader {
     /// What the repository said of itself when it was last looked at and found good; `nil` before that.
     package func repositorySettings() throws(StateError) -> Settings? {

@@ -11,7 +11,7 @@ struct RandomRepository {
         var fields: [String: String]
     }
 
-    private var random: SplitMix
+    private var random: SeededRandom
     private var files: [String: [Document]] = [:]
     private var texts: [String: String] = [:]
     private var broken: [String: String] = [:]
@@ -20,7 +20,7 @@ struct RandomRepository {
     private var counter = 0
 
     init(seed: UInt64) {
-        random = SplitMix(state: seed)
+        random = SeededRandom(seed)
         for kind in ["Provider", "Channel", "User", "Repository", "Prompt"] { add(kind) }
         for _ in 0..<3 { add("Tool") }
         for _ in 0..<4 { add("Agent") }
@@ -122,7 +122,7 @@ struct RandomRepository {
         }
     }
 
-    private static func edit(of kind: String, _ random: inout SplitMix) -> [String: String] {
+    private static func edit(of kind: String, _ random: inout SeededRandom) -> [String: String] {
         switch kind {
         case "Provider": ["concurrency": "\(random.below(8) + 1)"]
         case "Channel": ["template": "'{{output}} \(random.below(9))'"]
@@ -135,7 +135,7 @@ struct RandomRepository {
         }
     }
 
-    private mutating func change(_ edit: (inout Document, inout SplitMix) -> Void) {
+    private mutating func change(_ edit: (inout Document, inout SeededRandom) -> Void) {
         guard let path = files.keys.sorted().randomElement(using: &random), let count = files[path]?.count, count > 0
         else { return }
         let place = random.below(count)
@@ -228,18 +228,7 @@ struct RandomRepository {
     }
 }
 
-/// Random numbers that are the same in every run.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
+extension SeededRandom {
     mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
 
     mutating func element<Value>(_ values: [Value]) -> Value? { values.randomElement(using: &self) }
