@@ -32,7 +32,7 @@ package struct Applier: Sendable {
     ) throws(StateError) -> Outcome {
         guard plan.refusals.isEmpty else { return .refused(plan.refusals) }
         try store.purgeTombstones(now: now)
-        if restores { try restore(plan, actor: actor, at: now) }
+        let restoring = restores ? plan.restoring(actor: actor, at: now) : nil
         let told = Set(plan.stale.flatMap(\.diagnostics)).sorted() + plan.warnings
         let warnings = JSON.array(told.prefix(100).map(\.json))
         let left = plan.stale.isEmpty ? "" : "; \(plan.stale.count) not as the commit says, which is broken there"
@@ -41,7 +41,7 @@ package struct Applier: Sendable {
                 plan,
                 Observation(
                     commit: commit, branch: branch, at: now, outcome: .unchanged, revision: plan.basis.revision,
-                    message: "no changes\(left)", diagnostics: warnings))
+                    message: "no changes\(left)", diagnostics: warnings), restoring)
             return .unchanged
         }
         var schedules = scheduleChanges(plan, now)
@@ -58,22 +58,25 @@ package struct Applier: Sendable {
                 message: (plan.undoes.map { "undid \($0). " } ?? "") + PlanText.summary(plan) + left,
                 diagnostics: warnings, settings: plan.undoes == nil ? plan.settings : nil, sources: plan.sources,
                 undoes: plan.undoes,
-                stale: plan.undoes == nil ? plan.stale : nil))
+                stale: plan.undoes == nil ? plan.stale : nil, restoring: restoring))
         return .applied(revision)
     }
 
     /// Applying what is applied writes nothing.
-    private func follow(_ plan: Plan, _ observation: Observation) throws(StateError) {
+    private func follow(
+        _ plan: Plan, _ observation: Observation, _ restoring: Restoring?
+    ) throws(StateError) {
         let places = places(plan)
         let isSettled = try store.reader.repositorySettings() ?? .standard == plan.settings
         let last = try store.reader.latestObservation()
         let isSeen =
             last?.commit == observation.commit && (last?.outcome == .applied || last?.outcome == .unchanged)
         let isStale = try store.reader.staleResources().map(\.resource) != plan.stale
-        guard !places.isEmpty || !isSettled || !isSeen || isStale || plan.sources != nil else { return }
+        let restores = restoring?.isEmpty == false
+        guard !places.isEmpty || !isSettled || !isSeen || isStale || plan.sources != nil || restores else { return }
         try store.follow(
             isSeen && !isStale ? nil : observation, places: places, settings: isSettled ? nil : plan.settings,
-            sources: plan.sources, stale: isStale ? plan.stale : nil)
+            sources: plan.sources, stale: isStale ? plan.stale : nil, restoring: restoring)
     }
 
     private func places(_ plan: Plan) -> [ResourceID: Place] {

@@ -18,6 +18,17 @@ struct DriftStoryTests {
         }
     }
 
+    private func remove(_ fleet: Fleet, _ kind: String, _ name: String) throws {
+        let queue = try DatabaseQueue(path: fleet.statePath)
+        defer { try? queue.close() }
+        try queue.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA foreign_keys = OFF")
+            try db.execute(
+                sql: "UPDATE resource_version SET to_revision = 99 WHERE kind = ? AND name = ? AND to_revision IS NULL",
+                arguments: [kind, name])
+        }
+    }
+
     private func maxSteps(_ fleet: Fleet) async throws -> Int? {
         let agent = try await fleet.json("get", "agent", "greeter")
         return agent["items"]?[0]?.value(atPath: "spec.limits.maxSteps")?.int
@@ -56,6 +67,36 @@ struct DriftStoryTests {
         try await serve.logged("restored what was altered behind writ's back")
         #expect(try await maxSteps(fleet) == before)
         #expect(try await fleet.json("status")["revision"]?["number"]?.int == 1)
+        #expect(try await serve.terminate() == 0)
+    }
+
+    @Test("What was taken out of force by hand comes back")
+    func takenOut() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        let serve = try await fleet.serve("--interval", "1s")
+        try await serve.logged("applied a revision")
+        try remove(fleet, "Trigger", "every-minute")
+        try await serve.logged("restored what was altered behind writ's back")
+        #expect(try await fleet.json("get", "trigger", "every-minute")["items"]?.array?.count == 1)
+        #expect(try await serve.terminate() == 0)
+    }
+
+    @Test("After an undo, what was taken out of force by hand is told and not forgotten")
+    func takenOutAfterUndo() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        _ = try await fleet.json("apply")
+        try fleet.edit("agents/greeter.yaml", "maxSteps: 2", "maxSteps: 3")
+        _ = try await fleet.json("apply")
+        #expect(try await fleet.writ("undo", "2").status == 0)
+        try remove(fleet, "Trigger", "every-minute")
+        try alter(fleet)
+        let serve = try await fleet.serve("--interval", "1s")
+        try await serve.logged("taken in or out of force behind writ's back since an undo")
+        #expect(try await maxSteps(fleet) == 99)
+        try fleet.edit("agents/greeter.yaml", "maxSteps: 3", "maxSteps: 4")
+        try await serve.logged("applied a revision")
+        #expect(try await maxSteps(fleet) == 4)
+        #expect(try await fleet.json("get", "trigger", "every-minute")["items"]?.array?.count == 1)
         #expect(try await serve.terminate() == 0)
     }
 

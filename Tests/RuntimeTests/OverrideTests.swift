@@ -102,8 +102,9 @@ struct RuntimeOverrideTests {
         #expect(try fixture.catalogs.current()?.isSame(as: before) == true)
         let brief = try #require(try fixture.reader.resource(Agent.id("brief")))
         try fixture.store.restore(
-            [Restoration(id: brief.id, digest: brief.digest, manifest: brief.manifest)], upTo: nil, unknown: [],
-            actor: "ada", at: fixture.clock.now())
+            Restoring(
+                [Restoration(id: brief.id, digest: brief.digest, manifest: brief.manifest)], upTo: nil, actor: "ada",
+                at: fixture.clock.now()))
         #expect(try fixture.catalogs.current()?.isSame(as: before) == false)
     }
 }

@@ -45,7 +45,8 @@ struct DriftTests {
         #expect(altered.manifest["spec"]?["description"] == "other")
         let version = ManifestVersion.test("a", "one")
         let restoration = Restoration(id: .agent("a"), digest: version.digest, manifest: version.manifest)
-        try fixture.store.restore([restoration], upTo: alteration, unknown: [], actor: "ada", at: StateFixture.at(1))
+        try fixture.store.restore(
+            Restoring([restoration], upTo: alteration, actor: "ada", at: StateFixture.at(1)))
         #expect(try fixture.reader.alteredResources().isEmpty)
         #expect(try fixture.reader.lastAlteration() == nil)
         #expect(try fixture.reader.lastRestoration() == 1)
@@ -61,7 +62,7 @@ struct DriftTests {
             manifest: ManifestVersion.test("a", "three").manifest)
         #expect(
             try code {
-                try fixture.store.restore([wrong], upTo: nil, unknown: [], actor: "ada", at: StateFixture.at(1))
+                try fixture.store.restore(Restoring([wrong], upTo: nil, actor: "ada", at: StateFixture.at(1)))
             }
                 == .conflict)
         #expect(try fixture.reader.lastRestoration() == 0)
@@ -69,24 +70,50 @@ struct DriftTests {
 
     @Test(arguments: [
         "UPDATE resource_version SET name = 'z'", "UPDATE resource_version SET digest = 'sha256:0'",
-        "DELETE FROM resource_version",
+        "DELETE FROM resource_version", "UPDATE resource_version SET to_revision = 2",
+        """
+        INSERT INTO resource_version (kind, name, digest, path, line, column_number, from_revision)
+        SELECT kind, 'z', digest, path, line, column_number, from_revision FROM resource_version
+        """,
     ])
-    func `what a version is of is noted when it changes`(sql: String) throws {
+    func `what a version is of, and what is in force, is noted when it changes`(sql: String) throws {
         try fixture.createAgents("a")
         try alter(sql)
         #expect(try fixture.reader.lastAlteration() != nil)
+    }
+
+    @Test func `what a revision puts back is put back with it, or not at all`() throws {
+        try fixture.createAgents("a", "b")
+        try alter(edit + " WHERE body LIKE '%\"name\":\"a\"%'")
+        let version = ManifestVersion.test("a", "one")
+        let other = ManifestVersion.test("b", "one")
+        var application = RevisionApplication.test([
+            ResourceChange(id: .agent("b"), edit: .update(from: version.digest, to: .test("b", "two")))
+        ])
+        application.restoring = Restoring(
+            [Restoration(id: .agent("a"), digest: version.digest, manifest: version.manifest)],
+            upTo: try fixture.reader.lastAlteration(), actor: "ada", at: StateFixture.at(1))
+        #expect(throws: StateError.self) { try fixture.store.apply(application) }
+        #expect(try fixture.reader.lastAlteration() != nil)
+        #expect(try fixture.reader.alteredResources().map(\.id) == [.agent("a")])
+        application.changes = [
+            ResourceChange(id: .agent("b"), edit: .update(from: other.digest, to: .test("b", "two")))
+        ]
+        _ = try fixture.store.apply(application)
+        #expect(try fixture.reader.lastAlteration() == nil)
+        #expect(try fixture.reader.alteredResources().isEmpty)
     }
 
     @Test func `what cannot be put back stays noted`() throws {
         try fixture.createAgents("a")
         try alter(edit)
         let alteration = try fixture.reader.lastAlteration()
+        let unknown = [ManifestVersion.test("a", "one").digest]
         try fixture.store.restore(
-            [], upTo: alteration, unknown: [ManifestVersion.test("a", "one").digest], actor: "ada",
-            at: StateFixture.at(1))
+            Restoring([], upTo: alteration, unknown: unknown, actor: "ada", at: StateFixture.at(1)))
         #expect(try fixture.reader.lastAlteration() != nil)
         try fixture.store.restore(
-            [], upTo: try fixture.reader.lastAlteration(), unknown: [], actor: "ada", at: StateFixture.at(2))
+            Restoring([], upTo: try fixture.reader.lastAlteration(), actor: "ada", at: StateFixture.at(2)))
         #expect(try fixture.reader.lastAlteration() == nil)
     }
 }

@@ -5,12 +5,19 @@ import Values
 extension Applier {
     /// Puts back what was altered behind Writ's back and the plan's commit still says. No revision comes of it: the one
     /// in force says it already.
-    package func restore(_ plan: Plan, actor: String, at now: Instant) throws(StateError) {
-        let restorations = plan.drift.compactMap { drift in
+    ///
+    /// - Parameter missing: digests of what was altered and this does not put back, beside what the plan does not know
+    package func restore(_ plan: Plan, missing: [Digest] = [], actor: String, at now: Instant) throws(StateError) {
+        try store.restore(plan.restoring(missing: missing, actor: actor, at: now))
+    }
+}
+
+extension Plan {
+    func restoring(missing: [Digest] = [], actor: String, at now: Instant) -> Restoring {
+        let restorations = drift.compactMap { drift in
             drift.declared.map { Restoration(id: drift.id, digest: drift.digest, manifest: $0.manifest) }
         }
-        try store.restore(
-            restorations, upTo: plan.alteration, unknown: plan.drift.filter { $0.outcome == .unknown }.map(\.digest),
-            actor: actor, at: now)
+        let unknown = drift.filter { $0.outcome == .unknown }.map(\.digest)
+        return Restoring(restorations, upTo: alteration, unknown: unknown + missing, actor: actor, at: now)
     }
 }

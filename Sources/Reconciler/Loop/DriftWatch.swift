@@ -57,9 +57,11 @@ struct DriftWatch {
         let configuration = try Configuration(repository)
         if let problem = ContinuityCheck(configuration).directoryProblem(from: head) { throw CommandFailure(problem) }
         let planning = Planning(configuration: configuration, state: store.reader)
-        guard case .plan(let plan) = try planning.plan(commit, asOf: now(), fully: true) else {
+        guard case .plan(var plan) = try planning.plan(commit, asOf: now(), fully: true) else {
             throw CommandFailure("commit \(commit.shortText) is not valid for this version of writ")
         }
+        // A later commit may have said something else of them, and changed nothing besides.
+        plan.settings = try store.reader.repositorySettings() ?? .standard
         let unknown = plan.drift.filter { $0.outcome == .unknown }.map(\.id)
         if !unknown.isEmpty {
             tell(
@@ -67,18 +69,41 @@ struct DriftWatch {
             guard unknown.count < plan.drift.count else { return }
         }
         let applier = Applier(store, zones: SystemZones.database)
-        // What was undone differs from its commit because somebody wanted that.
-        if plan.isEmpty || revision.undoes != nil {
+        var restored = plan.drift.filter { $0.outcome != .unknown }.map(\.id)
+        if revision.undoes != nil {
+            // It differs from its commit because somebody wanted that.
+            let misplaced = try misplaced(plan)
+            if !misplaced.isEmpty {
+                tell(
+                    "taken in or out of force behind writ's back since an undo; apply a commit that says what is to be",
+                    misplaced.map(\.id), alteration)
+            }
+            guard misplaced.isEmpty || !plan.restored.isEmpty else { return }
+            let digests = misplaced.compactMap { ($0.after ?? $0.before)?.digest }
+            try applier.restore(plan, missing: digests, actor: "writ serve", at: now())
+        } else if plan.isEmpty {
             try applier.restore(plan, actor: "writ serve", at: now())
         } else if case .refused(let diagnostics) = try applier.apply(
             plan, commit: revision.commit, branch: revision.branch, directory: revision.directory, actor: "writ serve",
             at: now())
         {
             throw CommandFailure(diagnostics.first?.message ?? "the plan is refused")
+        } else {
+            restored += plan.changes.map(\.id)
         }
-        let restored = plan.drift.filter { $0.outcome != .unknown }.map(\.id) + plan.changes.map(\.id)
         guard !restored.isEmpty else { return }
         logger.warning("restored what was altered behind writ's back", metadata: ["resources": "\(names(restored))"])
+    }
+
+    /// What no revision created, or deleted, and is there or gone all the same.
+    private func misplaced(_ plan: Plan) throws(StateError) -> [PlannedChange] {
+        var misplaced: [PlannedChange] = []
+        for change in plan.changes {
+            let last = try store.reader.changes(of: change.id, Page(limit: 1)).items.first
+            let isDeclared = last.map { $0.id == change.id && $0.action != .delete } ?? false
+            if change.before == nil ? isDeclared : change.after == nil && !isDeclared { misplaced.append(change) }
+        }
+        return misplaced
     }
 
     private func tell(_ message: String, _ ids: [ResourceID], _ alteration: Int?) {

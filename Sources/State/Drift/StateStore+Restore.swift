@@ -16,39 +16,63 @@ package struct Restoration: Sendable, Hashable {
     }
 }
 
+/// Puts recorded manifests back to what their digests say.
+package struct Restoring: Sendable, Hashable {
+    package let restorations: [Restoration]
+    /// The last alteration that was looked at; what came later is looked at again.
+    package let alteration: Int?
+    /// Digests of what was altered and cannot be put back, which stays noted.
+    package let unknown: [Digest]
+    package let actor: String
+    package let at: Instant
+
+    package init(
+        _ restorations: [Restoration], upTo alteration: Int?, unknown: [Digest] = [], actor: String, at: Instant
+    ) {
+        self.restorations = restorations
+        self.alteration = alteration
+        self.unknown = unknown
+        self.actor = actor
+        self.at = at
+    }
+
+    package var isEmpty: Bool { restorations.isEmpty && alteration == nil }
+}
+
 extension StateStore {
-    /// Puts recorded manifests back to what their digests say.
-    ///
-    /// - Parameters:
-    ///   - alteration: the last one that was looked at; what came later is looked at again
-    ///   - unknown: digests of what was altered and cannot be put back, which stays noted
-    package func restore(
-        _ restorations: [Restoration], upTo alteration: Int?, unknown: [Digest], actor: String, at now: Instant
-    ) throws(StateError) {
-        guard !restorations.isEmpty || alteration != nil else { return }
-        try write("restoring what was altered") { db in
-            for restoration in restorations {
-                let body = restoration.manifest.canonicalText
-                guard Digest(of: body.utf8) == restoration.digest else {
-                    throw StateError(.conflict, "\(restoration.id) would not be restored to what is recorded of it")
-                }
-                let key: Arguments = ["digest": restoration.digest, "body": body]
-                // The triggers do not tell who it is that puts it back.
-                let before: Int = try db.value("SELECT max(seq) FROM alteration") ?? 0
-                try db.run("UPDATE manifest SET body = :body WHERE digest = :digest", key)
-                try db.run("DELETE FROM alteration WHERE seq > :before", ["before": before])
-                try db.run(
-                    """
-                    INSERT INTO restoration (kind, name, digest, restored_at, actor)
-                    VALUES (:kind, :name, :digest, :now, :actor)
-                    """,
-                    restoration.id.arguments.merging([
-                        "digest": restoration.digest, "now": now, "actor": actor,
-                    ]) { _, own in own })
+    /// Without a revision: the one in force says it already.
+    package func restore(_ restoring: Restoring) throws(StateError) {
+        guard !restoring.isEmpty else { return }
+        try write("restoring what was altered") { db in try db.restore(restoring) }
+    }
+}
+
+extension Database {
+    func restore(_ restoring: Restoring) throws {
+        for restoration in restoring.restorations {
+            let body = restoration.manifest.canonicalText
+            guard Digest(of: body.utf8) == restoration.digest else {
+                throw StateError(.conflict, "\(restoration.id) would not be restored to what is recorded of it")
             }
-            guard let alteration else { return }
-            try db.run("DELETE FROM alteration WHERE seq <= :seq", ["seq": alteration])
-            for digest in unknown { try db.run("INSERT INTO alteration (digest) VALUES (:digest)", ["digest": digest]) }
+            // The triggers do not tell who it is that puts it back.
+            let before: Int = try value("SELECT max(seq) FROM alteration") ?? 0
+            try run(
+                "UPDATE manifest SET body = :body WHERE digest = :digest",
+                ["digest": restoration.digest, "body": body])
+            try run("DELETE FROM alteration WHERE seq > :before", ["before": before])
+            try run(
+                """
+                INSERT INTO restoration (kind, name, digest, restored_at, actor)
+                VALUES (:kind, :name, :digest, :now, :actor)
+                """,
+                restoration.id.arguments.merging([
+                    "digest": restoration.digest, "now": restoring.at, "actor": restoring.actor,
+                ]) { _, own in own })
+        }
+        guard let alteration = restoring.alteration else { return }
+        try run("DELETE FROM alteration WHERE seq <= :seq", ["seq": alteration])
+        for digest in restoring.unknown {
+            try run("INSERT INTO alteration (digest) VALUES (:digest)", ["digest": digest])
         }
     }
 }

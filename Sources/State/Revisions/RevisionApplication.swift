@@ -32,6 +32,8 @@ package struct RevisionApplication: Sendable {
     package var undoes: Undone?
     /// What keeps its last good version; nil leaves what is recorded.
     package var stale: [StaleResource]?
+    /// What was altered behind Writ's back and is put back with it.
+    package var restoring: Restoring?
 
     package init(
         commit: String, branch: String? = nil, directory: String = "", planDigest: Digest, actor: String, at: Instant,
@@ -39,7 +41,7 @@ package struct RevisionApplication: Sendable {
         cursors: [ScheduleCursor] = [], removedCursors: [String] = [],
         undecided: @escaping @Sendable (ScheduleCursor) -> SkippedInstants? = { _ in nil }, message: String = "",
         diagnostics: JSON = [], settings: Settings? = nil, sources: SourceRecord? = nil, undoes: Undone? = nil,
-        stale: [StaleResource]? = nil
+        stale: [StaleResource]? = nil, restoring: Restoring? = nil
     ) {
         self.commit = commit
         self.branch = branch
@@ -59,6 +61,7 @@ package struct RevisionApplication: Sendable {
         self.sources = sources
         self.undoes = undoes
         self.stale = stale
+        self.restoring = restoring
     }
 }
 

@@ -12,6 +12,8 @@ extension StateStore {
             let last: Int? = try db.value("SELECT max(number) FROM revision")
             let number = (last ?? 0) + 1
             let revision = try db.insertRevision(number, application)
+            try db.run("INSERT INTO recording (revision) VALUES (:number)", ["number": number])
+            if let restoring = application.restoring { try db.restore(restoring) }
             try db.end(application.changes, in: number)
             let rows = try ResourceRows(db, revision: number)
             for (position, change) in application.changes.enumerated() { try rows.insert(change, position: position) }
@@ -34,6 +36,7 @@ extension StateStore {
             if let settings = application.settings { try db.set(settings) }
             if let sources = application.sources { try db.record(sources, revision: number) }
             if let stale = application.stale { try db.set(stale, commit: application.commit, at: application.at) }
+            try db.run("DELETE FROM recording")
             try db.insert(
                 Observation(
                     commit: application.commit, branch: application.branch, at: application.at, outcome: .applied,
@@ -46,9 +49,10 @@ extension StateStore {
     /// files say, and that it was looked at.
     package func follow(
         _ observation: Observation?, places: [ResourceID: Place] = [:], settings: Settings? = nil,
-        sources: SourceRecord? = nil, stale: [StaleResource]? = nil
+        sources: SourceRecord? = nil, stale: [StaleResource]? = nil, restoring: Restoring? = nil
     ) throws(StateError) {
         try write("recording commit \(observation?.commit ?? "") without changes") { db in
+            if let restoring { try db.restore(restoring) }
             for (id, place) in places { try db.move(id, to: place) }
             if let settings { try db.set(settings) }
             if let sources {

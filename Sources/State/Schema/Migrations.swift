@@ -15,6 +15,7 @@ enum Migrations {
         [Schema6.overrides],
         [Schema7.alterations],
         [Schema8.happenings],
+        [Schema9.recording],
     ]
 
     static var version: Int { all.count }
