@@ -21,8 +21,13 @@ package enum RepositoryLocation: Sendable, Hashable {
         }
     }
 
-    /// The URL without `user:password@`: a secret never stands in a message.
+    /// The URL without `user:password@` and what stands behind a `?`: a secret never stands in a message.
     package static func withoutCredentials(_ url: String) -> String {
+        let end = url.firstIndex { $0 == "?" || $0 == "#" } ?? url.endIndex
+        return withoutLogin(String(url[..<end])) + (end == url.endIndex ? "" : "\(url[end])…")
+    }
+
+    private static func withoutLogin(_ url: String) -> String {
         let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
         let rest = url[start...]
         let host = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }

@@ -17,7 +17,7 @@ import Testing
     /// `CatalogAdviceTests`.
     private static let elsewhere: Set<DiagnosticCode> = [
         .symbolicLink, .submodule, .notUTF8, .tooManyProblems, .unusedAgent, .suspendedReference, .frequentSchedule,
-        .renameAmbiguous, .protected, .brake, .baseline,
+        .renameAmbiguous, .protected, .brake, .baseline, .newReach,
     ]
 
     static let examples = fileExamples + yamlExamples + manifestExamples + crossFileExamples

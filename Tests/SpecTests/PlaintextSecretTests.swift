@@ -65,6 +65,26 @@ import Testing
         #expect(try diagnostics(manifest("Prompt", "description: \(Self.random)\ntemplate: Hi")).isEmpty)
     }
 
+    @Test(arguments: [
+        ("https://svc:hunter2@news.example.com/v1", "a password in an address"),
+        ("https://news.example.com/v1?limit=3&access_token=3f9a1c7e5b2d8f60a1", "a token in an address"),
+        ("https://news.example.com/v1?token={{inputs.token}}&user=$NAME", nil),
+        ("https://ada:{{inputs.password}}@news.example.com/v1", nil),
+        ("https://news.example.com/v1?key=none&page=2", nil),
+    ]) func `a secret in an address is one`(address: String, what: String?) throws {
+        let found = try diagnostics(manifest("Provider", "type: openai\nheaders: {X-Upstream: '\(address)'}"))
+        #expect(found.count == (what == nil ? 0 : 1), "\(found)")
+        if let what { #expect(found.first?.message.hasSuffix(what) == true, "\(found)") }
+    }
+
+    @Test func `a password is one, however short`() throws {
+        func tool(_ password: String) -> String {
+            "description: News.\nhttp: {url: 'https://news.example.com', query: {password: '\(password)'}}"
+        }
+        #expect(try diagnostics(manifest("Tool", tool("hunter2"))).count == 1)
+        #expect(try diagnostics(manifest("Tool", tool("{{inputs.password}}"))).isEmpty)
+    }
+
     @Test func `in a field named after a secret, less is enough`() throws {
         let value = "3f9a1c7e5b2d8f60"
         #expect(try diagnostics(manifest("Provider", "type: openai\nheaders: {X-API-Key: '\(value)'}")).count == 1)

@@ -5,7 +5,7 @@ extension DiagnosticCode {
     /// Never more than a warning.
     package var isAdvice: Bool {
         switch self {
-        case .notActive, .unusedAgent, .suspendedReference, .frequentSchedule, .baseline: true
+        case .notActive, .unusedAgent, .suspendedReference, .frequentSchedule, .baseline, .newReach: true
         default: false
         }
     }
@@ -46,6 +46,7 @@ extension DiagnosticCode {
         .renameAmbiguous: "It can be told what a new resource was called before.",
         .protected: "What is protected is not deleted or renamed.",
         .brake: "Somebody agreed to a commit that deletes much.",
+        .newReach: "Strangers come to no more tools, secrets, hosts and channels than before.",
         .baseline: "What is planned against is known as a whole.",
         .includeOutside: "Included files are inside the repository.",
         .includeMissing: "Included files are there.",

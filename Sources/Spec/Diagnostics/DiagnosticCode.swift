@@ -48,5 +48,6 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case renameAmbiguous = "rename-ambiguous"
     case protected = "protected"
     case brake = "brake"
+    case newReach = "new-reach"
     case baseline = "baseline"
 }

@@ -42,6 +42,8 @@ enum PlaintextSecrets {
             "token", "secret", "password", "passwd", "apikey", "api-key", "api_key", "authorization",
         ].map { Array($0.utf8) }
 
+        private static let passwords = ["password", "passwd"].map { Array($0.utf8) }
+
         /// Where the search is.
         private var tokens: [String] = []
 
@@ -60,7 +62,7 @@ enum PlaintextSecrets {
         }
 
         private mutating func look(at text: String, _ isProse: Bool) {
-            guard TextEntropy.mayHoldSecret(text), let what = what(text, isProse) else { return }
+            guard let what = what(text, isProse) else { return }
             guard !allowed.contains(tokens.joined(separator: ".")), !allowed.contains(JSONPointer(tokens).text) else {
                 return
             }
@@ -68,8 +70,12 @@ enum PlaintextSecrets {
         }
 
         private func what(_ text: String, _ isProse: Bool) -> String? {
-            if let token = TokenShape.found(in: text) { return token }
+            let mayHoldSecret = TextEntropy.mayHoldSecret(text)
+            if mayHoldSecret, let token = TokenShape.found(in: text) { return token }
             if isProse { return nil }
+            if isPassword, AddressSecrets.isLiteral(text) { return "a password" }
+            guard mayHoldSecret else { return nil }
+            if text.utf8.contains(UInt8(ascii: ":")), let secret = AddressSecrets.found(in: text) { return secret }
             // Templates name variables, and addresses hold paths.
             for word in text.utf8.split(whereSeparator: Self.separates) where TextEntropy.isSecretLike(word) {
                 if TextEntropy.isKeyLike(word) || isSecretive { return "a secret" }
@@ -78,10 +84,17 @@ enum PlaintextSecrets {
         }
 
         /// Whether the field is named after a secret.
-        private var isSecretive: Bool {
-            // In bytes, because this is asked for every longer text.
+        private var isSecretive: Bool { isNamed(after: Self.secretive) }
+
+        /// Whether the field can hold nothing but a password.
+        private var isPassword: Bool {
+            (tokens.last ?? "").utf8.count >= 6 && isNamed(after: Self.passwords)
+        }
+
+        private func isNamed(after words: [[UInt8]]) -> Bool {
+            // In bytes, because this is asked for every text.
             let name = (tokens.last ?? "").utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
-            return Self.secretive.contains { word in
+            return words.contains { word in
                 name.count >= word.count
                     && (0...(name.count - word.count)).contains { name[$0...].starts(with: word) }
             }
