@@ -22,20 +22,23 @@ package struct Brakes: Sendable {
         var reasons: [String] = []
         for (kind, gone) in Dictionary(grouping: deleted, by: \.id.kind).sorted(by: { $0.key < $1.key }) {
             let count = totals.counts[kind] ?? gone.count
-            if gone.count == count, count > 1 {
-                reasons.append("all \(count) of kind \(kind)")
+            if gone.count == count {
+                reasons.append(count == 1 ? "the only \(kind)" : "all \(count) of kind \(kind)")
             } else if gone.count > deletes, gone.count * 100 > count * percent {
                 reasons.append("\(gone.count) of \(count) of kind \(kind)")
-            } else if kind == .trigger, totals.enabledTriggers > 1,
+            } else if kind == .trigger, totals.enabledTriggers > 0,
                 gone.count(where: { !$0.isSuspended }) == totals.enabledTriggers
             {
-                reasons.append("all \(totals.enabledTriggers) triggers that are not suspended")
+                let enabled = totals.enabledTriggers
+                reasons.append(
+                    enabled == 1
+                        ? "the only trigger that is not suspended" : "all \(enabled) triggers that are not suspended")
             }
         }
         guard !reasons.isEmpty else { return nil }
         return BrakeFinding(
             deletes: deleted.count, reasons: reasons, resources: deleted.map(\.id),
-            isReleased: allowedDeletes.contains(deleted.count), place: first.place)
+            isReleased: allowedDeletes.contains(deleted.count), agreed: allowedDeletes, place: first.place)
     }
 
     private var deletes: Int { settings?.deletes?.value ?? 5 }
@@ -51,6 +54,8 @@ package struct BrakeFinding: Sendable {
     package let resources: [ResourceID]
     /// Somebody agreed to exactly this number.
     package let isReleased: Bool
+    /// The numbers that somebody agreed to.
+    let agreed: [Int]
     let place: Place
 
     /// The trailer of a commit's message that says the same as `--allow-deletes`.
@@ -63,7 +68,7 @@ package struct BrakeFinding: Sendable {
             .error, .brake,
             "this commit deletes \(reasons.joined(separator: ", ")); \(deletes) in all: \(names)\(more)", at: place,
             fix: "if that is meant, say so with `writ apply --allow-deletes \(deletes)`, or push a commit whose message"
-                + " ends with `\(Self.trailer): \(deletes)`")
+                + " ends with `\(Self.trailer): \(deletes)`\(otherNumber)")
     }
 
     /// Below a plan.
@@ -71,7 +76,13 @@ package struct BrakeFinding: Sendable {
         let what = "deletes \(reasons.joined(separator: ", "))"
         return isReleased
             ? "It \(what), as somebody agreed to."
-            : "It \(what): applying needs --allow-deletes \(deletes), or `\(Self.trailer): \(deletes)` in the commit."
+            : "It \(what): applying needs --allow-deletes \(deletes), or `\(Self.trailer): \(deletes)` in the commit"
+                + "\(otherNumber)."
+    }
+
+    /// The number has to be exact.
+    private var otherNumber: String {
+        agreed.isEmpty ? "" : ", not \(agreed.prefix(5).map(String.init).joined(separator: " or "))"
     }
 
     var json: JSON {

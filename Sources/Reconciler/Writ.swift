@@ -1,3 +1,4 @@
+import Apply
 import ArgumentParser
 import Logging
 
@@ -41,8 +42,10 @@ struct Writ: AsyncParsableCommand {
     static func main() async {
         // A closed pipe (`writ get … | head`) is an error of one write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        var annotates = false
         do {
             var command = try parseAsRoot()
+            annotates = Self.annotates(command)
             // The two that work for long say themselves how much they log.
             if !(command is Serve), !(command is RunNow) { LogFormat.start(nil, level: .error) }
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -51,8 +54,13 @@ struct Writ: AsyncParsableCommand {
                 try command.run()
             }
         } catch {
-            fail(error)
+            fail(error, annotates: annotates)
         }
+    }
+
+    private static func annotates(_ command: any ParsableCommand) -> Bool {
+        guard let command = command as? any ReportingCommand else { return false }
+        return (try? command.output.format) == .github
     }
 
     /// What the parser says of wrong arguments, begun as all our errors are.
@@ -62,13 +70,15 @@ struct Writ: AsyncParsableCommand {
         return "writ: error: \(message.dropFirst(prefix.count))"
     }
 
-    private static func fail(_ error: any Error) -> Never {
+    /// - Parameter annotates: whether who asked reads the commands of GitHub Actions on standard output
+    private static func fail(_ error: any Error, annotates: Bool) -> Never {
         if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
         if exitCode(for: error) == .success {
             print(fullMessage(for: error))
             Glibc.exit(0)
         }
         if let failure = CommandFailure(known: error) {
+            if annotates { Terminal.result(WorkflowCommands.command(.error, failure.message, title: "writ")) }
             Terminal.talk("writ: error: \(failure.message)")
         } else {
             Terminal.talk(usage(fullMessage(for: error)))

@@ -41,7 +41,7 @@ import Values
     }
 
     @Test(arguments: [
-        (10, 5, false), (10, 6, true), (20, 6, false), (20, 7, true), (3, 2, false), (3, 3, true), (1, 1, false),
+        (10, 5, false), (10, 6, true), (20, 6, false), (20, 7, true), (3, 2, false), (3, 3, true), (1, 1, true),
     ])
     func `more than five and more than 30 % of a kind, or all of it, need a word`(
         count: Int, deletes: Int, isHeld: Bool

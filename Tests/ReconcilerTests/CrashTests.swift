@@ -21,7 +21,7 @@ struct CrashTests {
                 try Examples.pullRequest("quickstart"), to: ModelService.hook, secret: ModelService.secret,
                 delivery: "1")
             #expect(accepted.status == 202, "\(accepted)")
-            try await waitUntil("the model is asked", timeout: .seconds(30)) { model.requests.count == 1 }
+            try await waitUntil("the model is asked") { model.requests.count == 1 }
             let id = try await before.onlyRun("running")["id"]
             try await before.crash()
 
@@ -53,13 +53,13 @@ struct CrashTests {
         try queue.close()
 
         let before = try await fleet.serve()
-        try await waitUntil("three runs", timeout: .seconds(30)) {
+        try await waitUntil("three runs") {
             try await before.runs().count { $0["state"]?.string == "succeeded" } >= 3
         }
         try await before.crash()
         let after = try await fleet.serve()
         var runs: [JSON] = []
-        try await waitUntil("the end of all runs", timeout: .seconds(30)) {
+        try await waitUntil("the end of all runs") {
             runs = try await after.runs()
             return runs.allSatisfy { $0["state"]?.string == "succeeded" }
         }

@@ -31,7 +31,7 @@ struct ShutdownTests {
             let serve = try await working(fleet, model)
             serve.process.send(SIGTERM)
             // No more requests are taken, while the run goes on.
-            try await waitUntil("the port is closed", timeout: .seconds(30)) {
+            try await waitUntil("the port is closed") {
                 await (try? serve.get("/healthz")) == nil
             }
             #expect(serve.process.exitStatus == nil)
@@ -71,7 +71,7 @@ struct ShutdownTests {
             let serve = try await ServeProcess.start(["--grace", "1s"], on: fleet)
             try await serve.logged("applied a revision")
             async let waiting = fleet.writ("run", "greeter", "--input", "Greet Ada")
-            try await waitUntil("the model is asked", timeout: .seconds(30)) { model.requests.count == 1 }
+            try await waitUntil("the model is asked") { model.requests.count == 1 }
             #expect(try await serve.terminate() == 0, "\(serve.process.stderr)")
             let told = try await waiting
             #expect(told.status == 1, "\(told)")
@@ -89,7 +89,7 @@ struct ShutdownTests {
             let fleet = try ModelService.fleet(model.url)
             let serve = try await working(fleet, model)
             serve.process.send(SIGTERM)
-            try await waitUntil("the port is closed", timeout: .seconds(30)) {
+            try await waitUntil("the port is closed") {
                 await (try? serve.get("/healthz")) == nil
             }
             serve.process.send(SIGTERM)
@@ -108,7 +108,7 @@ struct ShutdownTests {
         let accepted = try await serve.sendPullRequest(
             try Examples.pullRequest("quickstart"), to: ModelService.hook, secret: ModelService.secret, delivery: "1")
         #expect(accepted.status == 202, "\(accepted)")
-        try await waitUntil("the model is asked", timeout: .seconds(30)) { model.requests.count == 1 }
+        try await waitUntil("the model is asked") { model.requests.count == 1 }
         return serve
     }
 }

@@ -29,7 +29,7 @@ package enum WorkflowCommands {
     /// Annotations for the first problems of each kind, and the rest as lines of the log.
     ///
     /// - Parameters:
-    ///   - warnings: to say before those of the diagnostics
+    ///   - warnings: to say after the errors and before the warnings of the diagnostics
     ///   - notices: to say after all of it
     package static func annotations(
         _ diagnostics: [Diagnostic], warnings: [String] = [], notices: [String] = []
@@ -37,8 +37,8 @@ package enum WorkflowCommands {
         let errors = diagnostics.filter { $0.severity == .error }
         let others = diagnostics.filter { $0.severity != .error }
         let room = max(0, limit - warnings.count)
-        var text = warnings.prefix(limit).map { command(.warning, $0, title: "writ") }.joined()
-        text += errors.prefix(limit).map { annotation(.error, $0) }.joined()
+        var text = errors.prefix(limit).map { annotation(.error, $0) }.joined()
+        text += warnings.prefix(limit).map { command(.warning, $0, title: "writ") }.joined()
         text += others.prefix(room).map { annotation(.warning, $0) }.joined()
         let rest = Array(errors.dropFirst(limit) + others.dropFirst(room))
         if !rest.isEmpty {
@@ -51,8 +51,12 @@ package enum WorkflowCommands {
 
     /// A plan's warnings, what it deletes, and its summary.
     ///
-    /// - Parameter noSummary: why the job summary is not written
-    package static func annotations(_ plan: Plan, noSummary: String? = nil) -> String {
+    /// - Parameters:
+    ///   - refusesReach: whether new ways from triggers are errors
+    ///   - noSummary: why the job summary is not written
+    package static func annotations(
+        _ plan: Plan, refusesReach: Bool = false, noSummary: String? = nil
+    ) -> String {
         let refused = plan.hindrance.map { command(.error, "It would not be applied: \($0)", title: "writ") } ?? ""
         let deleted = plan.changes.filter { $0.action == .delete }.map(\.id.description)
         let names = deleted.prefix(20).joined(separator: ", ")
@@ -61,7 +65,7 @@ package enum WorkflowCommands {
         let summary = noSummary.map { ["the job summary is not written: \($0)"] } ?? []
         return refused
             + annotations(
-                plan.allErrors + plan.allWarnings, warnings: deleted.isEmpty ? [] : [deletes],
+                plan.annotations(refusesReach: refusesReach), warnings: deleted.isEmpty ? [] : [deletes],
                 notices: [PlanText.summary(plan)] + summary)
     }
 

@@ -16,6 +16,16 @@ extension Plan {
     }
 }
 
+extension Plan {
+    /// What is shown at the lines of files: errors, warnings, and what opens to untrusted input, which the other forms
+    /// have a part of their own for.
+    ///
+    /// - Parameter refusesReach: whether any new way from a trigger is an error
+    package func annotations(refusesReach: Bool) -> [Diagnostic] {
+        allErrors + allWarnings + (impact?.reach.diagnostics(isRefused: refusesReach) ?? [])
+    }
+}
+
 extension Impact {
     /// The parts that have something to say. Warnings stand with those of the plan.
     package var sections: [ImpactSection] {

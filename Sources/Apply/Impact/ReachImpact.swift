@@ -9,6 +9,10 @@ package struct ReachImpact: Sendable, Hashable {
         package let isUntrusted: Bool
         /// From the trigger to the end of what is new.
         package let path: [ReachNode]
+        /// Of the trigger.
+        package let place: Place
+
+        var text: String { path.map(\.text).joined(separator: " -> ") }
     }
 
     private static let limit = 500
@@ -44,7 +48,7 @@ package struct ReachImpact: Sendable, Hashable {
             let opened = Walk(from: id, &new).ways(beyond: known)
             count += opened.count
             ways += opened.prefix(max(0, Self.limit - ways.count)).map {
-                Way(trigger: id.name, isUntrusted: isUntrusted, path: $0)
+                Way(trigger: id.name, isUntrusted: isUntrusted, path: $0, place: trigger.place)
             }
         }
         self.ways = ways
@@ -66,10 +70,24 @@ package struct ReachImpact: Sendable, Hashable {
 
     package var lines: [String] {
         var lines = ways.prefix(Self.shown).map { way in
-            way.path.map(\.text).joined(separator: " -> ") + (way.isUntrusted ? "  (takes untrusted input)" : "")
+            way.text + (way.isUntrusted ? "  (takes untrusted input)" : "")
         }
         if count > lines.count { lines.append("and \(count - lines.count) more") }
         return lines
+    }
+}
+
+extension ReachImpact {
+    /// For those who show problems at their lines: what opens to untrusted input.
+    ///
+    /// - Parameter isRefused: whether any way that opens is an error
+    package func diagnostics(isRefused: Bool) -> [Diagnostic] {
+        ways.filter { isRefused || $0.isUntrusted }.prefix(Self.shown).map { way in
+            Diagnostic(
+                isRefused ? .error : .warning, .newReach,
+                "this change opens \(way.text)\(way.isUntrusted ? " to untrusted input" : "")", at: way.place,
+                fix: "review what the trigger may do with it; `approval: required` on the tool lets a person decide")
+        }
     }
 }
 

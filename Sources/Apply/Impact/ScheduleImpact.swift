@@ -47,7 +47,7 @@ package struct ScheduleImpact: Sendable, Hashable {
         var lines = ["Trigger/\(trigger)\(counts)"]
         if before != after {
             if let before { lines.append("  - \(before.heading)") }
-            if let before, after != nil { lines += before.next.map { "      \($0.text)" } }
+            if let before { lines += before.next.map { "      \($0.text)" } }
         }
         if let after {
             lines.append("  \(before == after ? " " : "+") \(after.heading)")

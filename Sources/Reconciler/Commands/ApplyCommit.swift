@@ -56,9 +56,24 @@ struct ApplyCommit: ParsableCommand {
             try UndoneCommit.check(commit, applied)
         }
         let known = full ? nil : try store.reader.followedCommit(below: configuration.directory)
-        try ContinuityCheck(configuration, followed: known).check(
+        let continuity = ContinuityCheck(configuration, followed: known)
+        if let problem = try continuity.problem(
             commit, from: applied, allowRewind: allowRewind, allowPathChange: allowPathChange)
-        try refuse(planned, applied)
+        {
+            // Another commit than the branch's was named by hand, and is nothing that the branch came to.
+            if let branch = try branch(of: commit, configuration) {
+                try store.record(
+                    .rejection(of: commit, branch: branch, [], applied, at: SystemTime.now(), message: problem))
+            }
+            throw CommandFailure(problem)
+        }
+        if try isRefused(planned, applied) {
+            try store.record(
+                .refusal(
+                    of: commit, branch: try branch(of: commit, configuration), planned.refusals, applied,
+                    at: SystemTime.now()))
+            throw ExitCode.failure
+        }
         // Where nothing is to be recorded, nobody asks for it.
         let isNews = !planned.isEmpty || planned.sources != nil
         let branch = isNews ? try branch(of: commit, configuration) : nil
@@ -126,13 +141,15 @@ struct ApplyCommit: ParsableCommand {
         throw CommandFailure(problem)
     }
 
-    /// Ends where the plan may not be applied, and says what would have to be said.
-    private func refuse(_ plan: Plan, _ applied: AppliedHead) throws {
+    /// Whether the plan may not be applied; says what would have to be said.
+    private func isRefused(_ plan: Plan, _ applied: AppliedHead) throws -> Bool {
         let deletes = plan.count(.delete)
         if let allowDeletes, allowDeletes != deletes {
-            throw CommandFailure("applying would delete \(deletes) resources, not \(allowDeletes): see `writ plan`")
+            throw CommandFailure(
+                "applying would delete \(deletes == 1 ? "1 resource" : "\(deletes) resources"), not \(allowDeletes): see `writ plan`"
+            )
         }
-        guard !plan.refusals.isEmpty else { return }
+        guard !plan.refusals.isEmpty else { return false }
         if try output.isJSON {
             var object = plan.json.object ?? [:]
             object["diagnostics"] = .array(plan.refusals.map(\.json))
@@ -143,7 +160,7 @@ struct ApplyCommit: ParsableCommand {
             let kept = applied.revision.map { "revision \($0.number) stays in force" } ?? "nothing is applied"
             output.talk("Commit \(plan.commit?.prefix(12) ?? "") is not applied: \(kept).")
         }
-        throw ExitCode.failure
+        return true
     }
 
     /// Notes the rejection where something is recorded already, as `serve` does (DESIGN.md rule 3). Who holds the lock

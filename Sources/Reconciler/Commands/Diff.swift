@@ -4,7 +4,7 @@ import Git
 import Spec
 import Values
 
-struct Diff: ParsableCommand {
+struct Diff: ParsableCommand, ReportingCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show what changes between two commits: no state, no secrets, for pull requests.")
 
@@ -35,7 +35,7 @@ struct Diff: ParsableCommand {
         let new = try output.working("Reading commit \(after.shortText)") { try configuration.load(after) }
         let report = PlanReport(
             format: format, isColored: output.isColored, path: configuration.directory,
-            command: "writ diff \(before.shortText)..\(after.shortText)")
+            command: "writ diff \(before.shortText)..\(after.shortText)", refusesReach: impact.refusesReach)
         guard new.isValid else {
             report.show(
                 new.diagnostics, commit: after.text,

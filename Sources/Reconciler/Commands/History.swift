@@ -25,7 +25,14 @@ struct History: ParsableCommand {
             throw CommandFailure("\(quoted(subject)) is neither the number of a revision nor KIND/NAME")
         }
         let kind = try KindArgument.kind(String(parts[0]))
-        try show(try reader.changes(of: kind.id(String(parts[1])), try list.page))
+        let id = kind.id(String(parts[1]))
+        let page = try reader.changes(of: id, try list.page)
+        if page.items.isEmpty, try list.page.before == nil {
+            let names = try reader.appliedState().resources.filter { $0.id.kind == id.kind }.map(\.id.name)
+            let near = nearestName(to: id.name, among: names).map { "; did you mean \($0)?" } ?? ""
+            throw CommandFailure("no change of \(id) is recorded\(near)")
+        }
+        try show(page)
     }
 
     private func show(_ page: PageOf<Revision>) throws {
@@ -63,5 +70,6 @@ struct History: ParsableCommand {
         var table = Table("REVISION", "ACTION", "REASON")
         for change in page.items { table.add(String(change.revision), change.action.rawValue, change.reason) }
         Terminal.result(table.isEmpty ? "no changes" : table.text())
+        if let next = page.next { output.talk("more: --before \(next)") }
     }
 }

@@ -4,7 +4,7 @@ import Git
 import State
 import Values
 
-struct ShowPlan: AsyncParsableCommand {
+struct ShowPlan: AsyncParsableCommand, ReportingCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan", abstract: "Show what applying a commit would change.",
         discussion: "Writes nothing and needs no secrets: the same commit, state and --at give the same bytes.")
@@ -51,7 +51,7 @@ struct ShowPlan: AsyncParsableCommand {
         let asOf = try clock.instant()
         let report = PlanReport(
             format: format, isColored: output.isColored, path: configuration.directory,
-            command: "writ plan --rev \(commit.shortText)")
+            command: "writ plan --rev \(commit.shortText)", refusesReach: impact.refusesReach)
         let (outcome, applied) = try outcome(commit, configuration, asOf, given)
         switch outcome {
         case .invalid(let diagnostics, _):

@@ -4,7 +4,7 @@ import Git
 import Spec
 import Values
 
-struct Validate: ParsableCommand {
+struct Validate: ParsableCommand, ReportingCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say everything that is wrong with the manifests, with place and fix.",
         discussion: "Reads the working tree, or a commit with --rev. Needs no state and no secrets.")

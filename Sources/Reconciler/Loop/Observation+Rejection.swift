@@ -17,4 +17,14 @@ extension Observation {
             message: message ?? "commit \(commit.shortText) is not valid: \(DiagnosticList(diagnostics).summary ?? "")",
             diagnostics: .array(diagnostics.prefix(diagnosticsLimit).map(\.json)))
     }
+
+    /// A valid commit whose plan may not be applied.
+    static func refusal(
+        of commit: ObjectID, branch: String?, _ refusals: [Diagnostic], _ applied: AppliedHead, at now: Instant
+    ) -> Observation {
+        let why = [refusals.first?.message, refusals.first?.fix].compactMap(\.self).joined(separator: "; ")
+        return .rejection(
+            of: commit, branch: branch, refusals, applied, at: now,
+            message: "commit \(commit.shortText) is not applied: \(why)")
+    }
 }

@@ -137,8 +137,7 @@ struct Reconciliation {
             let left = plan.stale.isEmpty ? "" : "; \(plan.stale.count) not as the commit says, which is broken there"
             return observed(.unchanged, "no changes\(left)", plan.errors + plan.warnings)
         case .refused(let diagnostics):
-            let why = [diagnostics.first?.message, diagnostics.first?.fix].compactMap(\.self).joined(separator: "; ")
-            return observed(.rejected, "commit \(commit.shortText) is not applied: \(why)", diagnostics)
+            return .refusal(of: commit, branch: branch, diagnostics, try store.reader.appliedHead(), at: now())
         }
     }
 

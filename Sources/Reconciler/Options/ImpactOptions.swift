@@ -13,8 +13,10 @@ struct ImpactOptions: ParsableArguments {
             valueName: "reason"))
     var failOn: [FailureReason] = []
 
+    var refusesReach: Bool { failOn.contains(.newReach) }
+
     func check(_ plan: Plan, _ output: some OutputStyle) throws {
-        guard failOn.contains(.newReach) else { return }
+        guard refusesReach else { return }
         guard let reach = plan.impact?.reach else {
             if plan.isEmpty { return }
             throw CommandFailure(

@@ -44,7 +44,7 @@ struct OverrideChange {
         } there: { client in
             try await client.override(request)
         }
-        try show(answer)
+        try show(answer, of: request.id)
     }
 
     func end(_ id: ResourceID, _ field: String?) async throws {
@@ -54,7 +54,7 @@ struct OverrideChange {
         } there: { client in
             try await client.endOverrides(of: id, field, actor: actor)
         }
-        try show(answer)
+        try show(answer, of: id)
     }
 
     /// A state is made by applying, not by this.
@@ -64,7 +64,8 @@ struct OverrideChange {
         return path
     }
 
-    func show(_ answer: JSON) throws {
+    /// - Parameter id: whose it is; nil for all that is overridden
+    func show(_ answer: JSON, of id: ResourceID? = nil) throws {
         if try output.isJSON { return output.print(answer) }
         let items = answer["items"]?.array ?? []
         var table = Table("RESOURCE", "FIELD", "VALUE", "BY", "UNTIL", "REASON")
@@ -75,6 +76,6 @@ struct OverrideChange {
                 item["value"]?.canonicalText ?? "", item["actor"]?.string ?? "", item["until"]?.string ?? "it is ended",
                 item["reason"]?.string ?? "")
         }
-        Terminal.result(table.isEmpty ? "nothing is overridden by hand" : table.text())
+        Terminal.result(table.isEmpty ? "nothing\(id.map { " of \($0)" } ?? "") is overridden by hand" : table.text())
     }
 }

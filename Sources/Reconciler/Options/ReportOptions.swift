@@ -22,6 +22,11 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
     }
 }
 
+/// A command whose result may be annotations.
+protocol ReportingCommand {
+    var output: ReportOptions { get }
+}
+
 /// How `validate`, `plan` and `diff` write their results.
 struct ReportOptions: ParsableArguments, OutputStyle {
     @Option(

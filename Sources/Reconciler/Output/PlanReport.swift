@@ -10,6 +10,8 @@ struct PlanReport {
     let path: String
     /// The command that prints the whole plan.
     let command: String
+    /// Whether new ways from triggers are errors.
+    var refusesReach = false
 
     func show(_ plan: Plan) {
         switch format {
@@ -17,11 +19,12 @@ struct PlanReport {
         case .json: Terminal.result(plan.json.prettyText)
         case .markdown: Terminal.result(markdown(plan, .comment))
         case .sarif:
-            Terminal.result(SARIF.log(plan.allErrors + plan.allWarnings, version: BuildInfo.version).prettyText)
+            Terminal.result(
+                SARIF.log(plan.annotations(refusesReach: refusesReach), version: BuildInfo.version).prettyText)
         case .github:
             let problem = StepSummary.append { markdown(plan, $0) }
             Terminal.result(WorkflowCommands.group("Plan", PlanText.render(plan, color: false)))
-            Terminal.result(WorkflowCommands.annotations(plan, noSummary: problem))
+            Terminal.result(WorkflowCommands.annotations(plan, refusesReach: refusesReach, noSummary: problem))
         }
     }
 

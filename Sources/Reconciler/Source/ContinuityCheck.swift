@@ -44,8 +44,11 @@ struct ContinuityCheck {
         return "commit \(commit.shortText) does not descend from the applied commit \(last.shortText); \(advice)"
     }
 
-    func check(_ commit: ObjectID, from applied: AppliedHead, allowRewind: Bool, allowPathChange: Bool) throws {
-        if !allowPathChange, let problem = directoryProblem(from: applied) { throw CommandFailure(problem) }
-        if !allowRewind, let problem = try problem(commit, from: applied) { throw CommandFailure(problem) }
+    /// The same, for who may say that it is meant.
+    func problem(
+        _ commit: ObjectID, from applied: AppliedHead, allowRewind: Bool, allowPathChange: Bool
+    ) throws -> String? {
+        if !allowPathChange, let problem = directoryProblem(from: applied) { return problem }
+        return allowRewind ? nil : try problem(commit, from: applied)
     }
 }

@@ -9,6 +9,8 @@ struct Staleness: Sendable {
     private let since: Instant?
     /// The errors of the last look by their files.
     private let problems: [String: String]
+    /// What an operator took back while the branch still says it.
+    private let undone: (revision: Revision, resources: Set<ResourceID>)?
     /// What keeps its last good version while the rest goes on.
     private let kept: [ResourceID: StaleRecord]
 
@@ -26,6 +28,10 @@ struct Staleness: Sendable {
             problems[path] = "line \(diagnostic["line"]?.int ?? 1): \(diagnostic["message"]?.string ?? "")"
         }
         self.problems = problems
+        undone = try reader.latestRevision().flatMap { revision throws(StateError) in
+            guard revision.undoes != nil else { return nil }
+            return (revision, Set(try reader.changes(of: revision.number).map(\.id)))
+        }
         kept = Dictionary(try reader.staleResources().map { ($0.resource.id, $0) }) { first, _ in first }
     }
 
@@ -40,6 +46,12 @@ struct Staleness: Sendable {
             let why = first.map { ": \($0.place), \($0.message)" } ?? ""
             return ResourceCondition(
                 .stale, .isTrue, "ManifestNotValid", "it keeps its last good version\(why)", since: record.since)
+        }
+        if let (revision, resources) = undone, let undoes = revision.undoes, resources.contains(resource.id) {
+            return ResourceCondition(
+                .stale, .isTrue, "Undone",
+                "\(revision.actor) undid \(undoes), which commit \(revision.commit.prefix(12)) still says",
+                since: revision.createdAt)
         }
         guard let look, !Self.isGood(look) else {
             let began = [since, created].compactMap { $0 }.max()

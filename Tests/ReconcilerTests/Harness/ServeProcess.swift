@@ -43,7 +43,7 @@ struct ServeProcess: Sendable {
     /// Waits for a message in the log, for the `count`th time.
     func logged(_ message: String, count: Int = 1) async throws {
         do {
-            try await waitUntil("the message \(message)", timeout: .seconds(30)) {
+            try await waitUntil("the message \(message)") {
                 log.count { $0["message"]?.string?.contains(message) == true } >= count
             }
         } catch {
@@ -67,7 +67,7 @@ struct ServeProcess: Sendable {
     func onlyRun(_ state: String) async throws -> JSON {
         var runs: [JSON] = []
         do {
-            try await waitUntil("the run \(state)", timeout: .seconds(30)) {
+            try await waitUntil("the run \(state)") {
                 runs = try await self.runs()
                 return runs.first?["state"]?.string == state
             }
