@@ -10,6 +10,7 @@ final class FakeExecutor: RunExecuting {
 
     private let work: Work
     private let seen = Mutex<[RunWork]>([])
+    private let saturated = Mutex<Set<String>>([])
 
     init(_ work: @escaping Work) {
         self.work = work
@@ -19,6 +20,11 @@ final class FakeExecutor: RunExecuting {
     static func answering(_ result: RunResult) -> FakeExecutor { FakeExecutor { _, _ in result } }
 
     var works: [RunWork] { seen.withLock { $0 } }
+
+    /// Makes calls of these providers, and of no others, wait for one another.
+    func saturate(_ providers: Set<String>) { saturated.withLock { $0 = providers } }
+
+    func isSaturated(provider: String) -> Bool { saturated.withLock { $0.contains(provider) } }
 
     func execute(_ work: RunWork, recorder: any StepRecorder) async -> RunResult {
         seen.withLock { $0.append(work) }

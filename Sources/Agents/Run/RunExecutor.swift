@@ -39,6 +39,9 @@ package struct RunExecutor: Sendable {
         self.retry = retry
     }
 
+    /// Whether calls of a provider wait for a place among those that it takes at the same time.
+    package func isSaturated(provider: String) -> Bool { gates.waiting(for: provider) > 0 }
+
     package func execute(_ work: RunWork, recorder: any StepRecorder) async -> RunResult {
         await execute(work, recorder: recorder, transcript: nil)
     }

@@ -43,6 +43,9 @@ package struct RevisionInForce: Sendable {
         suspensions[Agent.id(agent)] == nil ? concurrency[agent] ?? 1 : 0
     }
 
+    /// The provider that answers an agent.
+    func provider(of agent: String) -> String? { catalog.spec(Agent.self, named: agent)?.model.provider.name }
+
     /// Why the target of a trigger would refuse to run.
     func suspension(of target: RunTarget) -> String? {
         switch target {

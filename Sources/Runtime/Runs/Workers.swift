@@ -33,7 +33,11 @@ struct RunQueue: WorkQueue {
     func claim(limit: Int, now: Instant) throws(StateError) -> [ClaimedRun] {
         let revision = try worker.catalogs.current()
         return try store.claim(now: now, owner: owner, leaseFor: lease, limit: limit) { agent in
-            revision?.concurrency(of: agent) ?? 1
+            guard let revision else { return 1 }
+            // A run whose provider is busy would keep a place that runs of others can use. The steps of those before
+            // it wake this loop again.
+            if let provider = revision.provider(of: agent), worker.executor.isSaturated(provider: provider) { return 0 }
+            return revision.concurrency(of: agent)
         }
     }
 

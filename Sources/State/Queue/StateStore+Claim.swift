@@ -14,7 +14,8 @@ extension StateStore {
         }
     }
 
-    /// Takes due runs, higher priorities first and then in the order of their times.
+    /// Takes due runs: higher priorities first. Among those of one priority agents and tools take turns, so that one with
+    /// ten thousand runs does not keep another one with a single run waiting; of each, in the order of their times.
     ///
     /// - Parameters:
     ///   - owner: this process; see `Lease.owner`
@@ -24,12 +25,7 @@ extension StateStore {
         now: Instant, owner: String, leaseFor: Duration, limit: Int, agentLimit: (String) -> Int
     ) throws(StateError) -> [ClaimedRun] {
         try write("taking runs from the queue") { db in
-            var running: [String: Int] = [:]
-            for row in try db.rows(
-                "SELECT agent, count(*) AS runs FROM run WHERE state = 'running' AND agent IS NOT NULL GROUP BY agent")
-            {
-                running[try row.get("agent")] = try row.get("runs")
-            }
+            var running = try db.runningByAgent()
             var busy = Set(running.filter { agentLimit($0.key) <= $0.value }.keys)
             var claimed: [ClaimedRun] = []
             while claimed.count < limit, let next = try db.nextRun(now: now, without: busy) {
@@ -38,6 +34,7 @@ extension StateStore {
                     busy.insert(agent)
                     continue
                 }
+                try db.endTurn(lane: try next.get("lane"), priority: try next.get("priority"))
                 claimed.append(
                     try db.claim(try next.get("id"), owner: owner, until: now.advanced(by: leaseFor), now: now))
                 guard let agent else { continue }
@@ -71,15 +68,43 @@ extension StateStore {
 }
 
 extension Database {
-    /// The first run in the queue that is due and not one of a busy agent.
+    fileprivate func runningByAgent() throws -> [String: Int] {
+        var running: [String: Int] = [:]
+        for row in try rows(
+            "SELECT agent, count(*) AS runs FROM run WHERE state = 'running' AND agent IS NOT NULL GROUP BY agent")
+        {
+            running[try row.get("agent")] = try row.get("runs")
+        }
+        return running
+    }
+
+    /// The first run of the first lane that has one that is due. Both are found by indexes: what it costs follows the
+    /// number of lanes that are busy or have nothing due, not the number of runs.
+    static let nextRun = """
+        SELECT id, agent, lane, priority FROM run WHERE seq = (
+            SELECT head FROM (
+                SELECT l.priority, l.turn, (
+                    SELECT r.seq FROM run AS r
+                    WHERE r.state = 'queued' AND r.lane = l.lane AND r.priority = l.priority AND r.not_before <= :now
+                    ORDER BY r.not_before, r.seq LIMIT 1) AS head
+                FROM queue_lane AS l
+                WHERE l.waiting > 0 AND l.lane NOT IN (SELECT 'agent/' || value FROM json_each(:busy)))
+            WHERE head IS NOT NULL ORDER BY priority DESC, turn LIMIT 1)
+        """
+
     fileprivate func nextRun(now: Instant, without busy: Set<String>) throws -> Row? {
-        try row(
+        try row(Self.nextRun, ["now": now, "busy": JSON.array(busy.sorted().map(JSON.string))])
+    }
+
+    /// Puts a lane behind all others of its priority.
+    fileprivate func endTurn(lane: String, priority: Int) throws {
+        try run(
             """
-            SELECT id, agent FROM run
-            WHERE state = 'queued' AND not_before <= :now
-                AND (agent IS NULL OR agent NOT IN (SELECT value FROM json_each(:busy)))
-            ORDER BY priority DESC, not_before, seq LIMIT 1
-            """, ["now": now, "busy": JSON.array(busy.sorted().map(JSON.string))])
+            UPDATE queue_lane SET turn = 1 + max(turn, coalesce((
+                SELECT max(other.turn) FROM queue_lane AS other
+                WHERE other.waiting > 0 AND other.priority = :priority), 0))
+            WHERE lane = :lane AND priority = :priority
+            """, ["lane": lane, "priority": priority])
     }
 
     fileprivate func claim(_ id: String, owner: String, until: Instant, now: Instant) throws -> ClaimedRun {

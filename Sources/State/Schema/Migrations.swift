@@ -16,6 +16,7 @@ enum Migrations {
         [Schema7.alterations],
         [Schema8.happenings],
         [Schema9.recording],
+        [Schema10.lanes],
     ]
 
     static var version: Int { all.count }

@@ -1,0 +1,81 @@
+import Agents
+import Runtime
+import State
+import TestSupport
+import Testing
+import Values
+
+@Suite("Fair workers", .timeLimit(.minutes(1)))
+struct FairWorkersTests {
+    private let fixture: RuntimeFixture
+
+    init() throws {
+        fixture = try RuntimeFixture(
+            RuntimeFixture.manifests(
+                agents: ["brief", "other"],
+                """
+                apiVersion: writ/v1
+                kind: Provider
+                metadata: {name: second}
+                spec: {type: openai, apiKey: {env: KEY}}
+                ---
+                apiVersion: writ/v1
+                kind: Agent
+                metadata: {name: third}
+                spec:
+                  model: {provider: second, name: model}
+                  systemPrompt: Be brief.
+                """))
+    }
+
+    private func workers(_ executor: any RunExecuting, concurrency: Int = 16) -> Workers {
+        Workers(
+            RunWorker(
+                store: fixture.store, catalogs: fixture.catalogs, executor: executor, clock: fixture.clock,
+                random: { 1 }, metrics: fixture.metrics, logger: fixture.logger),
+            owner: "one", limits: WorkLimits(concurrency: concurrency))
+    }
+
+    private func enqueue(_ agent: String, _ count: Int = 1) throws {
+        let now = fixture.clock.now()
+        _ = try fixture.store.accept(
+            (1...count).map { _ in
+                Arrival(
+                    NewEvent(endpoint: "manual", name: "manual", source: "manual", payload: [:], receivedAt: now),
+                    runs: [NewRun(target: .agent(agent), revision: 1, notBefore: now)])
+            })
+    }
+
+    private func ended(_ agent: String) throws -> Int {
+        try fixture.reader.runs(Page(limit: 500), RunFilter(state: .succeeded, agent: agent)).items.count
+    }
+
+    @Test func `with one place, an agent with many runs leaves every other turn to another one`() async throws {
+        try enqueue("brief", 300)
+        try enqueue("other", 3)
+        let executor = FakeExecutor.answering(.success("done"))
+        try await running(workers(executor, concurrency: 1)) { _ in
+            try await waitUntil("the runs of the other agent") { try ended("other") == 3 }
+        }
+        let order = executor.works.compactMap(\.target.agent)
+        let last = try #require(order.lastIndex(of: "other"))
+        #expect(last <= 5, "\(order.prefix(10))")
+    }
+
+    @Test func `runs of a provider whose calls wait leave their places to others, and go on when it is free`()
+        async throws
+    {
+        try enqueue("brief", 20)
+        try enqueue("third")
+        let executor = FakeExecutor.answering(.success("done"))
+        executor.saturate(["recorded"])
+        try await running(workers(executor)) { _ in
+            try await waitUntil("the run of the other provider") { try ended("third") == 1 }
+            #expect(try ended("brief") == 0)
+            executor.saturate([])
+            // Whatever is recorded makes the workers look again.
+            try enqueue("other")
+            try await waitUntil("the runs that waited") { try ended("brief") == 20 && ended("other") == 1 }
+        }
+    }
+}
