@@ -30,7 +30,7 @@ import Values
         (HookAnswer.duplicate(event: "evt_0"), 200), (.answered(contentType: "text/plain", body: "pong"), 200),
         (.unauthorized, 401), (.conflict(event: "evt_0"), 409), (.unknown, 404), (.badRequest("line 1: no"), 400),
         (.unsupportedEncoding, 415),
-        (.unavailable("the disk is full"), 503),
+        (.unavailable("the disk is full"), 503), (.limited(retryAfter: 7), 429),
     ])
     func `answers every outcome with its status`(outcome: HookAnswer, status: Int) async throws {
         let answer = try await serving(ServerFixture(), hooks: FakeHooks(outcome)) { client in
@@ -43,6 +43,7 @@ import Values
         case .unauthorized: #expect(answer.text.isEmpty)
         case .badRequest(let detail): #expect(answer.json?["detail"]?.string == detail)
         case .unavailable: #expect(answer.header("Retry-After") != nil, "fault F118")
+        case .limited: #expect(answer.header("Retry-After") == "7")
         default: #expect(answer.json?["status"]?.int == status)
         }
     }

@@ -37,7 +37,7 @@ enum CompleteManifests {
           tools: [search, {name: full-http, approval: required}]
           output: {schema: {type: object, properties: {n: {type: integer}}}}
           session: {key: '{{payload.thread}}', window: 5}
-          limits: {maxSteps: 8, timeout: 2m, maxTokens: 9000, dailyTokens: 90000, concurrency: 2}
+          limits: {maxSteps: 8, timeout: 2m, maxTokens: 9000, dailyTokens: 90000, concurrency: 2, queue: 50}
         === full/agent-prompt.yaml: Agent full-prompt ===
         model: {provider: openai, name: large}
         prompt: house
@@ -134,6 +134,7 @@ enum CompleteManifests {
           signature: {header: X-Sum, algorithm: sha512, prefix: 'v0=', encoding: base64}
           idHeader: X-Id
           eventHeader: X-Name
+          rateLimit: {requests: 10, per: 1s}
         === full/bearer.yaml: Trigger full-bearer ===
         agent: brief
         webhook: {source: generic, secret: {env: A}, bearer: true}
@@ -146,7 +147,7 @@ enum CompleteManifests {
         provider: git
         defaultBranch: trunk
         credentials: {env: GIT_TOKEN}
-        webhook: {events: [push], secret: {env: HOOK}, manage: true}
+        webhook: {events: [push], secret: {env: HOOK}, manage: true, rateLimit: {requests: 10, per: 1s}}
         tasks: {path: tasks.json}
         === full/user.yaml: User full ===
         displayName: Ada Example

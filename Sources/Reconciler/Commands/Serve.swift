@@ -23,6 +23,7 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try options.settings()
+        let queueLimit = try options.queueLimit()
         let interval = try DurationArgument.chosen(options.interval, "WRIT_INTERVAL", .seconds(30))
         let grace = try DurationArgument.chosen(options.grace, "WRIT_GRACE", .seconds(30))
         // With --state, a repository that cannot be read now does not keep what is applied from running.
@@ -37,7 +38,7 @@ struct Serve: AsyncParsableCommand {
         let engine = Engine(store, secrets: secrets)
         let result: Result<Void, any Error>
         do {
-            try await group(engine, settings, path, interval: interval, grace: grace).run()
+            try await group(engine, settings, path, queueLimit: queueLimit, interval: interval, grace: grace).run()
             result = .success(())
         } catch {
             result = .failure(error)
@@ -51,7 +52,8 @@ struct Serve: AsyncParsableCommand {
     /// Services end in the reverse order: no more requests first, running work last. Nothing is applied, fired or
     /// worked on before the address is ours; a first start that fails leaves no more than an empty state.
     private func group(
-        _ engine: Engine, _ settings: ServerSettings, _ path: String, interval: Duration, grace: Duration
+        _ engine: Engine, _ settings: ServerSettings, _ path: String, queueLimit: Int, interval: Duration,
+        grace: Duration
     ) -> ServiceGroup {
         let logger = Logger(label: "writ.serve")
         let limits = WorkLimits(grace: grace)
@@ -60,7 +62,9 @@ struct Serve: AsyncParsableCommand {
         let state = StateSource(reader: reader, zones: SystemZones.database) { SystemTime.now() }
         let inbox = Inbox(
             store: engine.store, catalogs: engine.catalogs, secrets: engine.lookup, clock: engine.clock,
-            metrics: metrics, logger: Logger(label: "writ.inbox"))
+            metrics: metrics, logger: Logger(label: "writ.inbox"), queueLimit: queueLimit)
+        let queueFamily = MetricFamily(
+            "writ_queue_limit", .gauge, "Runs that may wait before webhooks are refused.", Double(queueLimit))
         let gate = Gate()
         func opened(_ service: any Service) -> any Service { GatedService(service: service, gate: gate) }
         let services: [any Service] = [
@@ -90,7 +94,7 @@ struct Serve: AsyncParsableCommand {
                 socket: ControlSocket(besideStateAt: path), source: state, runs: engine.manualRuns,
                 store: engine.store, replays: engine.replays, logger: Logger(label: "writ.control")),
             WritServer(
-                settings: settings, source: state, hooks: inbox, metrics: { metrics.snapshot.families },
+                settings: settings, source: state, hooks: inbox, metrics: { metrics.snapshot.families + [queueFamily] },
                 logger: Logger(label: "writ.http"), onListening: { _, _ in gate.open() }),
         ]
         var configuration = ServiceGroupConfiguration(

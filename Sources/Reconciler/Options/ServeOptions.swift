@@ -1,5 +1,6 @@
 import ArgumentParser
 import Logging
+import Runtime
 import Server
 import Values
 
@@ -25,6 +26,12 @@ struct ServeOptions: ParsableArguments {
         help: ArgumentHelp("Longest body of a request, in bytes (WRIT_MAX_BODY; default 1048576)", valueName: "bytes"))
     var maxBody: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Runs that may wait before webhooks are refused with 503 (WRIT_MAX_QUEUE; default 100000)",
+            valueName: "runs"))
+    var maxQueue: Int?
+
     @Option(help: ArgumentHelp("How much is logged (WRIT_LOG_LEVEL; default info)", valueName: "level"))
     var logLevel: Logger.Level?
 
@@ -33,6 +40,7 @@ struct ServeOptions: ParsableArguments {
 
     /// Every body that is taken is parsed and stored whole.
     private static let longestBody = 8 << 20
+    private static let longestQueue = 100_000_000
 
     var followed: String? { branch ?? Environment["WRIT_BRANCH"] }
 
@@ -53,6 +61,14 @@ struct ServeOptions: ParsableArguments {
             settings.limits.body = body
         }
         return settings
+    }
+
+    func queueLimit() throws -> Int {
+        guard let limit = try chosen(maxQueue, "WRIT_MAX_QUEUE") else { return Inbox.queueLimit }
+        guard (1...Self.longestQueue).contains(limit) else {
+            throw CommandFailure("--max-queue \(limit) is not between 1 and \(Self.longestQueue) runs")
+        }
+        return limit
     }
 
     private func chosen<Value: ExpressibleByArgument>(_ option: Value?, _ variable: String) throws -> Value? {

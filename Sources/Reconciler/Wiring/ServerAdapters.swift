@@ -26,7 +26,8 @@ extension Inbox: HookReceiving {
         case .badRequest(let detail): return .badRequest(detail)
         case .conflict(let event): return .conflict(event: event)
         case .unsupportedEncoding: return .unsupportedEncoding
-        case .unavailable(let detail): return .unavailable(detail)
+        case .limited(let seconds): return .limited(retryAfter: seconds)
+        case .full(let detail), .unavailable(let detail): return .unavailable(detail)
         }
     }
 }
@@ -81,6 +82,9 @@ extension RuntimeCounts {
             MetricFamily(
                 "writ_webhooks_duplicate_total", .counter, "Webhooks seen before by their id.", Double(eventsDuplicate)),
             MetricFamily("writ_webhooks_refused_total", .counter, "Webhooks refused, by reason.", refused),
+            MetricFamily(
+                "writ_webhooks_unverified_total", .counter, "Requests to webhooks without a right signature.",
+                labelled(unverified, "endpoint")),
             MetricFamily(
                 "writ_run_attempts_total", .counter, "Attempts of runs that ended, by outcome.",
                 labelled(attempts, "outcome")),

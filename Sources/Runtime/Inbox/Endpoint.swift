@@ -8,6 +8,7 @@ package typealias SecretLookup = @Sendable (SecretReference) throws -> String
 struct Endpoint {
     let source: any WebhookSource
     let secrets: SecretReferences
+    let rateLimit: WebhookRateLimit
     /// As events record it: `trigger/on-push`. Ids of senders are unique within it.
     let name: String
 
@@ -26,7 +27,10 @@ struct Endpoint {
 
     private static func trigger(_ name: String, in catalog: Catalog) -> Lookup {
         guard let webhook = catalog.spec(Trigger.self, named: name)?.webhook else { return .unknown }
-        return .found(Endpoint(source: source(of: webhook), secrets: webhook.secret, name: "trigger/\(name)"))
+        return .found(
+            Endpoint(
+                source: source(of: webhook), secrets: webhook.secret, rateLimit: webhook.rateLimit,
+                name: "trigger/\(name)"))
     }
 
     static func source(of webhook: Trigger.Webhook) -> any WebhookSource {
@@ -47,7 +51,10 @@ struct Endpoint {
         guard repository.provider == .github else {
             return .inactive("this version of writ receives webhooks of repositories on GitHub only")
         }
-        return .found(Endpoint(source: GitHubSource(), secrets: webhook.secret, name: "repository/\(name)"))
+        return .found(
+            Endpoint(
+                source: GitHubSource(), secrets: webhook.secret, rateLimit: webhook.rateLimit,
+                name: "repository/\(name)"))
     }
 
     /// The secrets that can be used now; while one takes over from the other, one is enough (fault F111). None means

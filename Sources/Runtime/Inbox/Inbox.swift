@@ -5,27 +5,37 @@ import State
 import Values
 
 /// Takes webhooks in: checks who sends, stores the event with the runs it starts in one transaction, and only then says
-/// so (DESIGN.md rule 5).
+/// so (DESIGN.md rule 5). Whoever sends too much, or more than can be worked off, is told to come again.
 package struct Inbox: Sendable {
     private let store: StateStore
-    private let group: GroupCommit
+    private let events: any EventStoring
     private let catalogs: AppliedCatalog
     private let secrets: SecretLookup
     private let clock: any RuntimeClock
     private let metrics: RuntimeMetrics
-    private let logger: Logger
+    private let log: InboxLog
+    private let queueLimit: Int
+    private let rates = WebhookRates()
 
+    /// Runs that may wait, of all agents and tools.
+    package static let queueLimit = 100_000
+
+    /// - Parameters:
+    ///   - queueLimit: runs that may wait before events that start more are refused
+    ///   - events: what stores events that arrive at the same time; a group of commits without it
     package init(
         store: StateStore, catalogs: AppliedCatalog, secrets: @escaping SecretLookup, clock: any RuntimeClock,
-        metrics: RuntimeMetrics, logger: Logger
+        metrics: RuntimeMetrics, logger: Logger, queueLimit: Int = Inbox.queueLimit,
+        events: (any EventStoring)? = nil
     ) {
         self.store = store
-        group = GroupCommit(store)
+        self.events = events ?? GroupCommit(store)
         self.catalogs = catalogs
         self.secrets = secrets
         self.clock = clock
         self.metrics = metrics
-        self.logger = logger
+        log = InboxLog(logger)
+        self.queueLimit = queueLimit
     }
 
     /// - Parameters:
@@ -51,7 +61,7 @@ package struct Inbox: Sendable {
         do {
             taken = try take(endpoint, WebhookRequest(headers: headers, body: body))
             guard case .arrived(let arrived) = taken else { return answer(endpoint) { taken.answer } }
-            results = try await group.accept(arrived.events.map(\.arrival))
+            results = try await events.accept(arrived.events.map(\.arrival))
             return answer(endpoint) { () throws(StateError) in try finish(arrived, results) }
         } catch {
             return answer(endpoint) { () throws(StateError) in throw error }
@@ -65,10 +75,12 @@ package struct Inbox: Sendable {
         do {
             answer = try body()
         } catch {
-            logger.error("a webhook could not be stored: \(error)", metadata: ["endpoint": "\(endpoint)"])
-            answer =
-                error.code == .tooLarge
-                ? .badRequest(error.message) : .unavailable("the event could not be stored; send it again later")
+            log.problem("a webhook could not be stored: \(error)", at: "\(endpoint)", clock.now())
+            switch error.code {
+            case .tooLarge: answer = .badRequest(error.message)
+            case .queueFull: answer = .full("too much waits already; send it again later")
+            default: answer = .unavailable("the event could not be stored; send it again later")
+            }
         }
         note(answer, endpoint)
         return answer
@@ -95,12 +107,13 @@ package struct Inbox: Sendable {
         }
         if request.isEncoded { return .answered(.unsupportedEncoding) }
         let keys = place.usableSecrets(secrets) { problem in
-            logger.error("\(problem)", metadata: ["endpoint": "\(place.name)"])
+            log.problem(problem, at: place.name, clock.now())
         }
         guard !keys.isEmpty else { return .answered(.unavailable("this endpoint has no usable secret")) }
         let verdict = place.source.verify(request, secrets: keys, now: clock.now())
         guard verdict == .valid else {
-            logger.notice("a webhook was refused: \(verdict.message)", metadata: ["endpoint": "\(place.name)"])
+            metrics.count { $0.unverified[place.name, default: 0] += 1 }
+            log.unverified("a webhook was refused: \(verdict.message)", at: place.name, clock.now())
             return .answered(.unauthorized)
         }
         let message: WebhookMessage
@@ -115,6 +128,11 @@ package struct Inbox: Sendable {
         case .nothing(let reply): return .answered(.answered(reply))
         case .asked(let content, let own): (contents, reply) = ([content], own)
         case .events(let several): contents = several
+        }
+        // Only what is signed counts: nobody else can use up what an honest sender may send.
+        if let wait = rates.take(contents.count, at: place.name, place.rateLimit, clock.now()) {
+            log.limited(place.name, clock.now())
+            return .answered(.limited(retryAfter: wait))
         }
         return .arrived(
             Arrived(
@@ -149,7 +167,11 @@ package struct Inbox: Sendable {
             endpoint: place.name, dedupeKey: content.id, name: content.event, source: place.source.name,
             payload: content.payload, headers: .object(headers.mapValues(JSON.string)), receivedAt: now,
             bodyDigest: digest, decisions: .array(decisions.map(\.json)))
-        return ArrivedEvent(arrival: Arrival(event, runs: runs), decisions: decisions)
+        let limits = runs.compactMap(\.target.agent).compactMap { name in
+            revision.catalog.spec(Agent.self, named: name).map { (name, $0.limits.queue.value) }
+        }
+        let bound = QueueBound(total: queueLimit, agents: Dictionary(limits) { first, _ in first })
+        return ArrivedEvent(arrival: Arrival(event, runs: runs, bound: bound), decisions: decisions)
     }
 
     /// What the sender is told of what is on the disk now.
@@ -160,7 +182,7 @@ package struct Inbox: Sendable {
         for (event, result) in zip(arrived.events, results) {
             switch try result.get() {
             case .accepted(let id, let runs):
-                log(event, id, runs)
+                log.accepted(event.arrival.event, id, runs, event.decisions)
                 answers.append(.accepted(event: id))
             case .duplicate(let id, let isSameBody):
                 guard isSameBody else { return .conflict(event: id) }
@@ -177,21 +199,6 @@ package struct Inbox: Sendable {
         return arrived.reply.map { .replied(event: ids.first ?? "", $0) } ?? answer
     }
 
-    private func log(_ event: ArrivedEvent, _ id: String, _ runs: [String]) {
-        logger.info(
-            "an event was accepted",
-            metadata: [
-                "event": "\(id)", "name": "\(event.arrival.event.name)",
-                "endpoint": "\(event.arrival.event.endpoint)", "runs": .array(runs.map { "\($0)" }),
-            ])
-        for decision in event.decisions {
-            guard case .pass(let reason) = decision.outcome else { continue }
-            logger.info(
-                "a trigger passed an event: \(reason)",
-                metadata: ["event": "\(id)", "trigger": "\(decision.trigger)"])
-        }
-    }
-
     private func note(_ answer: InboxAnswer, _ endpoint: EventFacts.Endpoint) {
         switch answer {
         case .accepted, .replied: metrics.count { $0.eventsAccepted += 1 }
@@ -203,6 +210,8 @@ package struct Inbox: Sendable {
         case .badRequest: metrics.refused(.malformed)
         case .conflict: metrics.refused(.conflict)
         case .unsupportedEncoding: metrics.refused(.encoding)
+        case .limited: metrics.refused(.limited)
+        case .full: metrics.refused(.queueFull)
         case .unavailable: metrics.refused(.unavailable)
         }
     }

@@ -22,6 +22,10 @@ package enum InboxAnswer: Sendable, Hashable {
     case conflict(event: String)
     /// 415: a body with a Content-Encoding.
     case unsupportedEncoding
+    /// 429: the sender sends more than the endpoint takes; to be sent again after so many seconds.
+    case limited(retryAfter: Int)
+    /// 503: as many runs wait as may; nothing was stored.
+    case full(String)
     /// 503: to be sent again later.
     case unavailable(String)
 }

@@ -6,12 +6,14 @@ import Values
 package struct RuntimeCounts: Sendable, Hashable {
     /// Why a webhook was refused.
     package enum Refusal: String, Sendable, Hashable, CaseIterable {
-        case unauthorized, unknown, malformed, encoding, conflict, unavailable
+        case unauthorized, unknown, malformed, encoding, conflict, limited, queueFull, unavailable
     }
 
     package var eventsAccepted = 0
     package var eventsDuplicate = 0
     package var eventsRefused: [Refusal: Int] = [:]
+    /// Requests without a right signature, by endpoint: `trigger/on-push`.
+    package var unverified: [String: Int] = [:]
     /// Ends of attempts by what they came to: a run state, `retried`, `released` or `superseded`.
     package var attempts: [String: Int] = [:]
     /// Sendings by what they came to: a delivery state, `retried` or `released`.

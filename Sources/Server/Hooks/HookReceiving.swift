@@ -30,6 +30,8 @@ package enum HookAnswer: Sendable, Hashable {
     /// The sender's id was seen before, as this event, with another body (fault E95).
     case conflict(event: String)
     case unsupportedEncoding
+    /// More than the endpoint takes: to be sent again after so many seconds.
+    case limited(retryAfter: Int)
     /// It could not be stored, or the endpoint is not ready: to be sent again.
     case unavailable(String)
 }

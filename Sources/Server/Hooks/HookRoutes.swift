@@ -31,6 +31,9 @@ struct HookRoutes: Sendable {
         case .conflict(let event):
             throw Problem(409, "event \(event) came with this id and another body: send a new id for a new event")
         case .unsupportedEncoding: throw Problem(415, "send the body as it is, without a Content-Encoding")
+        case .limited(let seconds):
+            throw Problem(
+                429, "more events than this webhook takes (rateLimit): send it again later", retryAfter: seconds)
         case .unavailable(let detail): throw Problem(503, detail, retryAfter: Self.retryAfter)
         }
     }

@@ -27,7 +27,8 @@ package struct Problem: Error, Sendable, Hashable {
     private static let titles: [Int: String] = [
         400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
         408: "Request Timeout", 409: "Conflict", 413: "Content Too Large", 415: "Unsupported Media Type",
-        421: "Misdirected Request", 431: "Request Header Fields Too Large", 500: "Internal Server Error",
+        421: "Misdirected Request", 429: "Too Many Requests", 431: "Request Header Fields Too Large",
+        500: "Internal Server Error",
         503: "Service Unavailable",
     ]
 

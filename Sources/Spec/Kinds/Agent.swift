@@ -85,9 +85,10 @@ package struct Agent: Kind, Hashable {
         package let maxTokens: Bounded<FromOne>?
         package let dailyTokens: Bounded<FromOne>?
         package let concurrency: Bounded<SmallCount>
+        package let queue: Bounded<FromOne>
 
         package static let standard = Limits(
-            maxSteps: 10, timeout: .seconds(300), maxTokens: nil, dailyTokens: nil, concurrency: 4)
+            maxSteps: 10, timeout: .seconds(300), maxTokens: nil, dailyTokens: nil, concurrency: 4, queue: 10_000)
 
         package static let schema = Schema<Limits>(
             "How far one run may go.",
@@ -96,6 +97,9 @@ package struct Agent: Kind, Hashable {
             Field("maxTokens", optional: \.maxTokens, "Tokens of one run, in and out together.", .limit),
             Field("dailyTokens", optional: \.dailyTokens, "Tokens of one day (UTC).", .inactive),
             Field("concurrency", \.concurrency, "Runs at the same time.", default: standard.concurrency, .limit),
+            Field(
+                "queue", \.queue, "Runs that may wait; a webhook that would start one more is to come again later.",
+                default: standard.queue),
             make: Limits.init)
     }
 }

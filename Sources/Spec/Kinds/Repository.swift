@@ -52,12 +52,14 @@ package struct Repository: Kind, Hashable {
         package let events: [String]
         package let secret: SecretReferences
         package let manage: Bool
+        package let rateLimit: WebhookRateLimit
 
         package static let schema = Schema<Webhook>(
             "What the repository sends.",
             Field("events", \.events, "The events that it is to send.", default: []),
             Field("secret", \.secret, "What it signs with; two while one takes over from the other."),
             Field("manage", \.manage, "Whether writ registers the webhook itself.", default: false, .inactive("true")),
+            Field("rateLimit", \.rateLimit, "How many events are taken; more are to come again.", default: .standard),
             make: Webhook.init)
     }
 

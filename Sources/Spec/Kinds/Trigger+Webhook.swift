@@ -11,6 +11,7 @@ extension Trigger {
         package let bearer: Bool
         package let idHeader: String
         package let eventHeader: String
+        package let rateLimit: WebhookRateLimit
 
         package enum Source: String, SpecChoice {
             case github
@@ -35,6 +36,7 @@ extension Trigger {
             ),
             Field(
                 "eventHeader", \.eventHeader, "Source generic: the header with the event's name.", default: "X-Event"),
+            Field("rateLimit", \.rateLimit, "How many events are taken; more are to come again.", default: .standard),
             constraints: [.atMostOne(["signature", "bearer"])],
             rules: [Rule(Webhook.genericFieldsOnlyThere), Rule(Webhook.repositoryOnlyOfGitHub)],
             make: Webhook.init)

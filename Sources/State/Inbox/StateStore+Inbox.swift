@@ -13,10 +13,13 @@ package enum Acceptance: Sendable, Hashable {
 package struct Arrival: Sendable {
     package let event: NewEvent
     package let runs: [NewRun]
+    /// With how many runs that wait it is refused; `nil` for what somebody asked for by hand.
+    package let bound: QueueBound?
 
-    package init(_ event: NewEvent, runs: [NewRun]) {
+    package init(_ event: NewEvent, runs: [NewRun], bound: QueueBound? = nil) {
         self.event = event
         self.runs = runs
+        self.bound = bound
     }
 }
 
@@ -24,7 +27,10 @@ extension StateStore {
     /// Stores an event and the runs it causes in one transaction. When this returns, the sender may be told that it
     /// arrived (DESIGN.md rule 5).
     package func accept(_ event: NewEvent, runs: [NewRun] = []) throws(StateError) -> Acceptance {
-        try write("recording an event") { db in try self.accept(Arrival(event, runs: runs), in: db) }
+        try write("recording an event") { db in
+            var room = QueueRoom()
+            return try self.accept(Arrival(event, runs: runs), &room, in: db)
+        }
     }
 
     /// Stores several events, each whole or not at all, in one transaction: they share its way to the disk.
@@ -32,16 +38,17 @@ extension StateStore {
     /// - Returns: what became of each, in their order. Throws where none of them is stored.
     package func accept(_ arrivals: [Arrival]) throws(StateError) -> [Result<Acceptance, StateError>] {
         try write("recording \(arrivals.count) events") { db in
-            try arrivals.map { arrival in
+            var room = QueueRoom()
+            return try arrivals.map { arrival in
                 var result = Result<Acceptance, StateError>.failure(StateError(.other, "not stored"))
                 try db.inSavepoint {
                     do {
-                        result = .success(try self.accept(arrival, in: db))
+                        result = .success(try self.accept(arrival, &room, in: db))
                         return .commit
                     } catch {
                         let error = StateError(error, while: "recording an event")
-                        // One event that is too large is its sender's; a disk that is full is everybody's.
-                        guard error.code == .tooLarge else { throw error }
+                        // One event that is too large, or has no room, is its sender's; a full disk is everybody's.
+                        guard error.code == .tooLarge || error.code == .queueFull else { throw error }
                         result = .failure(error)
                         return .rollback
                     }
@@ -51,7 +58,7 @@ extension StateStore {
         }
     }
 
-    private func accept(_ arrival: Arrival, in db: Database) throws -> Acceptance {
+    private func accept(_ arrival: Arrival, _ room: inout QueueRoom, in db: Database) throws -> Acceptance {
         let event = arrival.event
         if let key = event.dedupeKey {
             let earlier = try db.row(
@@ -62,6 +69,7 @@ extension StateStore {
                 return .duplicate(event: try earlier.get("id"), isSameBody: digest == event.bodyDigest)
             }
         }
+        try room.admit(arrival, in: db)
         let id = try insert(event, in: db)
         let ids = try arrival.runs.map { try insert($0, event: id, at: event.receivedAt, in: db) }
         return .accepted(event: id, runs: ids)

@@ -1,0 +1,54 @@
+import GRDB
+
+/// How many runs may wait before an event that starts more of them is refused: a queue that grows without end fills
+/// the disk, and what is at its end comes too late anyway.
+package struct QueueBound: Sendable, Hashable {
+    /// Of all agents and tools together.
+    package var total: Int
+    /// Of an agent alone; agents that are not in it have no bound of their own.
+    package var agents: [String: Int]
+
+    package init(total: Int, agents: [String: Int] = [:]) {
+        self.total = total
+        self.agents = agents
+    }
+}
+
+/// How many runs wait, as one transaction goes on: counted once, then kept up.
+struct QueueRoom {
+    private var total: Int?
+    private var agents: [String: Int] = [:]
+
+    /// Throws `queueFull` where there is no room for what an arrival starts; counts it otherwise.
+    mutating func admit(_ arrival: Arrival, in db: Database) throws {
+        guard let bound = arrival.bound else { return }
+        let runs = arrival.runs.filter { $0.skipReason == nil }
+        guard !runs.isEmpty else { return }
+        let waiting = try total ?? db.waiting()
+        guard waiting + runs.count <= bound.total else {
+            throw StateError(.queueFull, "\(waiting) runs wait, and no more than \(bound.total) may (--max-queue)")
+        }
+        var own = agents
+        for agent in runs.compactMap(\.target.agent) {
+            guard let limit = bound.agents[agent] else { continue }
+            let count = try own[agent] ?? db.waiting(of: agent)
+            guard count < limit else {
+                throw StateError(
+                    .queueFull, "\(count) runs of agent \(agent) wait, and no more than \(limit) may (limits.queue)")
+            }
+            own[agent] = count + 1
+        }
+        total = waiting + runs.count
+        agents = own
+    }
+}
+
+extension Database {
+    fileprivate func waiting() throws -> Int {
+        try value("SELECT sum(waiting) FROM queue_lane WHERE waiting > 0") ?? 0
+    }
+
+    fileprivate func waiting(of agent: String) throws -> Int {
+        try value("SELECT sum(waiting) FROM queue_lane WHERE lane = :lane", ["lane": "agent/\(agent)"]) ?? 0
+    }
+}

@@ -1,0 +1,164 @@
+import Logging
+import Outbound
+import Runtime
+import Spec
+import State
+import Synchronization
+import TestSupport
+import Testing
+import Values
+
+@Suite("Limits of the inbox")
+struct WebhookLimitTests {
+    private static let secret = "It's a Secret to Everybody"
+
+    private static let manifests = RuntimeFixture.manifests(
+        agents: ["brief", "other"],
+        RuntimeFixture.trigger(
+            "slow", "webhook: {source: github, secret: {env: HOOK}, rateLimit: {requests: 2, per: 10s}}"),
+        RuntimeFixture.trigger("free", agent: "other", "webhook: {source: github, secret: {env: HOOK}}"),
+        RuntimeFixture.trigger(
+            "batch",
+            "webhook: {source: cloudevents, secret: {env: HOOK}, rateLimit: {requests: 3, per: 10s}}"),
+        """
+        apiVersion: writ/v1
+        kind: Repository
+        metadata: {name: site}
+        spec:
+          url: https://github.com/Codertocat/Hello-World
+          webhook: {secret: {env: HOOK}, rateLimit: {requests: 1, per: 1h}}
+        """)
+
+    private let fixture: RuntimeFixture
+    private let inbox: Inbox
+    private let log = LogRecord()
+
+    init() throws {
+        fixture = try RuntimeFixture(Self.manifests)
+        let log = log
+        inbox = Inbox(
+            store: fixture.store, catalogs: fixture.catalogs, secrets: { _ in Self.secret }, clock: fixture.clock,
+            metrics: fixture.metrics, logger: Logger(label: "test") { _ in log }, queueLimit: 8)
+    }
+
+    private func send(
+        _ endpoint: EventFacts.Endpoint, id: String? = nil, signed: Bool = true
+    ) throws -> InboxAnswer {
+        let body = Array("{}".utf8)
+        var headers = [("X-GitHub-Event", "push"), ("X-GitHub-Delivery", id ?? "\(UInt64.random(in: 0 ... .max))")]
+        if signed {
+            headers.append(
+                ("X-Hub-Signature-256", try HMACSignature.github.sign(body, secret: Array(Self.secret.utf8))))
+        }
+        return inbox.receive(endpoint: endpoint, headers: headers, body: body)
+    }
+
+    private func isAccepted(_ answer: InboxAnswer) -> Bool {
+        if case .accepted = answer { true } else { false }
+    }
+
+    @Test func `who sends more than a webhook takes is told when to come again, and nothing is stored`() throws {
+        #expect(isAccepted(try send(.trigger("slow"))))
+        #expect(isAccepted(try send(.trigger("slow"))))
+        #expect(try send(.trigger("slow")) == .limited(retryAfter: 5))
+        fixture.clock.advance(.seconds(3))
+        #expect(try send(.trigger("slow")) == .limited(retryAfter: 2))
+        #expect(try fixture.reader.events().items.count == 2)
+        #expect(isAccepted(try send(.trigger("free"))), "each webhook has a limit of its own")
+        fixture.clock.advance(.seconds(2))
+        #expect(isAccepted(try send(.trigger("slow"))))
+        #expect(fixture.metrics.snapshot.eventsRefused == [.limited: 2])
+    }
+
+    @Test func `the webhook of a repository has its limit, too`() throws {
+        #expect(isAccepted(try send(.repository("site"))))
+        #expect(try send(.repository("site")) == .limited(retryAfter: 3_600))
+    }
+
+    @Test func `requests without a right signature use up nothing`() throws {
+        for _ in 1...20 { #expect(try send(.trigger("slow"), signed: false) == .unauthorized) }
+        #expect(isAccepted(try send(.trigger("slow"))))
+        #expect(fixture.metrics.snapshot.unverified == ["trigger/slow": 20])
+    }
+
+    @Test func `each event of a batch counts`() throws {
+        func batch(_ ids: [String]) -> InboxAnswer {
+            let events = ids.map { #"{"specversion":"1.0","id":"\#($0)","source":"/s","type":"a.b"}"# }
+            return inbox.receive(
+                endpoint: .trigger("batch"),
+                headers: [
+                    ("Authorization", "Bearer \(Self.secret)"),
+                    ("Content-Type", "application/cloudevents-batch+json"),
+                ],
+                body: Array("[\(events.joined(separator: ","))]".utf8))
+        }
+        guard case .acceptedBatch = batch(["a", "b"]) else { throw Invalid(description: "not accepted") }
+        guard case .limited = batch(["c", "d"]) else { throw Invalid(description: "not limited") }
+        #expect(try fixture.reader.events().items.count == 2)
+        // A batch that is larger than the limit goes when nothing else was sent for a while.
+        fixture.clock.advance(.seconds(10))
+        guard case .acceptedBatch = batch(["e", "f", "g", "h", "i"]) else { throw Invalid(description: "stuck") }
+    }
+
+    @Test("a queue that is full is told with 503, and nothing is stored (fault F118)")
+    func fullQueue() throws {
+        for number in 1...8 { #expect(isAccepted(try send(.trigger("free"), id: "id-\(number)"))) }
+        #expect(try send(.trigger("free"), id: "id-9") == .full("too much waits already; send it again later"))
+        #expect(try fixture.reader.events().items.count == 8)
+        guard case .duplicate = try send(.trigger("free"), id: "id-1") else { throw Invalid(description: "not known") }
+        #expect(fixture.metrics.snapshot.eventsRefused == [.queueFull: 1])
+        _ = try fixture.store.claim(
+            now: fixture.clock.now(), owner: "one", leaseFor: .seconds(60), limit: 1, agentLimit: { _ in 9 })
+        #expect(isAccepted(try send(.trigger("free"), id: "id-9")))
+    }
+
+    @Test func `an agent whose queue is full is told so, and others go on`() throws {
+        try fixture.apply(
+            Self.manifests.replacing("limits: {concurrency: 2}", with: "limits: {concurrency: 2, queue: 1}"))
+        #expect(isAccepted(try send(.trigger("free"))))
+        guard case .full = try send(.trigger("free")) else { throw Invalid(description: "not full") }
+        #expect(isAccepted(try send(.trigger("slow"))))
+    }
+
+    @Test("a flood of bad requests writes a line a minute, which says how many were left out (fault F104)")
+    func quietLog() throws {
+        for _ in 1...50 { _ = try send(.trigger("slow"), signed: false) }
+        _ = try send(.trigger("free"), signed: false)
+        #expect(log.lines.map(\.endpoint) == ["trigger/slow", "trigger/free"])
+        fixture.clock.advance(.seconds(61))
+        for _ in 1...50 { _ = try send(.trigger("slow"), signed: false) }
+        #expect(log.lines.map(\.omitted) == ["", "", "49"])
+    }
+}
+
+/// What was logged at `notice` and above.
+private final class LogRecord: LogHandler {
+    struct Line: Sendable {
+        let endpoint: String
+        let omitted: String
+    }
+
+    private let record = Mutex<[Line]>([])
+
+    var lines: [Line] { record.withLock { $0 } }
+    var metadata: Logger.Metadata {
+        get { [:] }
+        set {}
+    }
+    var logLevel: Logger.Level {
+        get { .notice }
+        set {}
+    }
+
+    subscript(metadataKey key: String) -> Logger.MetadataValue? {
+        get { nil }
+        set {}
+    }
+
+    func log(event: LogEvent) {
+        let line = Line(
+            endpoint: event.metadata?["endpoint"].map { "\($0)" } ?? "",
+            omitted: event.metadata?["omitted"].map { "\($0)" } ?? "")
+        record.withLock { $0.append(line) }
+    }
+}

@@ -1,0 +1,60 @@
+import State
+import Testing
+import Values
+
+@Suite struct QueueBoundTests {
+    let fixture: StateFixture
+
+    init() throws {
+        fixture = try StateFixture()
+        try fixture.createAgents("brief", "triage")
+    }
+
+    private func arrival(
+        _ key: String? = nil, agents: [String] = ["brief"], total: Int = 3, brief: Int = 100
+    ) -> Arrival {
+        Arrival(
+            .test(key), runs: agents.map { fixture.run("on-\($0)", agent: $0) },
+            bound: QueueBound(total: total, agents: ["brief": brief]))
+    }
+
+    private func codes(_ arrivals: [Arrival]) throws -> [StateError.Code?] {
+        try fixture.store.accept(arrivals).map { result in
+            if case .failure(let error) = result { error.code } else { nil }
+        }
+    }
+
+    @Test func `what would wait beyond the bound is refused and leaves nothing, also within one transaction`() throws {
+        #expect(try codes([arrival(), arrival(agents: ["brief", "triage"]), arrival()]) == [nil, nil, .queueFull])
+        #expect(try fixture.reader.events().items.count == 2)
+        #expect(try fixture.reader.runs().items.count == 3)
+        #expect(try codes([arrival()]) == [.queueFull])
+        _ = try fixture.claim(limit: 1)
+        #expect(try codes([arrival(), arrival()]) == [nil, .queueFull])
+    }
+
+    @Test func `an event is taken whole or not at all`() throws {
+        #expect(try codes([arrival(), arrival(), arrival(agents: ["brief", "triage"])]) == [nil, nil, .queueFull])
+        #expect(try codes([arrival(agents: ["triage"])]) == [nil])
+    }
+
+    @Test func `an agent has a bound of its own`() throws {
+        #expect(
+            try codes([
+                arrival(total: 100, brief: 2), arrival(total: 100, brief: 2), arrival(total: 100, brief: 2),
+                arrival(agents: ["triage"], total: 100, brief: 2),
+                arrival(agents: ["triage", "brief"], total: 100, brief: 2),
+            ]) == [nil, nil, .queueFull, nil, .queueFull])
+        #expect(try fixture.reader.runs().items.count == 3)
+    }
+
+    @Test func `what starts nothing, is asked for by hand or is there already has room`() throws {
+        #expect(try codes([arrival("one", total: 1), arrival(total: 1)]) == [nil, .queueFull])
+        #expect(try codes([arrival(agents: [], total: 1), Arrival(.test(), runs: [fixture.run()])]) == [nil, nil])
+        var skipped = fixture.run("other")
+        skipped.skipReason = "suspended"
+        #expect(try codes([Arrival(.test(), runs: [skipped], bound: QueueBound(total: 1))]) == [nil])
+        let again = try fixture.store.accept([arrival("one", total: 1)])
+        guard case .success(.duplicate) = again.first else { throw Missing() }
+    }
+}
