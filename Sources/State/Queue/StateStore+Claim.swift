@@ -34,7 +34,8 @@ extension StateStore {
                     busy.insert(agent)
                     continue
                 }
-                try db.endTurn(lane: try next.get("lane"), priority: try next.get("priority"))
+                let lane = try agent.map { "agent/\($0)" } ?? "tool/\(next.get("tool") as String)"
+                try db.endTurn(lane: lane, priority: try next.get("priority"))
                 claimed.append(
                     try db.claim(try next.get("id"), owner: owner, until: now.advanced(by: leaseFor), now: now))
                 guard let agent else { continue }
@@ -81,11 +82,13 @@ extension Database {
     /// The first run of the first lane that has one that is due. Both are found by indexes: what it costs follows the
     /// number of lanes that are busy or have nothing due, not the number of runs.
     static let nextRun = """
-        SELECT id, agent, lane, priority FROM run WHERE seq = (
+        SELECT id, agent, tool, priority FROM run WHERE seq = (
             SELECT head FROM (
                 SELECT l.priority, l.turn, (
                     SELECT r.seq FROM run AS r
-                    WHERE r.state = 'queued' AND r.lane = l.lane AND r.priority = l.priority AND r.not_before <= :now
+                    WHERE r.state = 'queued' AND r.priority = l.priority AND r.not_before <= :now
+                        AND CAST(CASE WHEN r.agent IS NULL THEN 'tool/' || r.tool ELSE 'agent/' || r.agent END AS TEXT)
+                            = l.lane
                     ORDER BY r.not_before, r.seq LIMIT 1) AS head
                 FROM queue_lane AS l
                 WHERE l.waiting > 0 AND l.lane NOT IN (SELECT 'agent/' || value FROM json_each(:busy)))
