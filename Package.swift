@@ -93,7 +93,7 @@ let package = Package(
             swiftSettings: strict),
         tests(of: "Git", ["Spec", "Values"], fixtures: true),
         .target(
-            name: "HTTPTestSupport", dependencies: [nio, nioHTTP1, nioPosix], path: "Tests/HTTPTestSupport",
+            name: "HTTPTestSupport", dependencies: ["Values", nio, nioHTTP1, nioPosix], path: "Tests/HTTPTestSupport",
             swiftSettings: strict),
         tests(of: "Outbound", ["HTTPTestSupport", "Values"]),
         tests(of: "Reconciler", ["Git", "HTTPTestSupport", "Outbound", "Spec", "State", "Values", grdb]),

@@ -135,6 +135,9 @@ enum CompleteManifests {
           idHeader: X-Id
           eventHeader: X-Name
           rateLimit: {requests: 10, per: 1s}
+        === full/telegram-bot.yaml: Trigger full-telegram-bot ===
+        agent: brief
+        webhook: {source: telegram, events: [message], secret: {env: A}, manage: true, token: {env: TELEGRAM}}
         === full/bearer.yaml: Trigger full-bearer ===
         agent: brief
         webhook: {source: generic, secret: {env: A}, bearer: true}
@@ -147,8 +150,12 @@ enum CompleteManifests {
         provider: git
         defaultBranch: trunk
         credentials: {env: GIT_TOKEN}
-        webhook: {events: [push], secret: {env: HOOK}, manage: true, rateLimit: {requests: 10, per: 1s}}
+        webhook: {events: [push], secret: {env: HOOK}, rateLimit: {requests: 10, per: 1s}}
         tasks: {path: tasks.json}
+        === full/repository-github.yaml: Repository full-github ===
+        url: https://github.com/example/shop
+        credentials: {env: GITHUB_TOKEN}
+        webhook: {events: [push], secret: {env: HOOK}, manage: true}
         === full/user.yaml: User full ===
         displayName: Ada Example
         email: ada@example.com

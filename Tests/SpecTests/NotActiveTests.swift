@@ -16,7 +16,7 @@ import Testing
                 "spec.inputs", "spec.limits.dailyTokens", "spec.mcp", "spec.model.topK", "spec.output",
                 "spec.rateLimit",
                 "spec.role: admin", "spec.session", "spec.slack", "spec.suspend: true", "spec.tasks", "spec.telegram",
-                "spec.tools.1.approval: required", "spec.type: anthropic", "spec.webhook.manage: true",
+                "spec.tools.1.approval: required", "spec.type: anthropic",
             ])
         #expect(loaded.diagnostics.allSatisfy { $0.severity == .warning && $0.code == .notActive })
     }

@@ -24,6 +24,7 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let settings = try options.settings()
         let queueLimit = try options.queueLimit()
+        let registrar = try options.registrar()
         let interval = try DurationArgument.chosen(options.interval, "WRIT_INTERVAL", .seconds(30))
         let grace = try DurationArgument.chosen(options.grace, "WRIT_GRACE", .seconds(30))
         // With --state, a repository that cannot be read now does not keep what is applied from running.
@@ -38,7 +39,9 @@ struct Serve: AsyncParsableCommand {
         let engine = Engine(store, secrets: secrets)
         let result: Result<Void, any Error>
         do {
-            try await group(engine, settings, path, queueLimit: queueLimit, interval: interval, grace: grace).run()
+            try await group(
+                engine, settings, registrar, path, queueLimit: queueLimit, interval: interval, grace: grace
+            ).run()
             result = .success(())
         } catch {
             result = .failure(error)
@@ -52,8 +55,8 @@ struct Serve: AsyncParsableCommand {
     /// Services end in the reverse order: no more requests first, running work last. Nothing is applied, fired or
     /// worked on before the address is ours; a first start that fails leaves no more than an empty state.
     private func group(
-        _ engine: Engine, _ settings: ServerSettings, _ path: String, queueLimit: Int, interval: Duration,
-        grace: Duration
+        _ engine: Engine, _ settings: ServerSettings, _ registrar: RegistrarSettings, _ path: String, queueLimit: Int,
+        interval: Duration, grace: Duration
     ) -> ServiceGroup {
         let logger = Logger(label: "writ.serve")
         let limits = WorkLimits(grace: grace)
@@ -84,6 +87,11 @@ struct Serve: AsyncParsableCommand {
                 Reactions(
                     store: engine.store, catalogs: engine.catalogs, clock: engine.clock,
                     logger: Logger(label: "writ.reactions"))),
+            opened(
+                Registrar(
+                    store: engine.store, catalogs: engine.catalogs, client: engine.client, secrets: engine.lookup,
+                    settings: registrar, clock: engine.clock, random: Engine.random,
+                    logger: Logger(label: "writ.registrar"))),
             opened(
                 ReconcileLoop(
                     reconciliation: Reconciliation(

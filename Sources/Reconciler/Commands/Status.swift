@@ -16,6 +16,7 @@ struct Status: ParsableCommand {
     private static let schedulesShown = 5
     private static let staleShown = 10
     private static let overridesShown = 10
+    private static let webhooksShown = 10
 
     func run() throws {
         let recorded = try RecordedState.open(source, state)
@@ -55,6 +56,7 @@ struct Status: ParsableCommand {
         }
         let hidden = overview.overrides.count - Self.overridesShown
         if hidden > 0 { lines.append("            … and \(hidden) more: writ override") }
+        lines += webhooks(overview.registrations)
         if let next = overview.deleted.nextExpiry {
             lines.append("Deleted     \(overview.deleted.count), the first of them kept until \(next.rfc3339)")
         }
@@ -80,6 +82,20 @@ struct Status: ParsableCommand {
             lines.append("\(index == 0 ? "Stale       " : "            ")\(record.resource.summary), \(since)\(why)")
         }
         let more = overview.stale.count - Self.staleShown
+        if more > 0 { lines.append("            … and \(more) more") }
+        return lines
+    }
+
+    private func webhooks(_ all: [RegistrationState]) -> [String] {
+        guard !all.isEmpty else { return [] }
+        let troubled = all.filter(\.isTroubled)
+        let rest = troubled.isEmpty ? "" : ", \(troubled.count) with a problem:"
+        var lines = ["Webhooks    \(all.count) kept at \(all.count == 1 ? "its sender" : "their senders")\(rest)"]
+        for state in troubled.prefix(Self.webhooksShown) {
+            let what = state.registration.problem ?? state.gap ?? state.registration.senderSays ?? ""
+            lines.append("            \(state.registration.id): \(what)")
+        }
+        let more = troubled.count - Self.webhooksShown
         if more > 0 { lines.append("            … and \(more) more") }
         return lines
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Logging
 import Runtime
 import Server
+import Spec
 import Values
 
 /// What the operator decides about `writ serve`.
@@ -31,6 +32,22 @@ struct ServeOptions: ParsableArguments {
             "Runs that may wait before webhooks are refused with 503 (WRIT_MAX_QUEUE; default 100000)",
             valueName: "runs"))
     var maxQueue: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "By which senders of webhooks reach this service, for those that are managed (WRIT_PUBLIC_URL)",
+            valueName: "url"))
+    var publicURL: String?
+
+    @Option(
+        name: .customLong("github-api"),
+        help: ArgumentHelp("GitHub's API (WRIT_GITHUB_API; default https://api.github.com)", valueName: "url"))
+    var gitHubAPI: String?
+
+    @Option(
+        name: .customLong("telegram-api"),
+        help: ArgumentHelp("Telegram's API (WRIT_TELEGRAM_API; default https://api.telegram.org)", valueName: "url"))
+    var telegramAPI: String?
 
     @Option(help: ArgumentHelp("How much is logged (WRIT_LOG_LEVEL; default info)", valueName: "level"))
     var logLevel: Logger.Level?
@@ -69,6 +86,29 @@ struct ServeOptions: ParsableArguments {
             throw CommandFailure("--max-queue \(limit) is not between 1 and \(Self.longestQueue) runs")
         }
         return limit
+    }
+
+    /// How webhooks at their senders are looked after.
+    func registrar() throws -> RegistrarSettings {
+        RegistrarSettings(
+            publicURL: try address(publicURL, "--public-url", "WRIT_PUBLIC_URL"),
+            gitHub: try address(gitHubAPI, "--github-api", "WRIT_GITHUB_API").map(SenderAddress.init(base:)) ?? .gitHub,
+            telegram: try address(telegramAPI, "--telegram-api", "WRIT_TELEGRAM_API").map(SenderAddress.init(base:))
+                ?? .telegram)
+    }
+
+    /// Without the slash at its end.
+    private func address(_ option: String?, _ name: String, _ variable: String) throws -> String? {
+        guard let text = option ?? Environment[variable] else { return nil }
+        do {
+            _ = try WebAddress(manifestText: text)
+        } catch {
+            throw CommandFailure("\(name) is not an address such as https://example.com: \(error)")
+        }
+        guard !text.contains("?"), !text.contains("#") else {
+            throw CommandFailure("\(name) \(text) must end with its path: leave out what follows `?` or `#`")
+        }
+        return String(text.reversed().drop { $0 == "/" }.reversed())
     }
 
     private func chosen<Value: ExpressibleByArgument>(_ option: Value?, _ variable: String) throws -> Value? {

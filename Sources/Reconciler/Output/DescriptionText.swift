@@ -47,6 +47,7 @@ struct DescriptionText {
             lines += ["", "Fires next:"]
             lines += description.nextFires.map { "  \($0.instant.rfc3339(in: $0.zone))  \($0.instant.rfc3339)" }
         }
+        section("Gaps", gaps(description.gaps))
         section("Recent runs", runs(description.runs))
         section("Recent changes", changes(description.changes))
     }
@@ -74,6 +75,12 @@ struct DescriptionText {
                 run.id, run.state.rawValue, run.trigger ?? "-", run.createdAt.rfc3339,
                 headline(run.output ?? run.error ?? run.reason ?? ""))
         }
+        return table
+    }
+
+    private func gaps(_ gaps: [MissedDelivery]) -> Table {
+        var table = Table("EVENT", "FROM", "TO", "WHY")
+        for gap in gaps { table.add(gap.event ?? "-", gap.from.rfc3339, gap.to.rfc3339, gap.reason ?? "-") }
         return table
     }
 

@@ -45,6 +45,15 @@ struct Components: Sendable {
         }
     }
 
+    func pill(_ standing: Registration.Standing) -> HTML {
+        switch standing {
+        case .registered: Self.pill("good", "registered")
+        case .pending: Self.pill("wait", "pending")
+        case .failing: Self.pill("bad", "not registered")
+        case .removing: Self.pill("wait", "being removed")
+        }
+    }
+
     func pill(_ level: ResourceStatus.Level) -> HTML {
         switch level {
         case .ready: Self.pill("good", "ready")

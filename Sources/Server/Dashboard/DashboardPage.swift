@@ -21,7 +21,7 @@ struct DashboardPage: Sendable {
         <div class="tiles">\(revisionTile)\(reconcileTile)\(runsTile)\(deliveriesTile)</div>
         <div class="columns">
         <div>\(runs)\(resources)</div>
-        <div>\(overrides)\(schedules)\(events)\(deliveries)</div>
+        <div>\(overrides)\(webhooks)\(schedules)\(events)\(deliveries)</div>
         </div>
         """
     }

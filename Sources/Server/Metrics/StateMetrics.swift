@@ -14,7 +14,7 @@ struct StateMetrics: Sendable {
             MetricFamily(
                 "writ_build_info", .gauge, "The version that runs; always 1.",
                 [MetricFamily.Sample(1, [MetricFamily.Label("version", version)])])
-        ] + configuration(overview) + work(overview, totals) + storage()
+        ] + configuration(overview) + work(overview, totals) + registrations(overview) + storage()
     }
 
     private func configuration(_ overview: Overview) -> [MetricFamily] {
@@ -62,6 +62,24 @@ struct StateMetrics: Sendable {
                             [MetricFamily.Label("agent", agent), MetricFamily.Label("direction", direction)])
                     }
                 }),
+        ]
+    }
+
+    private func registrations(_ overview: Overview) -> [MetricFamily] {
+        var standings: [Registration.Standing: Int] = [:]
+        var missed: [MissedDelivery.State: Int] = [:]
+        for state in overview.registrations {
+            standings[state.registration.standing, default: 0] += 1
+            for (sort, count) in state.missed.counts { missed[sort, default: 0] += count }
+        }
+        return [
+            MetricFamily(
+                "writ_webhook_registrations", .gauge, "Webhooks kept at their senders, by how they stand.",
+                Self.states(Registration.Standing.allCases, standings, "state")),
+            MetricFamily(
+                "writ_missed_deliveries", .gauge,
+                "What senders could not deliver in the last 30 days, by what became of it.",
+                Self.states(MissedDelivery.State.allCases, missed, "state")),
         ]
     }
 

@@ -29,6 +29,8 @@ package struct Overview: Sendable {
     package let deleted: TombstoneCount
     /// What keeps its last good version.
     package let stale: [StaleRecord]
+    /// Webhooks that writ keeps at their senders.
+    package let registrations: [RegistrationState]
 
     package init(_ reader: StateReader, zones: ZoneDatabase, now: Instant) throws(StateError) {
         at = now
@@ -39,6 +41,7 @@ package struct Overview: Sendable {
         queue = try reader.queueCounts()
         deleted = try reader.tombstoneCount()
         stale = try reader.staleResources()
+        registrations = try RegistrationState.all(reader)
         altered = try reader.lastAlteration() == nil ? [] : reader.alteredResources()
         let overrides = try reader.overrides(at: now)
         self.overrides = overrides
@@ -103,6 +106,9 @@ extension Shapes {
         queue.set("oldestDueAt", overview.queue.oldestDueAt)
         object.set("queue", queue.json)
         object.set("schedules", .array(overview.schedules.map(schedule)))
+        if !overview.registrations.isEmpty {
+            object.set("webhooks", .array(overview.registrations.map(\.json)))
+        }
         if !overview.stale.isEmpty { object.set("stale", .array(overview.stale.map(stale))) }
         return object.json
     }

@@ -10,6 +10,10 @@ package struct ResourceCondition: Sendable, Hashable {
         /// What is in force is not what the branch says.
         case stale = "Stale"
         case suspended = "Suspended"
+        /// Its webhook is at the sender as it is declared.
+        case webhookRegistered = "WebhookRegistered"
+        /// Everything came that the sender had to send.
+        case eventsComplete = "EventsComplete"
     }
 
     package enum Status: String, Sendable, Hashable {

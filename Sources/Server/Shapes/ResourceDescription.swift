@@ -21,6 +21,8 @@ package struct ResourceDescription: Sendable {
     package let nextFires: [FireTime]
     package let runs: [Run]
     package let changes: [RevisionChange]
+    /// What its webhook could not bring, newest first.
+    package let gaps: [MissedDelivery]
 
     private static let shown = 10
     private static let fires = 5
@@ -48,6 +50,7 @@ package struct ResourceDescription: Sendable {
             }
         if let filter { runs = try reader.runs(Page(limit: Self.shown), filter).items } else { runs = [] }
         changes = try reader.changes(of: id, Page(limit: Self.shown)).items
+        gaps = try reader.lostDeliveries(of: id, limit: Self.shown)
     }
 
     private static func references(of resource: AppliedResource) -> [ReferenceUse] {
@@ -75,6 +78,7 @@ extension Shapes {
                 }))
         object.set("recentRuns", .array(description.runs.map { run($0) }))
         object.set("recentChanges", .array(description.changes.map(change)))
+        if !description.gaps.isEmpty { object.set("gaps", .array(description.gaps.map(\.json))) }
         return object.json
     }
 

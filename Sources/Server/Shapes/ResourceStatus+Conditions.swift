@@ -12,9 +12,11 @@ extension ResourceStatus {
         /// Of a trigger: what it runs, if that is suspended.
         var suspendedTarget: ResourceID?
         var stale: ResourceCondition
+        /// Where writ keeps its webhook at the sender.
+        var registration: RegistrationState?
     }
 
-    /// `Ready`, `Stale`, and `Suspended` where the kind can be.
+    /// `Ready`, `Stale`, `Suspended` where the kind can be, and what there is to say of its webhook at the sender.
     static func conditions(
         of resource: AppliedResource, _ level: Level, lastRun: Run?, _ overrides: [Override], _ facts: ConditionFacts
     ) -> [ResourceCondition] {
@@ -22,6 +24,9 @@ extension ResourceStatus {
         var conditions = [ready(level, lastRun, hand, facts), facts.stale]
         if case .object(let shape)? = KindCatalog[resource.id.kind]?.shape, shape[field: "suspend"] != nil {
             conditions.append(suspended(level == .suspended, hand, facts))
+        }
+        if let registration = facts.registration {
+            conditions += [registration.registered, registration.complete]
         }
         return conditions
     }
@@ -51,6 +56,10 @@ extension ResourceStatus {
                 .ready, .isFalse, "NotActive", "this version of writ reads it and does not act on it",
                 since: facts.life?.created)
         case .failing:
+            if let webhook = facts.registration?.registered, webhook.reason == "NotRegistered" {
+                return ResourceCondition(
+                    .ready, .isFalse, "WebhookNotRegistered", webhook.message, since: webhook.since)
+            }
             return ResourceCondition(
                 .ready, .isFalse, "LastRunFailed", "its last run that ended did not end well",
                 since: facts.healthChanged ?? lastRun?.finishedAt)

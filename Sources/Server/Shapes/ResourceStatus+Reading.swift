@@ -28,6 +28,7 @@ package struct ResourceStatusReader: Sendable {
     private let recent: [ResourceID: Recent]
     private let overrides: [Override]
     private let staleness: Staleness
+    private let registrations: [ResourceID: RegistrationState]
     private let revision: Int
     private let times: [Int: Instant]
 
@@ -38,6 +39,11 @@ package struct ResourceStatusReader: Sendable {
         self.reader = reader
         overrides = try reader.overrides(at: now)
         staleness = try Staleness(reader)
+        // Of two, as while its address changes, the one that stays.
+        let kept = try RegistrationState.all(reader).sorted {
+            ($0.registration.standing != .removing ? 0 : 1) < ($1.registration.standing != .removing ? 0 : 1)
+        }
+        registrations = Dictionary(kept.map { ($0.registration.id, $0) }) { first, _ in first }
         revision = try reader.latestRevision()?.number ?? 0
         times = try reader.revisionTimes()
         schedules = ScheduleForecast(cursors: try reader.scheduleCursors(), zones: zones, now: now)
@@ -61,7 +67,8 @@ package struct ResourceStatusReader: Sendable {
         return ResourceStatus(
             of: resource, lastRun: runs?.last, lastEnd: runs?.lastEnd, schedules: schedules, overrides: overrides,
             facts: ResourceStatus.ConditionFacts(
-                healthChanged: healthChanged(runs), stale: staleness.condition(of: resource, created: nil)),
+                healthChanged: healthChanged(runs), stale: staleness.condition(of: resource, created: nil),
+                registration: registrations[resource.id]),
             revision: revision)
     }
 
@@ -71,7 +78,8 @@ package struct ResourceStatusReader: Sendable {
         let life = try ResourceLife(of: resource, reader, times: times)
         let facts = ResourceStatus.ConditionFacts(
             life: life, healthChanged: healthChanged(runs), suspendedTarget: try suspendedTarget(of: resource),
-            stale: staleness.condition(of: resource, created: life.created))
+            stale: staleness.condition(of: resource, created: life.created),
+            registration: registrations[resource.id])
         let last: Run?
         if let runs { last = runs.last } else { last = try lastRun(of: resource.id) }
         return ResourceStatus(

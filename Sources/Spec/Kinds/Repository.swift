@@ -26,10 +26,12 @@ package struct Repository: Kind, Hashable {
         Field("url", \.url, "Where it is."),
         Field("provider", \.provider, "Who hosts it.", default: .github),
         Field("defaultBranch", \.defaultBranch, "Its main branch.", default: "main"),
-        Field("credentials", optional: \.credentials, "A token that may read it.", .inactive),
+        Field(
+            "credentials", optional: \.credentials,
+            "A token for its host's API, by which its webhook is managed: it must be allowed to administer webhooks."),
         Field("webhook", optional: \.webhook, "What it sends to /hooks/repositories/{name}."),
         Field("tasks", optional: \.tasks, "A file of tasks in it.", .inactive),
-        rules: [Rule(Repository.githubNamesOwnerAndName)],
+        rules: [Rule(Repository.githubNamesOwnerAndName), Rule(Repository.managingNeedsToken)],
         make: Repository.init)
 
     /// Events are told apart by `owner/name`, so that a repository on GitHub must say it.
@@ -48,6 +50,35 @@ package struct Repository: Kind, Hashable {
         ]
     }
 
+    /// A webhook is made by GitHub's API alone, for which there must be a token.
+    private static func managingNeedsToken(
+        _ repository: JSON, _ node: Node, _ reading: ManifestReading
+    ) -> [Diagnostic] {
+        let isManaged = repository["webhook"]?["manage"]?.bool == true
+        guard isManaged else {
+            guard let credentials = node["credentials"] else { return [] }
+            return [
+                Diagnostic(
+                    .warning, .notActive, "`spec.credentials` is acted on only for `webhook: {manage: true}`",
+                    at: Place(path: reading.path, mark: credentials.mark))
+            ]
+        }
+        let place = Place(path: reading.path, mark: node.mark(at: JSONPointer(["webhook", "manage"])))
+        if repository["provider"] != nil {
+            return [
+                Diagnostic(
+                    .error, .exclusiveFields, "`manage` is only for repositories on GitHub", at: place,
+                    fix: "remove it, and register the webhook at the host by hand")
+            ]
+        }
+        guard repository["credentials"] == nil else { return [] }
+        return [
+            Diagnostic(
+                .error, .missingField, "`manage: true` needs a token for GitHub's API", at: place,
+                fix: "credentials: {env: NAME}, beside url")
+        ]
+    }
+
     package struct Webhook: SpecObject, Hashable {
         package let events: [String]
         package let secret: SecretReferences
@@ -56,9 +87,13 @@ package struct Repository: Kind, Hashable {
 
         package static let schema = Schema<Webhook>(
             "What the repository sends.",
-            Field("events", \.events, "The events that it is to send.", default: []),
+            Field(
+                "events", \.events, "The events that it is to send where it is managed; without them all.", default: []),
             Field("secret", \.secret, "What it signs with; two while one takes over from the other."),
-            Field("manage", \.manage, "Whether writ registers the webhook itself.", default: false, .inactive("true")),
+            Field(
+                "manage", \.manage,
+                "Whether writ keeps the webhook at GitHub itself, and has sent again what did not come through.",
+                default: false),
             Field("rateLimit", \.rateLimit, "How many events are taken; more are to come again.", default: .standard),
             make: Webhook.init)
     }
@@ -103,6 +138,20 @@ package struct RepositoryURL: SpecText, Hashable {
             }
         }
         manifestText = text
+    }
+
+    /// Of its machine, in lower case; nil for files.
+    package var host: String? {
+        var rest = Substring(manifestText)
+        if let scheme = rest.firstRange(of: "://") {
+            rest = rest[scheme.upperBound...]
+            rest = rest.prefix { $0 != "/" }
+        } else {
+            rest = rest.prefix { $0 != ":" }
+        }
+        if let at = rest.lastIndex(of: "@") { rest = rest[rest.index(after: at)...] }
+        rest = rest.prefix { $0 != ":" }
+        return rest.isEmpty ? nil : rest.lowercased()
     }
 
     /// `owner/name`, as webhooks name a repository: the last two names of the path.

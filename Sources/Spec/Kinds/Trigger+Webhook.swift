@@ -12,6 +12,8 @@ extension Trigger {
         package let idHeader: String
         package let eventHeader: String
         package let rateLimit: WebhookRateLimit
+        package let manage: Bool
+        package let token: SecretReference?
 
         package enum Source: String, SpecChoice {
             case github
@@ -37,8 +39,15 @@ extension Trigger {
             Field(
                 "eventHeader", \.eventHeader, "Source generic: the header with the event's name.", default: "X-Event"),
             Field("rateLimit", \.rateLimit, "How many events are taken; more are to come again.", default: .standard),
+            Field(
+                "manage", \.manage, "Source telegram: whether writ keeps the bot's webhook at Telegram itself.",
+                default: false),
+            Field("token", optional: \.token, "Source telegram: the bot's token, by which its webhook is managed."),
             constraints: [.atMostOne(["signature", "bearer"])],
-            rules: [Rule(Webhook.genericFieldsOnlyThere), Rule(Webhook.repositoryOnlyOfGitHub)],
+            rules: [
+                Rule(Webhook.genericFieldsOnlyThere), Rule(Webhook.repositoryOnlyOfGitHub),
+                Rule(Webhook.managedOnlyAtTelegram),
+            ],
             make: Webhook.init)
 
         private static func genericFieldsOnlyThere(
@@ -68,6 +77,37 @@ extension Trigger {
                     at: Place(path: reading.path, mark: entry.keyMark),
                     fix: "remove it: what source \(source) sends names no repository; use `match`")
             }
+        }
+
+        private static func managedOnlyAtTelegram(
+            _ webhook: JSON, _ node: Node, _ reading: ManifestReading
+        ) -> [Diagnostic] {
+            guard let source = webhook["source"]?.string, case .mapping(let entries) = node.content else { return [] }
+            let found = entries.filter { ["manage", "token"].contains($0.key) }
+            guard source == Source.telegram.rawValue else {
+                return found.map { entry in
+                    Diagnostic(
+                        .error, .exclusiveFields, "`\(entry.key)` is only for source telegram",
+                        at: Place(path: reading.path, mark: entry.keyMark),
+                        fix: source == Source.github.rawValue
+                            ? "remove it: a Repository with `webhook: {manage: true}` keeps its webhook at GitHub"
+                            : "remove it, and register the webhook at the sender by hand")
+                }
+            }
+            let isManaged = webhook["manage"]?.bool == true
+            guard isManaged != (webhook["token"] != nil), let entry = found.first else { return [] }
+            let place = Place(path: reading.path, mark: entry.value.mark)
+            guard isManaged else {
+                return [
+                    Diagnostic(
+                        .warning, .notActive, "`spec.webhook.token` is acted on only with `manage: true`", at: place)
+                ]
+            }
+            return [
+                Diagnostic(
+                    .error, .missingField, "`manage: true` needs the bot's token", at: place,
+                    fix: "token: {env: NAME}")
+            ]
         }
 
         package struct Signature: SpecObject, Hashable {

@@ -17,6 +17,7 @@ enum Migrations {
         [Schema8.happenings],
         [Schema9.recording],
         [Schema10.lanes],
+        [Schema11.registrations],
     ]
 
     static var version: Int { all.count }

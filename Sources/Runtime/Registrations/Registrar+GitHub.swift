@@ -1,0 +1,92 @@
+import Agents
+import Outbound
+import State
+import Values
+
+extension Registrar {
+    func keepHook(_ row: Registration, _ redactor: inout Redactor) async throws {
+        let url = try address(of: row)
+        let declaration = HookDeclaration(row.declared.declaration)
+        let api = try hooks(row, declaration, &redactor)
+        let secret = try secret(declaration.secret, "secret", &redactor)
+        let wish = GitHubHooks.Wish(url: url, events: declaration.events, secret: secret)
+        var hook = try await find(row, url, api)
+        if let found = hook {
+            // GitHub never shows the secret: each process sends it once.
+            let differs = !found.isAs(declared: wish.events, at: url)
+            if differs || !memory.hasSent(secret, for: row.number) {
+                hook = try await api.update(found.id, wish)
+                if differs { try await api.ping(found.id) }
+            }
+        } else {
+            hook = try await create(wish, api)
+        }
+        guard let hook else { return }
+        memory.sent(secret, for: row.number)
+        try store.found(row.number, remoteID: String(hook.id))
+        try await heal(row, hook, api)
+        let status = hook.lastStatus ?? 200
+        try store.registered(
+            row.number, row.declared, remoteID: String(hook.id),
+            senderSays: status == 0 || (200..<300).contains(status)
+                ? nil : "GitHub's last delivery was answered with \(status)",
+            next: try nextLook(at: row), at: clock.now())
+    }
+
+    /// By its id, or by its address: an answer that was lost leaves a webhook whose id nobody knows.
+    private func find(_ row: Registration, _ url: String, _ api: GitHubHooks) async throws -> GitHubHook? {
+        if let id = row.remoteID, let hook = try await api.hook(id) { return hook }
+        let same = try await api.all().filter { $0.url == url }.sorted { $0.id < $1.id }
+        // Two of them would send everything twice.
+        for double in same.dropFirst() { try await api.delete(double.id) }
+        return same.first
+    }
+
+    private func create(_ wish: GitHubHooks.Wish, _ api: GitHubHooks) async throws -> GitHubHook {
+        do {
+            return try await api.create(wish)
+        } catch {
+            // What GitHub does not make a second time is there already.
+            guard error.code == .unprocessable, let hook = try await api.all().first(where: { $0.url == wish.url })
+            else { throw error }
+            return try await api.update(hook.id, wish)
+        }
+    }
+
+    func removeHook(_ row: Registration, _ redactor: inout Redactor) async throws {
+        let api: GitHubHooks
+        do throws(SenderProblem) {
+            api = try hooks(row, HookDeclaration(row.declared.declaration), &redactor)
+        } catch {
+            // Without its token nothing was ever made.
+            guard row.wasMade else { return }
+            throw error
+        }
+        var doomed: [GitHubHook]
+        do throws(SenderProblem) {
+            doomed = try await api.all()
+        } catch {
+            // A repository that is gone took its webhooks along.
+            guard error.code == .missing else { throw error }
+            doomed = []
+        }
+        // One whose address somebody changed is theirs.
+        for hook in doomed where hook.url == row.declared.url { try await api.delete(hook.id) }
+    }
+
+    private func hooks(
+        _ row: Registration, _ declaration: HookDeclaration, _ redactor: inout Redactor
+    ) throws(SenderProblem) -> GitHubHooks {
+        if !settings.gitHub.isChosen, let host = declaration.host, host != "github.com", host != "www.github.com",
+            host != "ssh.github.com"
+        {
+            throw SenderProblem(
+                .refused,
+                "the repository is at \(host): start `writ serve` with the address of its API, --github-api"
+                    + " https://\(host)/api/v3")
+        }
+        let token = try secret(declaration.token, "token in `credentials`", &redactor)
+        return GitHubHooks(
+            client: client, address: settings.gitHub, repository: row.declared.target, token: token, clock: clock)
+    }
+}

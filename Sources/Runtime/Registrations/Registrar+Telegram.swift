@@ -1,0 +1,83 @@
+import Agents
+import Outbound
+import State
+import Values
+
+extension Registrar {
+    /// How long Telegram keeps what it could not deliver.
+    private static let retention = Duration.seconds(86_400)
+    /// How long an error of Telegram's is worth telling.
+    private static let fresh = Duration.seconds(3_600)
+
+    func keepBot(_ row: Registration, _ redactor: inout Redactor) async throws {
+        let url = try address(of: row)
+        let declaration = HookDeclaration(row.declared.declaration)
+        let token = try secret(declaration.token, "token in `webhook.token`", &redactor)
+        let secret = try secret(declaration.secret, "secret", &redactor)
+        if let problem = TelegramSource().problem(with: Array(secret.utf8)) {
+            throw SenderProblem(.refused, "the secret \(problem)")
+        }
+        try refuseDouble(row, token)
+        let bot = TelegramBot(client: client, address: settings.telegram, token: token, clock: clock)
+        var info = try await bot.info()
+        if !info.isAs(declared: declaration.events, at: url) || !memory.hasSent(secret, for: row.number) {
+            try await bot.set(url, secret: secret, updates: declaration.events)
+            info = try await bot.info()
+        }
+        memory.sent(secret, for: row.number)
+        let now = clock.now()
+        var missed: [NewMissedDelivery] = []
+        let oldest = now.advanced(by: .zero - Self.retention)
+        if let last = row.lookedAt, last < oldest {
+            missed.append(
+                NewMissedDelivery(
+                    from: last, to: oldest, loss: "nobody looked in time: Telegram keeps updates for a day"))
+        }
+        try store.looked(row.number, missed: missed, through: now, at: now)
+        try store.registered(
+            row.number, row.declared, remoteID: nil, senderSays: complaint(info, now), waiting: info.waiting,
+            next: now.advanced(by: RegistrarSettings.interval), at: now)
+    }
+
+    private func complaint(_ info: TelegramBot.Info, _ now: Instant) -> String? {
+        guard let at = info.lastErrorAt, let error = info.lastError,
+            info.waiting > 0 || now.duration(since: at) < Self.fresh
+        else { return nil }
+        return "Telegram could not deliver at \(at.rfc3339): \(error)"
+    }
+
+    /// A bot has one webhook: two triggers would take it from each other for ever.
+    private func refuseDouble(_ row: Registration, _ token: String) throws {
+        for other in try store.reader.registrations()
+        where other.declared.sender == .telegram && other.number < row.number && other.standing != .removing {
+            guard let reference = HookDeclaration(other.declared.declaration).token,
+                (try? secrets(reference)) == token
+            else { continue }
+            throw SenderProblem(
+                .refused,
+                "\(other.id) manages the webhook of this bot, and a bot has but one: give one of them another token")
+        }
+    }
+
+    func removeBot(_ row: Registration, _ redactor: inout Redactor) async throws {
+        guard let url = row.declared.url else { return }
+        let declaration = HookDeclaration(row.declared.declaration)
+        let token: String
+        do throws(SenderProblem) {
+            token = try secret(declaration.token, "token in `webhook.token`", &redactor)
+        } catch {
+            // Without its token nothing was ever made.
+            guard row.wasMade else { return }
+            throw error
+        }
+        let bot = TelegramBot(client: client, address: settings.telegram, token: token, clock: clock)
+        // Whoever else set it since keeps it.
+        if try await bot.info().url == url { try await bot.delete() }
+    }
+}
+
+extension TelegramBot.Info {
+    fileprivate func isAs(declared updates: Set<String>, at url: String) -> Bool {
+        self.url == url && (self.updates ?? []) == updates
+    }
+}

@@ -1,0 +1,178 @@
+import Agents
+import Logging
+import Outbound
+import ServiceLifecycle
+import Spec
+import State
+import Synchronization
+import Values
+
+/// Keeps webhooks at their senders as the revision in force declares them, and has sent again what did not come through.
+///
+/// It compares what is declared with what it has done, which is recorded before and after each step, so that a start
+/// after a crash is the same as any other look: a webhook is found again by its address, and nothing is made twice.
+package struct Registrar: Service {
+    let store: StateStore
+    let catalogs: AppliedCatalog
+    let client: OutboundClient
+    let secrets: SecretLookup
+    let settings: RegistrarSettings
+    let clock: any RuntimeClock
+    let random: @Sendable () -> Double
+    let logger: Logger
+    let memory = RegistrarMemory()
+
+    /// Webhooks that are looked after at the same time.
+    private static let concurrency = 4
+    /// How long an error of the state that may pass is waited out.
+    private static let pause = Duration.seconds(5)
+
+    /// - Parameter random: 0 to 1
+    package init(
+        store: StateStore, catalogs: AppliedCatalog, client: OutboundClient, secrets: @escaping SecretLookup,
+        settings: RegistrarSettings, clock: any RuntimeClock, random: @escaping @Sendable () -> Double, logger: Logger
+    ) {
+        self.store = store
+        self.catalogs = catalogs
+        self.client = client
+        self.secrets = secrets
+        self.settings = settings
+        self.clock = clock
+        self.random = random
+        self.logger = logger
+    }
+
+    /// Runs until the service is told to shut down, the task is cancelled, or the state is of no more use.
+    package func run() async throws {
+        try await cancelWhenGracefulShutdown { try await self.loop() }
+    }
+
+    private func loop() async throws {
+        let wakeup = Wakeup()
+        let changes = store.changes()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await wakeup.follow(changes) }
+            var revision: RevisionInForce?
+            var next: Instant?
+            while !Task.isCancelled {
+                do {
+                    next = try await look(&revision, due: next)
+                } catch let error as StateError where error.isTransient {
+                    logger.warning("webhooks at their senders have to wait: \(error)")
+                    revision = nil
+                    next = clock.now().advanced(by: Self.pause)
+                }
+                if !Task.isCancelled { await wakeup.wait(until: next, clock) }
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// Returns when the next webhook is due if nothing changes before.
+    private func look(_ revision: inout RevisionInForce?, due: Instant?) async throws -> Instant? {
+        guard let current = try catalogs.current() else { return nil }
+        let rows: [Registration]
+        if !current.isSame(as: revision) {
+            rows = try store.declare(
+                Declarations(settings: settings).all(in: current.catalog), lookingAt: revision == nil,
+                at: clock.now())
+            revision = current
+        } else {
+            guard let due else { return nil }
+            guard due <= clock.now() else { return due }
+            rows = try store.reader.registrations()
+        }
+        let now = clock.now()
+        try await work(on: rows.filter { $0.dueAt <= now })
+        return try store.reader.registrations().map(\.dueAt).min()
+    }
+
+    private func work(on rows: [Registration]) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            var waiting = rows[...]
+            for row in waiting.prefix(Self.concurrency) { group.addTask { try await attend(row) } }
+            waiting = waiting.dropFirst(Self.concurrency)
+            while try await group.next() != nil {
+                guard !Task.isCancelled, let row = waiting.popFirst() else { continue }
+                group.addTask { try await attend(row) }
+            }
+        }
+    }
+
+    /// One step with one webhook; what it comes to is recorded.
+    private func attend(_ row: Registration) async throws {
+        var redactor = Redactor()
+        do {
+            if let until = memory.pause(of: row, now: clock.now()) {
+                throw SenderProblem(.limited(until: until), "the sender's rate limit is used up until \(until.rfc3339)")
+            }
+            if row.standing == .removing {
+                try await remove(row, &redactor)
+                try store.unregistered(row.number)
+                logger.notice("a webhook was removed from its sender", metadata: metadata(row))
+            } else {
+                try await keep(row, &redactor)
+            }
+        } catch let problem as SenderProblem {
+            // Whoever stops has nothing to report; the next start goes on.
+            if Task.isCancelled { return }
+            try record(problem, of: row, redactor)
+        } catch let error as StateError {
+            throw error
+        }
+    }
+
+    private func keep(_ row: Registration, _ redactor: inout Redactor) async throws {
+        switch row.declared.sender {
+        case .github: try await keepHook(row, &redactor)
+        case .telegram: try await keepBot(row, &redactor)
+        }
+        if row.standing != .registered {
+            logger.notice("a webhook is registered at its sender", metadata: metadata(row))
+        }
+    }
+
+    private func remove(_ row: Registration, _ redactor: inout Redactor) async throws {
+        switch row.declared.sender {
+        case .github: try await removeHook(row, &redactor)
+        case .telegram: try await removeBot(row, &redactor)
+        }
+        memory.forget(row.number)
+    }
+
+    private func record(_ problem: SenderProblem, of row: Registration, _ redactor: Redactor) throws(StateError) {
+        let now = clock.now()
+        if case .limited(let until) = problem.code { memory.pause(row, until: until) }
+        let message = redactor.redact(problem.message)
+        try store.registrationFailed(
+            row.number, problem: message,
+            next: problem.next(afterAttempt: row.attempt + 1, now: now, random: random()), at: now)
+        logger.warning("a webhook cannot be looked after: \(message)", metadata: metadata(row))
+    }
+
+    func metadata(_ row: Registration) -> Logger.Metadata {
+        ["resource": "\(row.id)", "sender": "\(row.declared.sender.rawValue)"]
+    }
+
+    /// The value of a secret, which no message repeats from then on.
+    func secret(
+        _ reference: SecretReference?, _ what: String, _ redactor: inout Redactor
+    ) throws(SenderProblem) -> String {
+        guard let reference else { throw SenderProblem(.refused, "the manifest names no \(what)") }
+        do {
+            let value = try secrets(reference)
+            redactor.add(value)
+            return value
+        } catch {
+            throw SenderProblem(.refused, "the \(what) cannot be used: \(error)")
+        }
+    }
+
+    func address(of row: Registration) throws(SenderProblem) -> String {
+        guard let url = row.declared.url else {
+            throw SenderProblem(
+                .refused, "nobody said how senders reach this service: start `writ serve` with --public-url https://…")
+        }
+        return url
+    }
+}

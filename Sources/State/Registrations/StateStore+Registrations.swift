@@ -1,0 +1,137 @@
+import GRDB
+import Spec
+import Values
+
+extension StateStore {
+    /// Makes the list of webhooks that writ keeps what is declared now: new ones are to be made, changed ones to be
+    /// changed, and what is no longer declared is to be removed. A renamed resource keeps its webhook.
+    ///
+    /// - Parameter all: whether every webhook is to be looked at now, as after a start
+    package func declare(
+        _ declared: [DeclaredRegistration], lookingAt all: Bool, at now: Instant
+    ) throws(StateError) -> [Registration] {
+        try write("declaring webhooks at their senders", silently: true) { db in
+            try db.followRenames(declared)
+            for one in declared { try db.declare(one, at: now) }
+            let wanted = Set(declared.map(\.key))
+            for row in try db.rows("SELECT * FROM registration WHERE standing <> 'removing'") {
+                let registration = try Registration(row: row)
+                guard !wanted.contains(registration.declared.key) else { continue }
+                try db.run(
+                    """
+                    UPDATE registration SET standing = 'removing', since = :now, attempt = 0, due_at = :now,
+                        problem = NULL
+                    WHERE seq = :number
+                    """, ["now": now, "number": registration.number])
+            }
+            if all { try db.run("UPDATE registration SET due_at = :now", ["now": now]) }
+            return try db.rows("SELECT * FROM registration ORDER BY seq").map(Registration.init(row:))
+        }
+    }
+
+    /// It is at the sender as it was declared.
+    ///
+    /// - Parameters:
+    ///   - senderSays: what the sender has to complain of, if anything
+    ///   - waiting: deliveries that the sender holds back, where it tells
+    ///   - declared: what was registered; what is declared otherwise meanwhile stays to be done
+    package func registered(
+        _ number: Int64, _ declared: DeclaredRegistration, remoteID: String?, senderSays: String? = nil,
+        waiting: Int? = nil, next: Instant, at now: Instant
+    ) throws(StateError) {
+        try write("recording a webhook at its sender", silently: true) { db in
+            try db.run(
+                """
+                UPDATE registration SET remote_id = :remote, sender_says = :says, waiting = :waiting, problem = NULL,
+                    attempt = 0
+                WHERE seq = :number
+                """,
+                [
+                    "remote": remoteID, "says": StoredText.capped(senderSays, limit: 1 << 10), "waiting": waiting,
+                    "number": number,
+                ])
+            try db.run(
+                """
+                UPDATE registration SET since = CASE standing WHEN 'registered' THEN since ELSE :now END,
+                    standing = 'registered', due_at = :next
+                WHERE seq = :number AND standing <> 'removing' AND url IS :url AND declaration = :declaration
+                """,
+                [
+                    "now": now, "next": next, "number": number, "url": declared.url,
+                    "declaration": declared.declaration,
+                ])
+        }
+    }
+
+    /// Remembers the sender's id of a webhook as soon as it is known.
+    package func found(_ number: Int64, remoteID: String?) throws(StateError) {
+        _ = try write("recording a webhook's id", silently: true) { db in
+            try db.run(
+                "UPDATE registration SET remote_id = :remote WHERE seq = :number",
+                ["remote": remoteID, "number": number])
+        }
+    }
+
+    /// A try to make, change or remove it failed.
+    package func registrationFailed(
+        _ number: Int64, problem: String, next: Instant, at now: Instant
+    ) throws(StateError) {
+        _ = try write("recording that a webhook could not be registered", silently: true) { db in
+            try db.run(
+                """
+                UPDATE registration SET attempt = attempt + 1, due_at = :next, problem = :problem,
+                    since = CASE standing WHEN 'failing' THEN since WHEN 'removing' THEN since ELSE :now END,
+                    standing = CASE standing WHEN 'removing' THEN 'removing' ELSE 'failing' END
+                WHERE seq = :number
+                """,
+                [
+                    "next": next, "problem": StoredText.capped(problem, limit: 1 << 10), "now": now, "number": number,
+                ])
+        }
+    }
+
+    /// It is gone from the sender. One that is declared again meanwhile is to be made anew.
+    package func unregistered(_ number: Int64) throws(StateError) {
+        try write("recording that a webhook is gone", silently: true) { db in
+            try db.run("UPDATE registration SET remote_id = NULL WHERE seq = :number", ["number": number])
+            try db.run(
+                "DELETE FROM registration WHERE seq = :number AND standing = 'removing'", ["number": number])
+        }
+    }
+}
+
+extension DeclaredRegistration {
+    fileprivate var key: [String] { [id.kind.rawValue, id.name, target] }
+}
+
+extension Database {
+    fileprivate func declare(_ one: DeclaredRegistration, at now: Instant) throws {
+        let arguments: Arguments = [
+            "kind": one.id.kind.rawValue, "name": one.id.name, "sender": one.sender, "target": one.target,
+            "url": one.url, "declaration": one.declaration, "now": now,
+        ]
+        try run(
+            """
+            INSERT INTO registration (kind, name, sender, target, url, declaration, standing, since, due_at)
+            VALUES (:kind, :name, :sender, :target, :url, :declaration, 'pending', :now, :now)
+            ON CONFLICT (kind, name, target) DO UPDATE SET url = :url, declaration = :declaration,
+                standing = 'pending', since = :now, attempt = 0, due_at = :now, problem = NULL
+            WHERE standing = 'removing' OR url IS NOT :url OR declaration <> :declaration
+            """, arguments)
+    }
+
+    /// The webhook of a resource that has another name now goes on under that.
+    fileprivate func followRenames(_ declared: [DeclaredRegistration]) throws {
+        let wanted = Set(declared.map(\.key))
+        let present = try rows("SELECT * FROM registration").map(Registration.init(row:))
+        var taken = Set(present.map(\.declared.key))
+        for registration in present where !wanted.contains(registration.declared.key) {
+            guard let name = try names(of: registration.id).first?.name, name != registration.id.name else { continue }
+            let key = [registration.id.kind.rawValue, name, registration.declared.target]
+            guard wanted.contains(key), taken.insert(key).inserted else { continue }
+            try run(
+                "UPDATE registration SET name = :name WHERE seq = :number",
+                ["name": name, "number": registration.number])
+        }
+    }
+}
