@@ -35,7 +35,9 @@ struct Writ: AsyncParsableCommand {
                     Status.self, Get.self, Describe.self, RunCommands.self, EventCommands.self, History.self, Why.self,
                     ShowBlame.self,
                 ]),
-            CommandGroup(name: "Keeping", subcommands: [Export.self, PrintBaseline.self, Backup.self, RunDoctor.self]),
+            CommandGroup(
+                name: "Keeping",
+                subcommands: [Export.self, PrintBaseline.self, Backup.self, Restore.self, RunDoctor.self]),
         ])
 
     /// Exit status: 0 fine, 1 error, 2 with `--detailed-exitcode` when there are changes.

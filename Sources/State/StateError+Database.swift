@@ -12,7 +12,7 @@ extension StateError {
             self.init(error, while: purpose)
         case let error as RowDecodingError:
             self.init(
-                .damaged, "a row of the state is malformed (\(purpose)): restore the state from a backup",
+                .damaged, "a row of the state is malformed (\(purpose)): restore a backup with `writ restore FILE`",
                 underlying: Self.firstLine(error.description))
         default:
             self.init(.other, "\(purpose) failed", underlying: Self.firstLine("\(error)"))
@@ -30,10 +30,13 @@ extension StateError {
                 (.full, "\(purpose) failed because the disk is full: free some space; nothing was changed")
             case .SQLITE_BUSY, .SQLITE_LOCKED:
                 (.busy, "\(purpose) failed because another program keeps the state locked: find it and end it")
+            case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE:
+                // The index of the log cannot grow on a full disk; nothing of the transaction was written.
+                (.full, "\(purpose) failed because the disk is full: free some space; nothing was changed")
             case .SQLITE_IOERR:
                 (.io, "\(purpose) failed because the disk did: see the system's log, then start writ again")
             case .SQLITE_CORRUPT:
-                (.damaged, "\(purpose) failed because the state is damaged: restore it from a backup")
+                (.damaged, "\(purpose) failed because the state is damaged: restore a backup with `writ restore FILE`")
             case .SQLITE_NOTADB:
                 (.notState, "\(purpose) failed because the file is not a SQLite database")
             case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:

@@ -10,12 +10,18 @@ package struct StateReader: Sendable {
     private let lock: StateLock?
     /// Of the store whose connections these are; who opens its own closes it never.
     private let gate: ReadGate?
+    /// Of the store whose connections these are.
+    let health: WriteHealth?
 
-    init(path: String, database: any DatabaseReader, lock: StateLock?, gate: ReadGate? = nil) {
+    init(
+        path: String, database: any DatabaseReader, lock: StateLock?, gate: ReadGate? = nil,
+        health: WriteHealth? = nil
+    ) {
         self.path = path
         self.database = database
         self.lock = lock
         self.gate = gate
+        self.health = health
     }
 
     /// Who writes the state at `path` at this moment, if anybody does.

@@ -21,6 +21,8 @@ package final class StateStore: Sendable {
     private let phase = Mutex(Phase.open)
     private let lock: StateLock
     private let gate = ReadGate()
+    private let health: WriteHealth
+    private let onDiskFailure = Mutex<(@Sendable (StateError) -> Void)?>(nil)
 
     private enum Phase {
         case open
@@ -67,7 +69,14 @@ package final class StateStore: Sendable {
         }
         self.lock = lock
         self.identifiers = identifiers
-        self.reader = StateReader(path: path, database: pool, lock: lock, gate: gate)
+        health = WriteHealth(path: path)
+        self.reader = StateReader(path: path, database: pool, lock: lock, gate: gate, health: health)
+    }
+
+    /// Calls `handler` at the first error of the disk, before anybody hears of the transaction that met it: whoever
+    /// serves should end then, as what is in memory is no longer what is on the disk (fault D75).
+    package func onDiskFailure(_ handler: @escaping @Sendable (StateError) -> Void) {
+        onDiskFailure.withLock { $0 = handler }
     }
 
     /// Closes the file and gives the lock back; nothing works afterwards. The log is written back unless another reader
@@ -109,14 +118,24 @@ package final class StateStore: Sendable {
                 }
                 return (value, db.totalChangesCount != before)
             }
+            if isChange { health.succeeded() }
             if isChange, !silently { signal.send() }
             guard let value else { preconditionFailure("a transaction ended without its value: a bug in writ") }
             return value
         } catch {
             let error = StateError(error, while: purpose)
-            if error.code == .io { phase.withLock { $0 = $0 == .open ? .broken : $0 } }
+            health.failed(error)
+            if error.code == .io { breakOff(error) }
             throw error
         }
+    }
+
+    private func breakOff(_ error: StateError) {
+        let isFirst = phase.withLock { phase in
+            defer { if phase == .open { phase = .broken } }
+            return phase == .open
+        }
+        if isFirst, let handler = onDiskFailure.withLock({ $0 }) { handler(error) }
     }
 
     /// To be asked on the connection's own queue, where nothing closes it meanwhile.

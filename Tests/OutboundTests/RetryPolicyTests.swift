@@ -1,4 +1,5 @@
 import Outbound
+import TestSupport
 import Testing
 import Values
 
@@ -15,6 +16,20 @@ struct RetryPolicyTests {
     @Test("spreads the wait over the whole range", arguments: [(0.0, 0), (0.25, 5_000), (0.5, 10_000), (1.0, 20_000)])
     func jitter(random: Double, milliseconds: Int) {
         #expect(policy.delay(afterAttempt: 2, random: random) == .milliseconds(milliseconds))
+    }
+
+    @Test("10,000 that fail together do not come back together (fault E92)")
+    func storm() throws {
+        var random = SeededRandom(92)
+        let policy = RetryPolicy(maxAttempts: 3, backoff: .seconds(60))
+        var seconds: [Int64: Int] = [:]
+        for _ in 0..<10_000 {
+            let delay = try #require(
+                policy.delay(afterAttempt: 1, random: Double.random(in: 0..<1, using: &random)))
+            seconds[delay.components.seconds, default: 0] += 1
+        }
+        #expect(seconds.count == 60)
+        #expect(try #require(seconds.values.max()) < 2 * 10_000 / 60)
     }
 
     @Test("waits as long as it is asked to, within its bound")

@@ -34,6 +34,30 @@ struct KeepingTests {
         }
     }
 
+    @Test("A backup takes the place of the state, which goes aside; not while it is served (fault D86)")
+    func restore() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        _ = try await fleet.json("apply")
+        let copy = fleet.repository.directory.path("copy.db")
+        _ = try await fleet.json("backup", copy)
+        try fleet.edit("agents/greeter.yaml", "maxSteps: 2", "maxSteps: 3")
+        _ = try await fleet.json("apply")
+
+        let serve = try await fleet.serve()
+        let refused = try await fleet.writ("restore", copy)
+        #expect(refused.status == 1)
+        #expect(refused.stderr.contains("pid \(serve.process.pid) (writ serve)"), "\(refused)")
+        try await serve.crash()
+
+        let restored = try await fleet.json("restore", copy)
+        #expect(try MachineFormat.violations(of: restored, "restore").isEmpty)
+        #expect(restored["revision"]?.int == 1)
+        let kept = try #require(restored["kept"]?.string)
+        #expect(try await fleet.json("status").value(atPath: "revision.number")?.int == 1)
+        #expect(try await fleet.json("status", "--state", kept).value(atPath: "revision.number")?.int == 2)
+        #expect(try await fleet.json("apply")["revision"]?.int == 2)
+    }
+
     @Test("The doctor finds a sound state sound, and secrets that are missing by their names")
     func isSound() async throws {
         var fleet = try Fleet(try Examples.files("quickstart"))

@@ -73,7 +73,7 @@ struct MachineFormatTests {
         "A schema refuses what is no such object",
         arguments: [
             "validate", "plan", "list", "run", "event", "revision", "status", "next", "why", "blame", "describe",
-            "export", "backup", "doctor", "baseline", "operation", "replay", "tried",
+            "export", "backup", "doctor", "baseline", "operation", "replay", "tried", "restore",
         ])
     func refuses(_ name: String) throws {
         #expect(try !MachineFormat.violations(of: ["formatVersion": "1"], name).isEmpty)

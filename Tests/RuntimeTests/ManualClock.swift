@@ -14,6 +14,8 @@ final class ManualClock: RuntimeClock {
         var next = 0
         var sleepers: [Int: Sleeper] = [:]
         var cancelled: Set<Int> = []
+        /// Those who wait for the clock to be set, to whatever time.
+        var watchers: Set<Int> = []
     }
 
     private let state: Mutex<State>
@@ -24,15 +26,25 @@ final class ManualClock: RuntimeClock {
 
     func now() -> Instant { state.withLock { $0.now } }
 
+    /// How many wait for the clock to be set.
+    var watchers: Int { state.withLock { $0.watchers.count } }
+
+    func glance() async throws { try await sleep(until: nil) }
+
     /// Deadlines that somebody waits for, the nearest first.
-    var deadlines: [Instant] { state.withLock { $0.sleepers.values.map(\.deadline).sorted() } }
+    var deadlines: [Instant] {
+        state.withLock { state in
+            state.sleepers.filter { !state.watchers.contains($0.key) }.values.map(\.deadline).sorted()
+        }
+    }
 
     /// Sets the clock, backwards too.
     func set(_ now: Instant) {
         let woken = state.withLock { state -> [Sleeper] in
             state.now = now
-            let due = state.sleepers.filter { $0.value.deadline <= now }
+            let due = state.sleepers.filter { $0.value.deadline <= now || state.watchers.contains($0.key) }
             for key in due.keys { state.sleepers[key] = nil }
+            state.watchers = []
             return Array(due.values)
         }
         for sleeper in woken { sleeper.continuation.resume() }
@@ -40,7 +52,10 @@ final class ManualClock: RuntimeClock {
 
     func advance(_ duration: Duration) { set(now().advanced(by: duration)) }
 
-    func sleep(until deadline: Instant) async throws {
+    func sleep(until deadline: Instant) async throws { try await sleep(until: Optional(deadline)) }
+
+    /// - Parameter deadline: nil for the next time that the clock is set
+    private func sleep(until deadline: Instant?) async throws {
         let key = state.withLock { state in
             state.next += 1
             return state.next
@@ -48,8 +63,11 @@ final class ManualClock: RuntimeClock {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isDone = state.withLock { state in
-                    if state.now >= deadline || state.cancelled.remove(key) != nil { return true }
-                    state.sleepers[key] = Sleeper(deadline: deadline, continuation: continuation)
+                    if state.cancelled.remove(key) != nil { return true }
+                    if let deadline, state.now >= deadline { return true }
+                    if deadline == nil { state.watchers.insert(key) }
+                    state.sleepers[key] = Sleeper(
+                        deadline: deadline ?? Instant(milliseconds: .max), continuation: continuation)
                     return false
                 }
                 if isDone { continuation.resume() }
@@ -57,6 +75,7 @@ final class ManualClock: RuntimeClock {
         } onCancel: {
             let sleeper = state.withLock { state -> Sleeper? in
                 let sleeper = state.sleepers.removeValue(forKey: key)
+                state.watchers.remove(key)
                 if sleeper == nil { state.cancelled.insert(key) }
                 return sleeper
             }

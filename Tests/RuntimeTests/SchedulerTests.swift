@@ -70,6 +70,21 @@ import Values
         #expect(try fixture.times(.queued) == ["01:00", "02:00"])
     }
 
+    @Test(
+        "While the clock cannot be right nothing fires, and then the schedule goes on (fault D82)",
+        arguments: ["1970-01-01T00:00:03Z", "2106-02-07T06:28:15Z"])
+    func senseless(clock: String) async throws {
+        let fixture = try RuntimeFixture(Self.manifests("{cron: '0 * * * *', concurrencyPolicy: Allow}"))
+        fixture.clock.set(.at(clock))
+        try await running(scheduler(fixture)) { _ in
+            try await waitUntil("the scheduler watches the clock") { fixture.clock.watchers == 1 }
+            #expect(try fixture.runs().isEmpty)
+            fixture.clock.set(.at("01:00:00"))
+            try await asleep(fixture, until: "02:00:00")
+        }
+        #expect(try fixture.times(.queued) == ["01:00"])
+    }
+
     @Test func `While the run before goes on, Forbid skips and says so (fault E101)`() async throws {
         let fixture = try RuntimeFixture(Self.manifests("{cron: '0 * * * *'}"))
         try await running(scheduler(fixture)) { _ in

@@ -51,14 +51,17 @@ import Values
     // MARK: Slack
 
     private func slack(
-        _ body: String, type: String = "application/json", at offset: Int64 = 0, secret: String = slackSecret
+        _ body: String, type: String = "application/json", at offset: Int64 = 0, secret: String = slackSecret,
+        retry: Int? = nil
     ) throws -> InboxAnswer {
         let timestamp = String(fixture.clock.now().seconds + offset)
         let signature = try HMACSignature(prefix: "v0=").sign(
             Array("v0:\(timestamp):\(body)".utf8), secret: Array(secret.utf8))
         return send(
             "slack",
-            [("Content-Type", type), ("X-Slack-Request-Timestamp", timestamp), ("X-Slack-Signature", signature)], body)
+            [("Content-Type", type), ("X-Slack-Request-Timestamp", timestamp), ("X-Slack-Signature", signature)]
+                + (retry.map { [("X-Slack-Retry-Num", "\($0)"), ("X-Slack-Retry-Reason", "http_timeout")] } ?? []), body
+        )
     }
 
     private let message = """
@@ -93,18 +96,32 @@ import Values
         #expect(try fixture.runs().count == 1)
     }
 
-    @Test func `Slack's timestamps count for five minutes each way`() throws {
+    @Test func `Slack's timestamps count for five minutes each way (fault F107)`() throws {
         #expect(try slack(message, at: -301) == .unauthorized)
         #expect(try slack(message, at: 301) == .unauthorized)
+        for timestamp in ["NaN", "", "-1", "1e9", "17672256000000"] {
+            let signature = try HMACSignature(prefix: "v0=").sign(
+                Array("v0:\(timestamp):\(message)".utf8), secret: Array(Self.slackSecret.utf8))
+            let headers = [("X-Slack-Request-Timestamp", timestamp), ("X-Slack-Signature", signature)]
+            #expect(send("slack", headers, message) == .unauthorized, "\(timestamp)")
+        }
         #expect(try slack(message, secret: "another") == .unauthorized)
         #expect(send("slack", [("Content-Type", "application/json")], message) == .unauthorized)
         #expect(try events().isEmpty)
-        guard case .accepted = try slack(message, at: -299) else { throw Invalid(description: "refused") }
+        guard case .accepted(let id) = try slack(message, at: -299) else { throw Invalid(description: "refused") }
+        // The same request once more, as somebody who listened could send it.
+        #expect(try slack(message, at: -299) == .duplicate(event: id))
+        #expect(try fixture.runs().count == 1)
     }
 
-    @Test func `A message of Slack's is named by where it was said, and known again by its id`() throws {
+    @Test func `A message of Slack's is named by where it was said, and known again by its id alone (fault F108)`()
+        throws
+    {
         guard case .accepted(let id) = try slack(message) else { throw Invalid(description: "refused") }
         #expect(try slack(message, at: 60) == .duplicate(event: id))
+        // A repetition whose first try was lost is no repetition.
+        let lost = message.replacing("Ev1", with: "Ev7")
+        guard case .accepted = try slack(lost, retry: 1) else { throw Invalid(description: "a retry was dropped") }
         let event = try #require(try events().first)
         #expect(event.summary.name == "message.im")
         #expect(event.payload["event"]?["text"]?.string == "hello")
@@ -148,7 +165,7 @@ import Values
         send("telegram", token.map { [("X-Telegram-Bot-Api-Secret-Token", $0)] } ?? [], body)
     }
 
-    @Test func `Telegram shows its token, and updates are known by their number`() throws {
+    @Test func `Telegram shows its token, and updates are known by their number in any order (fault F110)`() throws {
         let update = #"{"update_id":7,"message":{"message_id":1,"chat":{"id":-5,"type":"supergroup"},"text":"hi"}}"#
         #expect(telegram(update, token: nil) == .unauthorized)
         #expect(telegram(update, token: "a-Secret_Tokem") == .unauthorized)
@@ -158,6 +175,8 @@ import Values
         let query = #"{"update_id":8,"callback_query":{"id":"q","message":{"chat":{"id":5,"type":"private"}}}}"#
         guard case .accepted = telegram(query) else { throw Invalid(description: "refused") }
         #expect(try events().map(\.summary.name).last == "callback_query.private")
+        let late = #"{"update_id":3,"message":{"message_id":0,"chat":{"id":-5,"type":"supergroup"},"text":"late"}}"#
+        guard case .accepted = telegram(late) else { throw Invalid(description: "refused") }
     }
 
     @Test(

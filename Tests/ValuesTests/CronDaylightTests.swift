@@ -2,8 +2,8 @@ import Testing
 
 @testable import Values
 
-/// Where clocks are set forward and back: the rows of the table, and Debian's limit of three hours. Fault 100.
-@Suite struct CronDaylightTests {
+/// The rows of the table, and Debian's limit of three hours.
+@Suite("Where clocks are set forward and back (fault E100)") struct CronDaylightTests {
     struct Row: Sendable, CustomTestStringConvertible {
         let zone: String
         let after: String

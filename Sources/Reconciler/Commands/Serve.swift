@@ -8,6 +8,12 @@ import State
 import UnixSignals
 import Values
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Follow the branch and run what it asks for: schedules, webhooks, agents.",
@@ -36,6 +42,11 @@ struct Serve: AsyncParsableCommand {
             configuration.prepareStatePlace(state)
         }
         let store = try StateAccess.store(at: path, command: "writ serve")
+        store.onDiskFailure { error in
+            Logger(label: "writ.serve").critical("the disk failed; ending at once, start again: \(error)")
+            // No more than a crash, which loses nothing that was acknowledged. Ending in order would have to write.
+            _exit(1)
+        }
         let engine = Engine(store, secrets: secrets)
         let result: Result<Void, any Error>
         do {

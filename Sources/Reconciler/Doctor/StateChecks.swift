@@ -26,7 +26,7 @@ enum StateChecks {
             findings.append(
                 .problem(
                     "state", "\(error.description)",
-                    fix: "restore a backup, or see who owns the file and its directory"))
+                    fix: "restore a backup (`writ restore FILE`), or see who owns the file and its directory"))
         }
         findings.append(writer(path))
         return findings + disk(path)
@@ -46,7 +46,8 @@ enum StateChecks {
                 ? .ok("integrity", "every page and every reference between rows is sound")
                 : .problem(
                     "integrity", "the state is damaged: \(checkup.damage.prefix(3).joined(separator: "; "))",
-                    fix: "stop writ, keep a copy of the file with its -wal, and restore a backup"))
+                    fix: "stop writ, keep a copy of the file with its -wal, and restore a backup (`writ restore FILE`)")
+        )
         findings.append(
             checkup.altered.isEmpty
                 ? .ok("digests", "every recorded manifest is as it was recorded")

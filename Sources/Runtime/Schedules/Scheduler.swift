@@ -15,6 +15,8 @@ package struct Scheduler: Service {
 
     /// How long an error of the state that may pass is waited out.
     private static let pause = Duration.seconds(5)
+    /// Outside of these years the clock is not set yet, or set wrongly (fault D82).
+    private static let years = Instant(seconds: 1_577_836_800)..<Instant(seconds: 4_102_444_800)
 
     package init(
         store: StateStore, catalogs: AppliedCatalog, zones: ZoneDatabase, clock: any RuntimeClock,
@@ -49,6 +51,12 @@ package struct Scheduler: Service {
 
     /// Decides everything that is due. Returns when to look again if nothing changes before.
     private func step(_ board: inout ScheduleBoard) async throws -> Instant? {
+        let now = clock.now()
+        guard Self.years.contains(now) else {
+            logger.warning("the clock says \(now.rfc3339), which cannot be: schedules wait until it is set")
+            try await clock.glance()
+            return clock.now()
+        }
         do {
             return try await fireDue(&board)
         } catch let error as StateError where error.isTransient {

@@ -6,6 +6,9 @@ package protocol RuntimeClock: Sendable {
 
     /// Returns at `deadline` or soon after; at once if that has passed. Throws `CancellationError` only.
     func sleep(until deadline: Instant) async throws
+
+    /// Returns when the clock may have been set meanwhile, whatever it says. Throws `CancellationError` only.
+    func glance() async throws
 }
 
 /// The machine's wall clock.
@@ -21,6 +24,8 @@ package struct SystemClock: RuntimeClock {
     }
 
     package func now() -> Instant { read() }
+
+    package func glance() async throws { try await Task.sleep(for: .seconds(10), clock: .continuous) }
 
     /// Sleeps by the clock that nobody sets, and looks at the other one at least every half minute: a machine that
     /// was asleep or whose clock was set wakes its sleepers soon (fault E98).

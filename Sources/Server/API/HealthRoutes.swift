@@ -13,9 +13,10 @@ struct HealthRoutes: Sendable {
         ]
     }
 
-    /// Whether the process lives and can read its state.
+    /// Whether the process lives, can read its state, and could write it when it last tried (fault D76).
     private func health() throws -> Answer {
         _ = try source.reader.latestRevision()
+        if let problem = source.reader.writeProblem { throw Problem(503, problem, retryAfter: 5) }
         return .json(["status": "ok"])
     }
 

@@ -37,7 +37,8 @@ enum Connection {
         guard fileSize <= 4 << 20 else { return }
         let answer = try String.fetchOne(db, sql: "PRAGMA quick_check(1)")
         guard answer == "ok" else {
-            throw StateError(.damaged, "the state is damaged: restore it from a backup", underlying: answer)
+            throw StateError(
+                .damaged, "the state is damaged: restore a backup with `writ restore FILE`", underlying: answer)
         }
     }
 

@@ -36,7 +36,7 @@ extension StateFile {
     }
 
     /// So that the new name outlives a power cut.
-    private func syncDirectory() throws(StateError) {
+    func syncDirectory() throws(StateError) {
         let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw StateError(.io, "\(directory) cannot be opened", underlying: SystemMessage.current)

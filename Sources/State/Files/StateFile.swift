@@ -21,6 +21,9 @@ struct StateFile {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
+    /// What becomes the state when a backup is restored: there until it is.
+    var draftOfRestore: String { path + ".restored" }
+
     /// Throws if the path cannot be a file's.
     init(path: String) throws(StateError) {
         guard !path.isEmpty, !path.hasSuffix("/"), !path.utf8.contains(0) else {
@@ -41,8 +44,14 @@ struct StateFile {
             if let log = FileFacts(path + "-wal"), log.size > 0 {
                 throw StateError(
                     .damaged,
-                    "\(path) is gone, but its log \(path)-wal is there: put the file back or restore a backup;"
+                    "\(path) is gone, but its log \(path)-wal is there: put the file back, or restore a backup with `writ restore FILE`;"
                         + " only if you want to begin anew, remove \(path)-wal and \(path)-shm")
+            }
+            guard FileFacts(draftOfRestore) == nil else {
+                throw StateError(
+                    .damaged,
+                    "\(path) is gone in the middle of a restoration: run `writ restore` again; what was there before is"
+                        + " beside it")
             }
             return false
         }
@@ -52,8 +61,8 @@ struct StateFile {
         guard file.size > 0 else {
             throw StateError(
                 .damaged,
-                "\(path) is empty, and Writ never leaves it so: restore a backup; only if you want to begin anew,"
-                    + " remove it")
+                "\(path) is empty, and Writ never leaves it so: restore a backup with `writ restore FILE`; only if you want"
+                    + " to begin anew, remove it")
         }
         try checkHeader(size: file.size)
         return true
@@ -73,7 +82,7 @@ struct StateFile {
         // Until a log is written back, its pages may be missing from the file.
         if let log = FileFacts(path + "-wal"), log.size > 0 { return }
         guard count == header.count, size >= Self.length(header) else {
-            throw StateError(.damaged, "\(path) is cut short: restore a backup")
+            throw StateError(.damaged, "\(path) is cut short: restore a backup with `writ restore FILE`")
         }
     }
 
