@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help deps build release run test race lint format schemas bench-plan torture-apply
+.PHONY: help deps build release run test race lint format schemas bench-plan torture torture-apply
 
 export DIR PORT
 
@@ -71,6 +71,10 @@ $(BENCH_TOOLS): Benchmarks/fleet.h | deps
 
 bench-plan: release $(BENCH_TOOLS) ## time validate, plan and apply of up to 100,000 manifests (docs/performance.md)
 	@WRIT_BINARY="$$($(SWIFT) build --configuration release --show-bin-path)/writ" Scripts/bench-plan.sh
+
+torture: build ## kill `serve` COUNT times (200) under a storm of events; a full disk, syncs that fail, clocks that jump
+	WRIT_TORTURE_CRASHES="$${COUNT:-200}" $(SWIFT) test --skip-build $(CHECK) --no-parallel \
+		--filter 'ReconcilerTests.TortureTests|RuntimeTests.ScheduleTortureTests'
 
 torture-apply: build release ## kill apply of 10,000 resources 100 times at random points, and look at what it leaves
 	WRIT_BINARY="$$($(SWIFT) build --configuration release --show-bin-path)/writ" \

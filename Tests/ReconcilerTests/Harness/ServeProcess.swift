@@ -19,6 +19,18 @@ struct ServeProcess: Sendable {
 
     /// On any free port; returns when it listens.
     static func start(_ arguments: [String], on fleet: Fleet) async throws -> ServeProcess {
+        let (process, port) = try await begin(arguments, on: fleet)
+        return ServeProcess(
+            process: process, port: try #require(port, "`writ serve` ended: \(process.stderr)"), fleet: fleet)
+    }
+
+    /// The same where it may end before it listens; nil then.
+    static func startUnlessItEnds(_ arguments: [String], on fleet: Fleet) async throws -> ServeProcess? {
+        let (process, port) = try await begin(arguments, on: fleet)
+        return port.map { ServeProcess(process: process, port: $0, fleet: fleet) }
+    }
+
+    private static func begin(_ arguments: [String], on fleet: Fleet) async throws -> (ChildProcess, port: Int?) {
         let process = try WritBinary.start(
             ["serve", "--listen", "127.0.0.1:0"] + arguments, environment: fleet.environment,
             in: fleet.repository.path)
@@ -27,8 +39,7 @@ struct ServeProcess: Sendable {
             port = lines(process.stderr).first { $0["message"]?.string == "listening" }?["port"]?.int
             return port != nil || process.exitStatus != nil
         }
-        return ServeProcess(
-            process: process, port: try #require(port, "`writ serve` ended: \(process.stderr)"), fleet: fleet)
+        return (process, port)
     }
 
     var url: String { "http://127.0.0.1:\(port)" }

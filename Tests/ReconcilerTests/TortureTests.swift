@@ -1,0 +1,159 @@
+import Foundation
+import State
+import TestSupport
+import Testing
+import Values
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A service that ends without a word, again and again, while events come in.
+///
+/// `make test` does so a few times, `make torture` 200 times.
+@Suite("Torture", .serialized)
+struct TortureTests {
+    private static let crashes =
+        ProcessInfo.processInfo.environment["WRIT_TORTURE_CRASHES"].flatMap { Int($0) } ?? 5
+
+    /// Waits until nothing is left to do.
+    private func settled(_ serve: ServeProcess) async throws {
+        try await waitUntil("the end of all runs", timeout: .seconds(600)) {
+            let runs = try await serve.json("/api/v1/status").value(atPath: "queue.runs")?.object ?? [:]
+            return ["queued", "running"].allSatisfy { (runs[$0]?.int ?? 0) == 0 }
+        }
+    }
+
+    @Test("Killed at any moment, it loses and doubles no event that it acknowledged (faults D73, E89, F118)")
+    func kills() async throws {
+        let fleet = try EventStorm.fleet()
+        _ = try await fleet.json("apply")
+        let storm = EventStorm()
+        let last = try await storm.blow { () -> ServeProcess in
+            for _ in 0..<Self.crashes {
+                let serve = try await fleet.serve()
+                let before = storm.acknowledged
+                let wanted = before + Int.random(in: 0...25)
+                storm.target = serve.url
+                try await waitUntil("\(wanted) events", timeout: .seconds(60)) { storm.acknowledged >= wanted }
+                // Others are under way at this moment.
+                storm.target = nil
+                try await serve.crash()
+            }
+            let serve = try await fleet.serve()
+            storm.target = serve.url
+            let wanted = storm.acknowledged + 20
+            try await waitUntil("the last events", timeout: .seconds(60)) { storm.acknowledged >= wanted }
+            return serve
+        }
+        try await settled(last)
+        #expect(try await last.terminate() == 0)
+        let figures = try storm.verify(fleet.statePath)
+        #expect(figures.states.keys.allSatisfy { $0 == "succeeded" }, "\(figures)")
+        print("killed \(Self.crashes) times: \(figures)")
+    }
+
+    @Test(
+        "A full disk refuses what it cannot store, and goes on when there is space (faults D76, F118)",
+        .enabled(if: SmallDisk.isPossible, "needs the right to mount a file system"))
+    func fullDisk() async throws {
+        let disk = try SmallDisk(kilobytes: 24_576)
+        let fleet = try EventStorm.fleet()
+        let path = disk.path + "/state.db"
+        let storm = EventStorm()
+        let serve = try await fleet.serve("--state", path)
+        try await serve.logged("applied a revision")
+        try await storm.blow {
+            storm.target = serve.url
+            try await waitUntil("some events", timeout: .seconds(60)) { storm.acknowledged >= 5 }
+            for _ in 0..<3 {
+                try disk.fill()
+                let refused = storm.refused
+                try await waitUntil("a refusal", timeout: .seconds(60)) { storm.refused > refused + 3 }
+                #expect(try await serve.get("/healthz").status == 503)
+                // Reading goes on.
+                #expect(try await serve.get("/api/v1/status").status == 200)
+                try disk.free()
+                let wanted = storm.acknowledged + 5
+                try await waitUntil("more events", timeout: .seconds(60)) { storm.acknowledged >= wanted }
+                try await waitUntil("health", timeout: .seconds(60)) {
+                    try await serve.get("/healthz").status == 200
+                }
+            }
+        }
+        try await settled(serve)
+        #expect(try await serve.terminate() == 0)
+        let figures = try storm.verify(path)
+        #expect(figures.states.keys.allSatisfy { $0 == "succeeded" }, "\(figures)")
+        print("a full disk, three times: \(storm.refused) refusals, \(figures)")
+    }
+
+    @Test(
+        "A disk that fails to sync ends the service, and nothing of that commit is acknowledged (fault D75)",
+        .enabled(if: StorageFaults.isPossible, "needs a C compiler"))
+    func failingSync() async throws {
+        let faults = try StorageFaults()
+        let fleet = try EventStorm.fleet()
+        _ = try await fleet.json("apply")
+        let storm = EventStorm()
+        var ended = 0
+        let last = try await storm.blow { () -> ServeProcess in
+            while ended < Self.crashes {
+                var failing = fleet
+                failing.environment.merge(faults.environment(["FAULTS_SYNC": "30", "FAULTS_SEED": "\(ended + 1)"])) {
+                    $1
+                }
+                ended += 1
+                // It may fail before it listens.
+                guard let serve = try await ServeProcess.startUnlessItEnds([], on: failing) else { continue }
+                storm.target = serve.url
+                #expect(try await serve.process.wait() == 1)
+                storm.target = nil
+                #expect(serve.log.contains { $0["message"]?.string?.hasPrefix("the disk failed") == true })
+            }
+            let serve = try await fleet.serve()
+            storm.target = serve.url
+            let wanted = storm.acknowledged + 20
+            try await waitUntil("the last events", timeout: .seconds(60)) { storm.acknowledged >= wanted }
+            return serve
+        }
+        try await settled(last)
+        #expect(try await last.terminate() == 0)
+        let figures = try storm.verify(fleet.statePath)
+        #expect(faults.count("sync") >= Self.crashes)
+        print("ended \(ended) times by a sync that failed: \(figures)")
+    }
+
+    @Test(
+        "Short writes and writes without space change nothing that was acknowledged (fault D77)",
+        .enabled(if: StorageFaults.isPossible, "needs a C compiler"))
+    func shortWrites() async throws {
+        let faults = try StorageFaults()
+        var fleet = try EventStorm.fleet()
+        _ = try await fleet.json("apply")
+        let plain = fleet
+        fleet.environment.merge(
+            faults.environment(["FAULTS_SHORT": "20", "FAULTS_SPACE": "50", "FAULTS_SEED": "7"])
+        ) { $1 }
+        let storm = EventStorm()
+        let failing = fleet
+        let unlucky = try await storm.blow { () -> ServeProcess in
+            let serve = try await failing.serve()
+            storm.target = serve.url
+            try await waitUntil("events", timeout: .seconds(300)) {
+                storm.acknowledged >= Self.crashes * 20 && storm.refused > 0
+            }
+            return serve
+        }
+        #expect(try await unlucky.terminate() == 0)
+        let last = try await plain.serve()
+        try await settled(last)
+        #expect(try await last.terminate() == 0)
+        let figures = try storm.verify(fleet.statePath)
+        print(
+            "\(faults.count("short")) short writes, \(faults.count("space")) without space: \(storm.refused) refusals,"
+                + " \(figures)")
+    }
+}
