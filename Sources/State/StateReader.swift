@@ -56,6 +56,14 @@ package struct StateReader: Sendable {
         (FileFacts(path)?.size ?? 0, FileFacts(path + "-wal")?.size ?? 0)
     }
 
+    /// Bytes of the file that hold nothing: used again before it grows.
+    package func freeBytes() throws(StateError) -> Int64 {
+        try read("looking at the free pages") { db in
+            let pages: Int64 = try db.value("PRAGMA freelist_count") ?? 0
+            return pages * (try db.value("PRAGMA page_size") ?? 4_096)
+        }
+    }
+
     /// Runs `body` on one moment of the state.
     func read<Value>(_ purpose: String, _ body: (Database) throws -> Value) throws(StateError) -> Value {
         do {

@@ -98,6 +98,7 @@ struct Serve: AsyncParsableCommand {
                 Reactions(
                     store: engine.store, catalogs: engine.catalogs, clock: engine.clock,
                     logger: Logger(label: "writ.reactions"))),
+            opened(Cleaner(store: engine.store, clock: engine.clock, logger: Logger(label: "writ.retention"))),
             opened(
                 Registrar(
                     store: engine.store, catalogs: engine.catalogs, client: engine.client, secrets: engine.lookup,

@@ -64,6 +64,11 @@ struct Status: ParsableCommand {
             overview.queue.runs[state].flatMap { $0 > 0 ? "\($0) \(state.rawValue)" : nil }
         }
         lines.append("Runs        \(runs.isEmpty ? "none yet" : runs.joined(separator: ", "))")
+        let removed = overview.cleanups.filter { $0.removed > 0 && $0.part != .eventKeys }
+        if !removed.isEmpty {
+            let parts = removed.map { "\($0.removed) \($0.part.rawValue)" }.joined(separator: ", ")
+            lines.append("Retention   removed \(parts)")
+        }
         for (index, schedule) in overview.schedules.prefix(Self.schedulesShown).enumerated() {
             let next =
                 schedule.isSuspended ? "suspended" : schedule.next.map { $0.instant.rfc3339(in: $0.zone) } ?? "never"

@@ -14,7 +14,8 @@ struct StateMetrics: Sendable {
             MetricFamily(
                 "writ_build_info", .gauge, "The version that runs; always 1.",
                 [MetricFamily.Sample(1, [MetricFamily.Label("version", version)])])
-        ] + configuration(overview) + work(overview, totals) + registrations(overview) + storage()
+        ] + configuration(overview) + work(overview, totals) + registrations(overview) + (try storage())
+            + cleanups(overview)
     }
 
     private func configuration(_ overview: Overview) -> [MetricFamily] {
@@ -83,11 +84,30 @@ struct StateMetrics: Sendable {
         ]
     }
 
-    private func storage() -> [MetricFamily] {
+    private func cleanups(_ overview: Overview) -> [MetricFamily] {
+        func labels(_ record: CleanupRecord) -> [MetricFamily.Label] {
+            [MetricFamily.Label("part", record.part.rawValue)]
+        }
+        return [
+            MetricFamily(
+                "writ_retention_removed_total", .counter, "Old rows that were removed.",
+                overview.cleanups.map { MetricFamily.Sample(Double($0.removed), labels($0)) }),
+            MetricFamily(
+                "writ_retention_last_pass_timestamp_seconds", .gauge, "When all of a part was last gone through.",
+                overview.cleanups.compactMap { record in
+                    record.finishedAt.map { MetricFamily.Sample(Self.seconds($0), labels(record)) }
+                }),
+        ]
+    }
+
+    private func storage() throws(StateError) -> [MetricFamily] {
         let sizes = source.reader.sizes
         return [
             MetricFamily("writ_state_bytes", .gauge, "Size of the state's file.", Double(sizes.file)),
             MetricFamily("writ_state_wal_bytes", .gauge, "Size of the state's write-ahead log.", Double(sizes.log)),
+            MetricFamily(
+                "writ_state_free_bytes", .gauge, "Free pages of the state's file.",
+                Double(try source.reader.freeBytes())),
         ]
     }
 

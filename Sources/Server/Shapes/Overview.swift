@@ -31,6 +31,8 @@ package struct Overview: Sendable {
     package let stale: [StaleRecord]
     /// Webhooks that writ keeps at their senders.
     package let registrations: [RegistrationState]
+    /// What was removed because it was old.
+    package let cleanups: [CleanupRecord]
 
     package init(_ reader: StateReader, zones: ZoneDatabase, now: Instant) throws(StateError) {
         at = now
@@ -42,6 +44,7 @@ package struct Overview: Sendable {
         deleted = try reader.tombstoneCount()
         stale = try reader.staleResources()
         registrations = try RegistrationState.all(reader)
+        cleanups = try reader.cleanups()
         altered = try reader.lastAlteration() == nil ? [] : reader.alteredResources()
         let overrides = try reader.overrides(at: now)
         self.overrides = overrides
@@ -109,7 +112,19 @@ extension Shapes {
         if !overview.registrations.isEmpty {
             object.set("webhooks", .array(overview.registrations.map(\.json)))
         }
+        if !overview.cleanups.isEmpty {
+            var retention = JSONObject()
+            for record in overview.cleanups { retention.set(record.part.rawValue, cleanup(record)) }
+            object.set("retention", retention.json)
+        }
         if !overview.stale.isEmpty { object.set("stale", .array(overview.stale.map(stale))) }
+        return object.json
+    }
+
+    private static func cleanup(_ record: CleanupRecord) -> JSON {
+        var object = JSONObject()
+        object.set("removed", record.removed)
+        object.set("finishedAt", record.finishedAt)
         return object.json
     }
 

@@ -4,13 +4,13 @@ extension Settings {
     /// The standard, where signatures were asked for in a way that cannot be read: nobody's fulfils that.
     package static let unreadableSignatures = Settings(
         include: [], exclude: [], prune: .standard, brake: nil, apply: .commit, drift: .heal,
-        verify: Verify(mode: .head, keys: []))
+        retention: .standard, verify: Verify(mode: .head, keys: []))
 
     /// The same, and nothing is deleted because it is declared no longer.
     package var withoutPruning: Settings {
         Settings(
             include: include, exclude: exclude, prune: Prune(enabled: false, grace: prune.grace), brake: brake,
-            apply: apply, drift: drift, verify: verify)
+            apply: apply, drift: drift, retention: retention, verify: verify)
     }
 
     /// Whose signature a commit needs to be applied.

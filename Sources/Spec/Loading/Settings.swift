@@ -8,11 +8,13 @@ package struct Settings: SpecObject, Hashable {
     package let brake: Brake?
     package let apply: ApplyMode
     package let drift: DriftMode
+    package let retention: Retention
     package let verify: Verify?
 
     package static let fileName = "writ.yaml"
     package static let standard = Settings(
-        include: [], exclude: [], prune: .standard, brake: nil, apply: .commit, drift: .heal, verify: nil)
+        include: [], exclude: [], prune: .standard, brake: nil, apply: .commit, drift: .heal, retention: .standard,
+        verify: nil)
     package static let schema = Schema<Settings>(
         "How a repository is read: writ.yaml at its configured root.",
         Field("include", \.include, "Only files that match one of these; all without it.", default: []),
@@ -29,6 +31,7 @@ package struct Settings: SpecObject, Hashable {
         Field(
             "drift", \.drift,
             "What `writ serve` does about recorded resources that were altered behind its back.", default: .heal),
+        Field("retention", \.retention, "How long `writ serve` keeps what happened.", default: .standard),
         Field(
             "verify", optional: \.verify, "Whose signature a commit needs; in force from the next commit on."),
         make: Settings.init)

@@ -62,8 +62,10 @@ extension StateStore {
         let event = arrival.event
         if let key = event.dedupeKey {
             let earlier = try db.row(
-                "SELECT id, body_digest FROM event WHERE endpoint = :endpoint AND dedupe_key = :key",
-                ["endpoint": event.endpoint, "key": key])
+                """
+                SELECT id, body_digest FROM event WHERE endpoint = :endpoint AND dedupe_key = :key
+                UNION ALL SELECT event, body_digest FROM event_key WHERE endpoint = :endpoint AND dedupe_key = :key
+                """, ["endpoint": event.endpoint, "key": key])
             if let earlier {
                 let digest: Digest = try earlier.get("body_digest")
                 return .duplicate(event: try earlier.get("id"), isSameBody: digest == event.bodyDigest)

@@ -18,6 +18,7 @@ enum Migrations {
         [Schema9.recording],
         [Schema10.lanes],
         [Schema11.registrations],
+        [Schema12.retention],
     ]
 
     static var version: Int { all.count }

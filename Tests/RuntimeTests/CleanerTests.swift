@@ -1,0 +1,76 @@
+import Runtime
+import Spec
+import State
+import TestSupport
+import Testing
+import Values
+
+@Suite("The cleaner", .timeLimit(.minutes(1)))
+struct CleanerTests {
+    private static let manifests = RuntimeFixture.manifests(
+        RuntimeFixture.trigger("morning", "schedule: {cron: '0 * * * *', concurrencyPolicy: Allow, catchUp: all}"))
+
+    private func cleaner(_ fixture: RuntimeFixture) -> Cleaner {
+        Cleaner(store: fixture.store, clock: fixture.clock, logger: fixture.logger)
+    }
+
+    private func scheduler(_ fixture: RuntimeFixture) -> Scheduler {
+        Scheduler(
+            store: fixture.store, catalogs: fixture.catalogs, zones: RuntimeFixture.zones, clock: fixture.clock,
+            metrics: fixture.metrics, logger: fixture.logger)
+    }
+
+    @Test("what a clean-up removed does not run again, also when the clock is set back (fault E98)")
+    func cursors() async throws {
+        let fixture = try RuntimeFixture(Self.manifests)
+        try await running(scheduler(fixture)) { _ in
+            for hour in 1...5 {
+                fixture.clock.set(.at("0\(hour):00:00"))
+                try await waitUntil("hour \(hour)") { try fixture.runs(.queued).count == hour }
+            }
+        }
+        for run in try fixture.runs(.queued) {
+            try fixture.store.cancel(run: run.id, reason: "no", at: fixture.clock.now())
+        }
+        fixture.clock.advance(.seconds(100 * 86_400))
+        let removed = try await cleaner(fixture).pass()
+        // The last one of the trigger stays.
+        #expect(removed[.runs] == 4)
+        #expect(removed[.events] == 4)
+        let restarted = try RuntimeFixture(restarting: fixture, now: .at("03:00:00"))
+        try await running(scheduler(restarted)) { _ in
+            try await waitUntil("the next instant") { restarted.clock.deadlines == [.at("06:00:00")] }
+        }
+        #expect(try restarted.runs(.queued).isEmpty)
+        #expect(try restarted.runs().count == 1)
+    }
+
+    @Test func `works by what the repository says, an hour after another`() async throws {
+        let fixture = try RuntimeFixture(Self.manifests)
+        let recorded = ManifestReading(path: Settings.fileName, source: .recorded)
+        let settings = try #require(
+            Settings.read(Node(json: ["retention": ["events": ["age": "1h"]]]), recorded))
+        try fixture.store.follow(nil, settings: settings)
+        func store(_ key: String) throws {
+            _ = try fixture.store.accept(
+                NewEvent(
+                    endpoint: "trigger/x", dedupeKey: key, name: "push", source: "github", payload: [:],
+                    receivedAt: fixture.clock.now()))
+        }
+        @Sendable func kept() throws -> [String?] { try fixture.reader.events().items.map(\.dedupeKey) }
+        try store("one")
+        fixture.clock.advance(.seconds(3_590))
+        try store("two")
+        try await running(cleaner(fixture)) { _ in
+            try await waitUntil("the first wait") { !fixture.clock.deadlines.isEmpty }
+            #expect(try kept() == ["two", "one"])
+            fixture.clock.advance(.seconds(60))
+            try await waitUntil("the first pass") { try kept() == ["two"] }
+            try await waitUntil("the next wait") {
+                fixture.clock.deadlines == [fixture.clock.now().advanced(by: .seconds(3_600))]
+            }
+            fixture.clock.advance(.seconds(3_600))
+            try await waitUntil("the second pass") { try kept() == [] }
+        }
+    }
+}
