@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help deps build release run test race lint format schemas bench-plan torture torture-apply
+.PHONY: help deps build release run test race lint format schemas bench-plan torture bench-runtime torture-apply
 
 export DIR PORT
 
@@ -75,6 +75,9 @@ bench-plan: release $(BENCH_TOOLS) ## time validate, plan and apply of up to 100
 torture: build ## kill `serve` COUNT times (200) under a storm of events; a full disk, syncs that fail, clocks that jump
 	WRIT_TORTURE_CRASHES="$${COUNT:-200}" $(SWIFT) test --skip-build $(CHECK) --no-parallel \
 		--filter 'ReconcilerTests.TortureTests|RuntimeTests.ScheduleTortureTests'
+bench-runtime: deps ## measure webhooks, schedules and the queue (docs/performance.md; wants wrk, and webhook to compare)
+	$(SWIFT) build --configuration release --product RuntimeBenchmark
+	@WRIT_BENCHMARK="$$($(SWIFT) build --configuration release --show-bin-path)/RuntimeBenchmark" Scripts/bench-runtime.sh
 
 torture-apply: build release ## kill apply of 10,000 resources 100 times at random points, and look at what it leaves
 	WRIT_BINARY="$$($(SWIFT) build --configuration release --show-bin-path)/writ" \

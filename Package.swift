@@ -88,6 +88,11 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .executableTarget(
+            name: "RuntimeBenchmark",
+            dependencies: ["Runtime", "Server", "Spec", "State", "Values", lifecycle, logging, unixSignals],
+            path: "Benchmarks/Runtime", swiftSettings: strict),
+
         .target(
             name: "TestSupport", dependencies: ["Git", "Spec", "Values", crypto], path: "Tests/TestSupport",
             swiftSettings: strict),
