@@ -12,16 +12,19 @@ package struct StateReader: Sendable {
     private let gate: ReadGate?
     /// Of the store whose connections these are.
     let health: WriteHealth?
+    /// The same; `nil` where somebody else may write.
+    package let epoch: Epoch?
 
     init(
         path: String, database: any DatabaseReader, lock: StateLock?, gate: ReadGate? = nil,
-        health: WriteHealth? = nil
+        health: WriteHealth? = nil, epoch: Epoch? = nil
     ) {
         self.path = path
         self.database = database
         self.lock = lock
         self.gate = gate
         self.health = health
+        self.epoch = epoch
     }
 
     /// Who writes the state at `path` at this moment, if anybody does.

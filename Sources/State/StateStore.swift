@@ -23,6 +23,7 @@ package final class StateStore: Sendable {
     private let gate = ReadGate()
     private let health: WriteHealth
     private let onDiskFailure = Mutex<(@Sendable (StateError) -> Void)?>(nil)
+    private let epoch = Epoch()
 
     private enum Phase {
         case open
@@ -70,7 +71,7 @@ package final class StateStore: Sendable {
         self.lock = lock
         self.identifiers = identifiers
         health = WriteHealth(path: path)
-        self.reader = StateReader(path: path, database: pool, lock: lock, gate: gate, health: health)
+        self.reader = StateReader(path: path, database: pool, lock: lock, gate: gate, health: health, epoch: epoch)
     }
 
     /// Calls `handler` at the first error of the disk, before anybody hears of the transaction that met it: whoever
@@ -102,9 +103,11 @@ package final class StateStore: Sendable {
 
     /// Runs `body` in one transaction: all of it or, if it throws, nothing.
     ///
-    /// - Parameter silently: whether nobody who waits for changes has to look because of it
+    /// - Parameters:
+    ///   - silently: whether nobody who waits for changes has to look because of it
+    ///   - isWork: whether it is about events, runs and deliveries alone, and nothing that is in force
     func write<Value>(
-        _ purpose: String, silently: Bool = false, _ body: (Database) throws -> Value
+        _ purpose: String, silently: Bool = false, isWork: Bool = false, _ body: (Database) throws -> Value
     ) throws(StateError) -> Value {
         do {
             let (value, isChange) = try pool.writeWithoutTransaction { db in
@@ -119,6 +122,7 @@ package final class StateStore: Sendable {
                 return (value, db.totalChangesCount != before)
             }
             if isChange { health.succeeded() }
+            if isChange, !isWork { epoch.advance() }
             if isChange, !silently { signal.send() }
             guard let value else { preconditionFailure("a transaction ended without its value: a bug in writ") }
             return value

@@ -82,8 +82,18 @@ package struct RevisionInForce: Sendable {
 package final class AppliedCatalog: Sendable {
     private struct Cache {
         var current: RevisionInForce?
+        /// The epoch that was when it was last found to hold, and the time by which it was.
+        var checked: (epoch: Int, at: Instant)?
         /// Newest use last.
         var past: [RevisionInForce] = []
+
+        /// The current one, where nothing was written since that could make it another one, and no override has ended.
+        func holds(_ epoch: Int, _ now: Instant) -> RevisionInForce? {
+            guard let checked, checked.epoch == epoch, checked.at <= now, let current,
+                current.overrides.allSatisfy({ $0.until.map { $0 > now } ?? true })
+            else { return nil }
+            return current
+        }
 
         mutating func remember(_ revision: RevisionInForce) {
             past.removeAll { $0.revision.number == revision.revision.number }
@@ -107,20 +117,28 @@ package final class AppliedCatalog: Sendable {
 
     /// `nil` before the first revision.
     package func current() throws(StateError) -> RevisionInForce? {
+        let now = now()
+        // Before the state is read: what changes meanwhile is seen the next time.
+        let epoch = reader.epoch?.value
+        if let epoch, let known = cache.withLock({ $0.holds(epoch, now) }) { return known }
         guard let latest = try reader.latestRevision() else { return nil }
-        let overrides = try reader.overrides(at: now())
+        let overrides = try reader.overrides(at: now)
         let restoration = try reader.lastRestoration()
-        if let known = cache.withLock({ $0.current }), known.revision.number == latest.number,
-            known.overrides == overrides, known.restoration == restoration
-        {
+        let known = cache.withLock { cache -> RevisionInForce? in
+            guard let known = cache.current, known.revision.number == latest.number, known.overrides == overrides,
+                known.restoration == restoration
+            else { return nil }
+            cache.checked = epoch.map { ($0, now) }
             return known
         }
+        if let known { return known }
         let state = try reader.appliedState()
         guard let revision = state.revision else { return nil }
         let read = RevisionInForce(state, revision, overrides, restoration: restoration)
         cache.withLock { cache in
             if let old = cache.current { cache.remember(old) }
             cache.current = read
+            cache.checked = epoch.map { ($0, now) }
         }
         return read
     }

@@ -59,7 +59,7 @@ extension StateStore {
     package func settle(
         through seq: Int, _ events: [(event: NewEvent, runs: [NewRun])]
     ) throws(StateError) -> [String] {
-        try write("settling what happened") { db in
+        try write("settling what happened", isWork: true) { db in
             let count = try db.run("DELETE FROM happening WHERE seq <= :seq", ["seq": seq])
             // Somebody else has dealt with them.
             guard count > 0 else { return [] }

@@ -5,7 +5,7 @@ import Synchronization
 /// bounds how many transactions there are, not how many events.
 package final class GroupCommit: Sendable {
     private struct Waiting {
-        let arrivals: [Arrival]
+        let arrivals: [ReadyArrival]
         let continuation: CheckedContinuation<Result<[Result<Acceptance, StateError>], StateError>, Never>
     }
 
@@ -30,8 +30,10 @@ package final class GroupCommit: Sendable {
 
     /// Returns when all of it is on the disk, or told to be a duplicate. Throws where nothing of it is stored.
     package func accept(_ arrivals: [Arrival]) async throws(StateError) -> [Result<Acceptance, StateError>] {
+        // Here, where others write theirs at the same time.
+        let ready = arrivals.map(ReadyArrival.init)
         let result = await withCheckedContinuation { continuation in
-            let waiting = Waiting(arrivals: arrivals, continuation: continuation)
+            let waiting = Waiting(arrivals: ready, continuation: continuation)
             enum Turn { case full, first, later }
             let turn = line.withLock { line -> Turn in
                 guard line.waiting.count < Self.capacity else { return .full }

@@ -27,9 +27,10 @@ extension StateStore {
     /// Stores an event and the runs it causes in one transaction. When this returns, the sender may be told that it
     /// arrived (DESIGN.md rule 5).
     package func accept(_ event: NewEvent, runs: [NewRun] = []) throws(StateError) -> Acceptance {
-        try write("recording an event") { db in
+        let ready = ReadyArrival(Arrival(event, runs: runs))
+        return try write("recording an event", isWork: true) { db in
             var room = QueueRoom()
-            return try self.accept(Arrival(event, runs: runs), &room, in: db)
+            return try self.accept(ready, &room, in: db)
         }
     }
 
@@ -37,29 +38,25 @@ extension StateStore {
     ///
     /// - Returns: what became of each, in their order. Throws where none of them is stored.
     package func accept(_ arrivals: [Arrival]) throws(StateError) -> [Result<Acceptance, StateError>] {
-        try write("recording \(arrivals.count) events") { db in
+        try accept(arrivals.map(ReadyArrival.init))
+    }
+
+    func accept(_ arrivals: [ReadyArrival]) throws(StateError) -> [Result<Acceptance, StateError>] {
+        try write("recording \(arrivals.count) events", isWork: true) { db in
             var room = QueueRoom()
             return try arrivals.map { arrival in
-                var result = Result<Acceptance, StateError>.failure(StateError(.other, "not stored"))
-                try db.inSavepoint {
-                    do {
-                        result = .success(try self.accept(arrival, &room, in: db))
-                        return .commit
-                    } catch {
-                        let error = StateError(error, while: "recording an event")
-                        // One event that is too large, or has no room, is its sender's; a full disk is everybody's.
-                        guard error.code == .tooLarge || error.code == .queueFull else { throw error }
-                        result = .failure(error)
-                        return .rollback
-                    }
+                do {
+                    return .success(try self.accept(arrival, &room, in: db))
+                } catch let error as StateError where error.code == .tooLarge || error.code == .queueFull {
+                    // That is its sender's, and told before anything of it was written. All else is everybody's.
+                    return .failure(error)
                 }
-                return result
             }
         }
     }
 
-    private func accept(_ arrival: Arrival, _ room: inout QueueRoom, in db: Database) throws -> Acceptance {
-        let event = arrival.event
+    private func accept(_ ready: ReadyArrival, _ room: inout QueueRoom, in db: Database) throws -> Acceptance {
+        let event = ready.arrival.event
         if let key = event.dedupeKey {
             let earlier = try db.row(
                 """
@@ -71,28 +68,29 @@ extension StateStore {
                 return .duplicate(event: try earlier.get("id"), isSameBody: digest == event.bodyDigest)
             }
         }
-        try room.admit(arrival, in: db)
-        let id = try insert(event, in: db)
-        let ids = try arrival.runs.map { try insert($0, event: id, at: event.receivedAt, in: db) }
+        let stored = try ready.stored.get()
+        try room.admit(ready.arrival, in: db)
+        let id = try insert(stored, in: db)
+        let ids = try ready.arrival.runs.map { try insert($0, event: id, at: event.receivedAt, in: db) }
         return .accepted(event: id, runs: ids)
     }
 
     /// The new event's id.
-    func insert(_ event: NewEvent, in db: Database) throws -> String {
-        try StoredText.check(event.payload, "the event's payload")
-        try StoredText.check(event.headers, "the list of the event's headers", limit: 256 << 10)
+    func insert(_ event: NewEvent, in db: Database) throws -> String { try insert(StoredEvent(event), in: db) }
+
+    private func insert(_ stored: StoredEvent, in db: Database) throws -> String {
+        let event = stored.event
         let id = identifiers.next("evt")
-        try db.run(
+        try RowStatement(
+            db,
             """
             INSERT INTO event (id, endpoint, dedupe_key, name, source, payload, headers, received_at, body_digest,
                 decisions)
-            VALUES (:id, :endpoint, :key, :name, :source, :payload, :headers, :at, :digest, :decisions)
-            """,
-            [
-                "id": id, "endpoint": event.endpoint, "key": event.dedupeKey, "name": event.name,
-                "source": event.source, "payload": event.payload, "headers": event.headers, "at": event.receivedAt,
-                "digest": event.bodyDigest, "decisions": event.decisions.flatMap(StoredText.cappedList),
-            ])
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """
+        ).run(
+            id, event.endpoint, event.dedupeKey, event.name, event.source, stored.payload, stored.headers,
+            event.receivedAt, event.bodyDigest, stored.decisions)
         return id
     }
 }

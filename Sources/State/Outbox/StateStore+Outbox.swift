@@ -6,7 +6,7 @@ extension StateStore {
     package func claimDeliveries(
         now: Instant, owner: String, leaseFor: Duration, limit: Int
     ) throws(StateError) -> [ClaimedDelivery] {
-        try write("taking deliveries from the outbox") { db in
+        try write("taking deliveries from the outbox", isWork: true) { db in
             let due = try db.rows(
                 """
                 SELECT id FROM delivery WHERE state = 'queued' AND not_before <= :now
@@ -32,7 +32,7 @@ extension StateStore {
 
     /// Keeps a delivery for longer.
     package func renewDelivery(_ lease: Lease, until: Instant) throws(StateError) {
-        try write("renewing the lease of a delivery") { db in
+        try write("renewing the lease of a delivery", isWork: true) { db in
             let count = try db.run(
                 "UPDATE delivery SET lease_until = :until WHERE \(Lease.fence)",
                 lease.arguments.merging(["until": until]) { _, own in own })
@@ -42,14 +42,14 @@ extension StateStore {
 
     /// The receiver has it.
     package func delivered(_ lease: Lease, status: Int?, at now: Instant) throws(StateError) {
-        try write("recording a delivery") { db in
+        try write("recording a delivery", isWork: true) { db in
             try db.end(lease, state: .delivered, error: nil, status: status, at: now)
         }
     }
 
     /// The receiver refused it in a way that repeating does not help.
     package func failDelivery(_ lease: Lease, error: String, status: Int?, at now: Instant) throws(StateError) {
-        try write("recording a refused delivery") { db in
+        try write("recording a refused delivery", isWork: true) { db in
             try db.end(lease, state: .failed, error: error, status: status, at: now)
         }
     }
@@ -58,7 +58,7 @@ extension StateStore {
     package func retryDelivery(
         _ lease: Lease, error: String, status: Int?, notBefore: Instant, at now: Instant
     ) throws(StateError) -> RetryOutcome {
-        try write("recording a failed delivery") { db in
+        try write("recording a failed delivery", isWork: true) { db in
             let row = try db.row(
                 "SELECT attempt, max_attempts FROM delivery WHERE \(Lease.fence)", lease.arguments)
             guard let row else { throw lease.stale }
@@ -73,7 +73,7 @@ extension StateStore {
 
     /// Gives a delivery back as if it had not been taken.
     package func releaseDelivery(_ lease: Lease) throws(StateError) {
-        try write("releasing a delivery") { db in
+        try write("releasing a delivery", isWork: true) { db in
             let count = try db.run(
                 """
                 UPDATE delivery SET state = 'queued', attempt = attempt - 1, lease_owner = NULL, lease_until = NULL

@@ -7,7 +7,7 @@ extension StateStore {
     package func start(
         _ run: NewRun, event: NewEvent? = nil, owner: String, leaseFor: Duration, now: Instant
     ) throws(StateError) -> ClaimedRun {
-        try write("starting a run") { db in
+        try write("starting a run", isWork: true) { db in
             let event = try event.map { try self.insert($0, in: db) }
             let id = try self.insert(run, event: event, at: now, in: db)
             return try db.claim(id, owner: owner, until: now.advanced(by: leaseFor), now: now)
@@ -24,7 +24,7 @@ extension StateStore {
     package func claim(
         now: Instant, owner: String, leaseFor: Duration, limit: Int, agentLimit: (String) -> Int
     ) throws(StateError) -> [ClaimedRun] {
-        try write("taking runs from the queue") { db in
+        try write("taking runs from the queue", isWork: true) { db in
             var running = try db.runningByAgent()
             var busy = Set(running.filter { agentLimit($0.key) <= $0.value }.keys)
             var claimed: [ClaimedRun] = []
@@ -48,22 +48,20 @@ extension StateStore {
 
     /// The new run's id.
     func insert(_ run: NewRun, event: String?, at now: Instant, in db: Database) throws -> String {
-        if let input = run.input { try StoredText.check(input, "the run's input") }
+        let input = try run.input.map { try StoredText.whole($0, "the run's input") }
         let id = identifiers.next("run")
-        try db.run(
+        let isSkipped = run.skipReason != nil
+        try RowStatement(
+            db,
             """
             INSERT INTO run (id, state, trigger_name, agent, tool, event_id, revision, manifest_digest, scheduled_at,
                 priority, max_attempts, not_before, created_at, finished_at, reason, input)
-            VALUES (:id, :state, :trigger, :agent, :tool, :event, :revision, :digest, :scheduledAt,
-                :priority, :maxAttempts, :notBefore, :now, :finishedAt, :reason, :input)
-            """,
-            [
-                "id": id, "state": run.skipReason == nil ? RunState.queued : .skipped, "trigger": run.trigger,
-                "agent": run.target.agent, "tool": run.target.tool, "event": event, "revision": run.revision,
-                "digest": run.manifestDigest, "scheduledAt": run.scheduledAt, "priority": run.priority,
-                "maxAttempts": run.maxAttempts, "notBefore": run.notBefore, "now": now,
-                "finishedAt": run.skipReason == nil ? nil : now, "reason": run.skipReason, "input": run.input,
-            ])
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """
+        ).run(
+            id, isSkipped ? RunState.skipped : .queued, run.trigger, run.target.agent, run.target.tool, event,
+            run.revision, run.manifestDigest, run.scheduledAt, run.priority, run.maxAttempts, run.notBefore, now,
+            isSkipped ? now : nil, run.skipReason, input)
         return id
     }
 }

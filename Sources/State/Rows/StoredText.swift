@@ -44,10 +44,15 @@ enum StoredText {
     }
 
     /// Throws if the text of a value that must be stored whole is over `limit` bytes.
-    static func check(_ json: JSON, _ what: String, limit: Int = 8 << 20) throws {
-        let count = json.canonicalBytes.count
+    static func check(_ json: JSON, _ what: String, limit: Int = 8 << 20) throws { _ = try whole(json, what, limit: limit) }
+
+    /// The text of a value that must be stored whole; throws if it is over `limit` bytes.
+    static func whole(_ json: JSON, _ what: String, limit: Int = 8 << 20) throws(StateError) -> String {
+        let text = json.canonicalText
+        let count = text.utf8.count
         guard count <= limit else {
             throw StateError(.tooLarge, "\(what) is \(count) bytes long, more than the \(limit) that are stored")
         }
+        return text
     }
 }

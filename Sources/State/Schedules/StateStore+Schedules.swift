@@ -7,7 +7,7 @@ extension StateStore {
     /// (fault E102), and no instant runs twice (DESIGN.md rule 6).
     package func fire(_ firing: ScheduleFiring) throws(StateError) -> FiringOutcome {
         let trigger = firing.cursor.trigger
-        return try write("firing the schedule of trigger \(trigger)") { db in
+        return try write("firing the schedule of trigger \(trigger)", isWork: true) { db in
             guard try db.scheduleCursor(of: trigger) == firing.cursor, firing.next > firing.cursor.instant else {
                 return .superseded
             }

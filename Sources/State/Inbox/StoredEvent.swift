@@ -1,0 +1,36 @@
+import Values
+
+/// An event as it is stored: its texts are written where it arrived, and not while others wait for the disk.
+struct StoredEvent: Sendable {
+    let event: NewEvent
+    let payload: String
+    let headers: String
+    let decisions: String?
+
+    /// Throws `tooLarge`.
+    init(_ event: NewEvent) throws(StateError) {
+        self.event = event
+        payload = try StoredText.whole(event.payload, "the event's payload")
+        headers = try StoredText.whole(event.headers, "the list of the event's headers", limit: 256 << 10)
+        decisions = event.decisions.flatMap(StoredText.cappedList)?.canonicalText
+    }
+}
+
+/// An arrival that is ready to be stored, or why it cannot be.
+struct ReadyArrival: Sendable {
+    let arrival: Arrival
+    let stored: Result<StoredEvent, StateError>
+
+    init(_ arrival: Arrival) {
+        self.arrival = arrival
+        do throws(StateError) {
+            let stored = try StoredEvent(arrival.event)
+            for run in arrival.runs {
+                if let input = run.input { _ = try StoredText.whole(input, "the run's input") }
+            }
+            self.stored = .success(stored)
+        } catch {
+            stored = .failure(error)
+        }
+    }
+}
