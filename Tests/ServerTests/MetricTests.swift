@@ -1,4 +1,6 @@
 import Server
+import Spec
+import State
 import TestSupport
 import Testing
 import Values
@@ -24,6 +26,34 @@ import Values
                 writ_b{x="a\"b\\c\nd",y="é"} 0.5
 
                 """#)
+    }
+
+    @Test func `says what operators hold by hand, what drifted and what was removed`() async throws {
+        let fixture = try ServerFixture()
+        try fixture.applyUsual()
+        func metrics() async throws -> [String] {
+            try await serving(fixture) { try await $0.get("/metrics") }.text.split(separator: "\n").map(String.init)
+        }
+        let before = try await metrics()
+        for line in [
+            #"writ_overrides{kind="Agent"} 0"#, #"writ_suspended_by_hand{kind="Trigger"} 0"#, "writ_drift_resources 0",
+            "writ_stale_resources 0", "writ_deleted_resources 0",
+        ] {
+            #expect(before.contains(line))
+        }
+        try fixture.store.override(
+            ResourceID(kind: .agent, name: "brief"),
+            [FieldOverride(pointer: FieldOverride.suspendPointer, value: true)],
+            reason: "loops", actor: "ada", until: nil, at: ServerFixture.start)
+        _ = try fixture.store.cleanUp(.events, .standard, now: ServerFixture.start)
+        let after = try await metrics()
+        for line in [
+            #"writ_overrides{kind="Agent"} 1"#, #"writ_suspended_by_hand{kind="Agent"} 1"#,
+            #"writ_retention_removed_total{part="events"} 0"#,
+        ] {
+            #expect(after.contains(line))
+        }
+        #expect(after.contains { $0.hasPrefix(#"writ_retention_last_pass_timestamp_seconds{part="events"} "#) })
     }
 
     @Test func `serves what the state says, each family once`() async throws {

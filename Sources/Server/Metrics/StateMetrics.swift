@@ -39,6 +39,21 @@ struct StateMetrics: Sendable {
             MetricFamily(
                 "writ_resources", .gauge, "Resources in force.",
                 overview.counts.map { MetricFamily.Sample(Double($0.count), [MetricFamily.Label("kind", $0.kind)]) }),
+            MetricFamily(
+                "writ_drift_resources", .gauge, "Recorded resources that were altered behind writ's back.",
+                Double(overview.altered.count)),
+            MetricFamily(
+                "writ_overrides", .gauge, "Fields that operators hold to other values by hand.",
+                Self.byKind(overview.overrides.map(\.id.kind))),
+            MetricFamily(
+                "writ_suspended_by_hand", .gauge, "Resources that operators suspended by hand.",
+                Self.byKind(overview.overrides.filter(\.isSuspension).map(\.id.kind))),
+            MetricFamily(
+                "writ_stale_resources", .gauge, "Resources that keep their last good version.",
+                Double(overview.stale.count)),
+            MetricFamily(
+                "writ_deleted_resources", .gauge, "Deleted resources that are not purged yet.",
+                Double(overview.deleted.count)),
         ]
     }
 
@@ -115,6 +130,14 @@ struct StateMetrics: Sendable {
         _ all: [Value], _ counts: [Value: Int], _ label: String
     ) -> [MetricFamily.Sample] where Value.RawValue == String {
         all.map { MetricFamily.Sample(Double(counts[$0] ?? 0), [MetricFamily.Label(label, $0.rawValue)]) }
+    }
+
+    /// A sample for each kind, so that a series that falls to nothing says 0.
+    private static func byKind(_ kinds: [KindName]) -> [MetricFamily.Sample] {
+        KindCatalog.all.map { kind in
+            MetricFamily.Sample(
+                Double(kinds.count { $0 == kind.kindName }), [MetricFamily.Label("kind", kind.kindName.rawValue)])
+        }
     }
 
     private static func seconds(_ instant: Instant) -> Double { Double(instant.milliseconds) / 1_000 }
