@@ -127,6 +127,28 @@ import Values
         }
     }
 
+    @Test func `410 closes the channel until it is changed`() async throws {
+        try await HTTPTestServer.answering({ _ in HTTPTestReply(410) }).run { server in
+            let fixture = try RuntimeFixture(Self.manifests(server.url + "/old"))
+            @Sendable func failed() throws -> Int {
+                try fixture.reader.deliveries(Page(), DeliveryFilter(state: .failed)).items.count
+            }
+            try enqueue(fixture)
+            try await send(fixture) {
+                try await waitUntil("refused") { try failed() == 1 }
+                try enqueue(fixture)
+                try await waitUntil("not sent") { try failed() == 2 }
+                #expect(server.requests.count == 1)
+                #expect(try delivery(fixture).lastError?.contains("until the channel is changed") == true)
+                #expect(try fixture.reader.closedChannels().keys.sorted() == ["ops"])
+                try fixture.apply(Self.manifests(server.url + "/new"))
+                try enqueue(fixture)
+                try await waitUntil("sent again") { try failed() == 3 }
+                #expect(server.requests.map(\.target) == ["/old", "/new"])
+            }
+        }
+    }
+
     @Test func `410 ends it at once`() async throws {
         try await HTTPTestServer.answering({ _ in HTTPTestReply(410) }).run { server in
             let fixture = try RuntimeFixture(Self.manifests(server.url))

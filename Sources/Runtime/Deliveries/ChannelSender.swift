@@ -8,6 +8,8 @@ enum SendingResult: Sendable, Hashable {
     case delivered(status: Int)
     /// Repeating does not help.
     case refused(error: String, status: Int?)
+    /// The receiver wants no more messages at all.
+    case gone(error: String, status: Int)
     case failed(error: String, status: Int?, retryAfter: Duration?)
 }
 
@@ -55,7 +57,7 @@ struct ChannelSender: Sendable {
         case 200..<300:
             return .delivered(status: response.status)
         case 410:
-            return .refused(error: "the receiver answered 410: it wants no more messages", status: 410)
+            return .gone(error: "the receiver answered 410: it wants no more messages", status: 410)
         case 300..<400:
             return .failed(
                 error: "the receiver answered \(response.status): redirects are not followed, give the channel the"

@@ -51,11 +51,20 @@ struct DeliveryQueue: WorkQueue {
     func perform(_ item: ClaimedDelivery) async {
         do {
             // The channel as it is now: an address that was put right counts for what still waits.
-            let channel = try catalogs.current()?.catalog.spec(Channel.self, named: item.delivery.channel)
-            let result = await sender.send(item.delivery, to: channel)
+            let catalog = try catalogs.current()?.catalog
+            let digest = catalog?[Channel.id(item.delivery.channel)]?.digest
+            let result: SendingResult
+            if let digest, let closed = try store.reader.closedChannel(item.delivery.channel, digest: digest) {
+                result = .refused(
+                    error: "the receiver answered 410 on \(closed.since.rfc3339), and wants no more messages: nothing is"
+                        + " sent until the channel is changed", status: nil)
+            } else {
+                result = await sender.send(
+                    item.delivery, to: catalog?.spec(Channel.self, named: item.delivery.channel))
+            }
             // Whoever had the sending given up gives it back.
             if Task.isCancelled, case .failed = result { return }
-            note(try record(result, item), result, item)
+            note(try record(result, digest, item), result, item)
         } catch  where error.code == .staleLease {
             metrics.count { $0.deliveries["superseded", default: 0] += 1 }
         } catch {
@@ -64,7 +73,10 @@ struct DeliveryQueue: WorkQueue {
         }
     }
 
-    private func record(_ result: SendingResult, _ item: ClaimedDelivery) throws(StateError) -> String {
+    /// - Parameter digest: of the channel's manifest
+    private func record(
+        _ result: SendingResult, _ digest: Digest?, _ item: ClaimedDelivery
+    ) throws(StateError) -> String {
         let now = clock.now()
         switch result {
         case .delivered(let status):
@@ -72,6 +84,16 @@ struct DeliveryQueue: WorkQueue {
             return DeliveryState.delivered.rawValue
         case .refused(let error, let status):
             try store.failDelivery(item.lease, error: error, status: status, at: now)
+            return DeliveryState.failed.rawValue
+        case .gone(let error, let status):
+            if let digest {
+                try store.closeChannel(by: item.lease, digest: digest, error: error, status: status, at: now)
+                logger.error(
+                    "a channel is closed: its receiver wants no more messages; change its address to send again",
+                    metadata: ["channel": "\(item.delivery.channel)"])
+            } else {
+                try store.failDelivery(item.lease, error: error, status: status, at: now)
+            }
             return DeliveryState.failed.rawValue
         case .failed(let error, let status, let retryAfter):
             let delay = DeliverySchedule.delay(
@@ -90,7 +112,7 @@ struct DeliveryQueue: WorkQueue {
         ]
         switch result {
         case .delivered: logger.info("a message was delivered", metadata: metadata)
-        case .refused(let error, _), .failed(let error, _, _):
+        case .refused(let error, _), .gone(let error, _), .failed(let error, _, _):
             logger.warning("a message was not delivered: \(error)", metadata: metadata)
         }
     }

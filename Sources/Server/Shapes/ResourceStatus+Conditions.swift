@@ -14,6 +14,8 @@ extension ResourceStatus {
         var stale: ResourceCondition
         /// Where writ keeps its webhook at the sender.
         var registration: RegistrationState?
+        /// Of a channel: that its receiver wants no more messages.
+        var closed: ClosedChannel?
     }
 
     /// `Ready`, `Stale`, `Suspended` where the kind can be, and what there is to say of its webhook at the sender.
@@ -59,6 +61,12 @@ extension ResourceStatus {
             if let webhook = facts.registration?.registered, webhook.reason == "NotRegistered" {
                 return ResourceCondition(
                     .ready, .isFalse, "WebhookNotRegistered", webhook.message, since: webhook.since)
+            }
+            if let closed = facts.closed {
+                return ResourceCondition(
+                    .ready, .isFalse, "ReceiverGone",
+                    "its receiver answered 410 and wants no more messages: nothing is sent until it is changed",
+                    since: closed.since)
             }
             return ResourceCondition(
                 .ready, .isFalse, "LastRunFailed", "its last run that ended did not end well",

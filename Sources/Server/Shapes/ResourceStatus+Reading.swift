@@ -29,6 +29,7 @@ package struct ResourceStatusReader: Sendable {
     private let overrides: [Override]
     private let staleness: Staleness
     private let registrations: [ResourceID: RegistrationState]
+    private let closed: [String: ClosedChannel]
     private let revision: Int
     private let times: [Int: Instant]
 
@@ -44,6 +45,7 @@ package struct ResourceStatusReader: Sendable {
             ($0.registration.standing != .removing ? 0 : 1) < ($1.registration.standing != .removing ? 0 : 1)
         }
         registrations = Dictionary(kept.map { ($0.registration.id, $0) }) { first, _ in first }
+        closed = try reader.closedChannels()
         revision = try reader.latestRevision()?.number ?? 0
         times = try reader.revisionTimes()
         schedules = ScheduleForecast(cursors: try reader.scheduleCursors(), zones: zones, now: now)
@@ -68,7 +70,7 @@ package struct ResourceStatusReader: Sendable {
             of: resource, lastRun: runs?.last, lastEnd: runs?.lastEnd, schedules: schedules, overrides: overrides,
             facts: ResourceStatus.ConditionFacts(
                 healthChanged: healthChanged(runs), stale: staleness.condition(of: resource, created: nil),
-                registration: registrations[resource.id]),
+                registration: registrations[resource.id], closed: closed(resource)),
             revision: revision)
     }
 
@@ -79,7 +81,7 @@ package struct ResourceStatusReader: Sendable {
         let facts = ResourceStatus.ConditionFacts(
             life: life, healthChanged: healthChanged(runs), suspendedTarget: try suspendedTarget(of: resource),
             stale: staleness.condition(of: resource, created: life.created),
-            registration: registrations[resource.id])
+            registration: registrations[resource.id], closed: closed(resource))
         let last: Run?
         if let runs { last = runs.last } else { last = try lastRun(of: resource.id) }
         return ResourceStatus(
@@ -91,6 +93,13 @@ package struct ResourceStatusReader: Sendable {
     /// The next so many firings of a schedule.
     package func nextFires(_ count: Int, of resource: AppliedResource) -> [FireTime] {
         schedules.next(count, of: resource)
+    }
+
+    /// A channel that was changed since is open again.
+    private func closed(_ resource: AppliedResource) -> ClosedChannel? {
+        guard resource.id.kind == .channel, let closed = closed[resource.id.name], closed.digest == resource.digest
+        else { return nil }
+        return closed
     }
 
     private func healthChanged(_ runs: Recent?) -> Instant? {

@@ -10,7 +10,7 @@ package struct ResourceStatus: Sendable {
         case suspended
         /// This version of writ reads it and does not act on it.
         case inactive
-        /// Its last run that ended did not end well, or its webhook is not at the sender.
+        /// Its last run that ended did not end well, its webhook is not at the sender, or its receiver wants no more.
         case failing
     }
 
@@ -50,7 +50,9 @@ package struct ResourceStatus: Sendable {
         let resource = applied.overridden(by: overrides)
         let isSuspended = resource.manifest["spec"]?["suspend"]?.bool == true
         let isInactive = Self.isInactive(resource)
-        let isFailing = lastEnd?.isGoodEnd == false || facts.registration?.registration.standing == .failing
+        let isFailing =
+            lastEnd?.isGoodEnd == false || facts.registration?.registration.standing == .failing
+            || facts.closed != nil
         let level: Level = isSuspended ? .suspended : isInactive ? .inactive : isFailing ? .failing : .ready
         self.init(
             level: level, lastRun: lastRun, nextFire: schedules.next(of: resource), overrides: overrides,

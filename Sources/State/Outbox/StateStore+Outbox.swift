@@ -121,7 +121,7 @@ extension StateReader {
 }
 
 extension Database {
-    fileprivate func end(
+    func end(
         _ lease: Lease, state: DeliveryState, error: String?, status: Int?, at now: Instant,
         notBefore: Instant? = nil
     ) throws {

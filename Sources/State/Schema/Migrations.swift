@@ -19,6 +19,7 @@ enum Migrations {
         [Schema10.lanes],
         [Schema11.registrations],
         [Schema12.retention],
+        [Schema13.closedChannels],
     ]
 
     static var version: Int { all.count }
