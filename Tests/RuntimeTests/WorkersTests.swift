@@ -133,6 +133,9 @@ import Values
         try await running(workers(executor)) { _ in
             try await waitUntil("what was asked") { try stored(asked).notBefore == .at("00:01:30") }
         }
+        // Waiting is no failure: there are as many attempts left as before.
+        let run = try stored(asked)
+        #expect(run.maxAttempts - run.attempt == 3)
     }
 
     @Test func `What repeating does not help fails at once, with its reason`() async throws {

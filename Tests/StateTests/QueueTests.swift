@@ -98,6 +98,23 @@ import Values
         #expect(try fixture.reader.deliveries().items.count == 1)
     }
 
+    @Test func `whoever is asked to come later uses up no attempt, but not for ever`() throws {
+        let id = try enqueue(fixture.run(maxAttempts: 1))
+        for attempt in 1..<50 {
+            let lease = try fixture.claimOne(at: Int64(attempt)).lease
+            let outcome = try fixture.store.retryLater(
+                lease, error: "429", notBefore: StateFixture.at(Int64(attempt) + 1), isSnooze: true,
+                at: StateFixture.at(Int64(attempt)))
+            #expect(outcome == .snoozed)
+        }
+        #expect(try fixture.reader.attempts(of: id).map(\.outcome) == Array(repeating: "snoozed", count: 49))
+        let last = try fixture.claimOne(at: 60).lease
+        #expect(
+            try fixture.store.retryLater(
+                last, error: "429", notBefore: StateFixture.at(61), isSnooze: true, at: StateFixture.at(60))
+                == .discarded)
+    }
+
     @Test("fault E93: a released run goes on under the same attempt number, in one row")
     func release() throws {
         let id = try enqueue(fixture.run())

@@ -14,7 +14,7 @@ package struct RuntimeCounts: Sendable, Hashable {
     package var eventsRefused: [Refusal: Int] = [:]
     /// Requests without a right signature, by endpoint: `trigger/on-push`.
     package var unverified: [String: Int] = [:]
-    /// Ends of attempts by what they came to: a run state, `retried`, `released` or `superseded`.
+    /// Ends of attempts by what they came to: a run state, `retried`, `snoozed`, `released` or `superseded`.
     package var attempts: [String: Int] = [:]
     /// Sendings by what they came to: a delivery state, `retried` or `released`.
     package var deliveries: [String: Int] = [:]

@@ -61,7 +61,9 @@ package struct RunWorker: Sendable {
     private func retryTime(of run: Run, after end: RunEnd, _ trigger: Trigger?) -> Instant? {
         guard end.isRetryable else { return nil }
         let policy = RetryPolicy(
-            maxAttempts: run.maxAttempts, backoff: trigger?.retry.backoff ?? Trigger.Retry.standard.backoff)
+            // Who is asked to wait has another attempt in any case: the state says when that is enough.
+            maxAttempts: run.maxAttempts + (end.retryAfter == nil ? 0 : 1),
+            backoff: trigger?.retry.backoff ?? Trigger.Retry.standard.backoff)
         // Half of the wait is sure, half is spread (fault E92).
         let delay = policy.delay(afterAttempt: run.attempt, random: 0.5 + random() / 2, retryAfter: end.retryAfter)
         return delay.map { clock.now().advanced(by: $0) }
@@ -92,10 +94,12 @@ package struct RunWorker: Sendable {
         let now = clock.now()
         if end.isRetryable {
             let outcome = try store.retryLater(
-                lease, error: end.error ?? "", notBefore: retryAt ?? now, usage: end.usage, at: now,
+                lease, error: end.error ?? "", notBefore: retryAt ?? now, isSnooze: end.retryAfter != nil,
+                usage: end.usage, at: now,
                 messages: messages.deliveries)
             switch outcome {
             case .queued: return "retried"
+            case .snoozed: return "snoozed"
             case .discarded: return RunState.discarded.rawValue
             case .unknown: return RunState.unknown.rawValue
             }

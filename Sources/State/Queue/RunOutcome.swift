@@ -56,6 +56,8 @@ package struct RunUsage: Sendable, Hashable {
 package enum RetryOutcome: Sendable, Hashable {
     /// Queued again.
     case queued
+    /// Queued again, with as many attempts left as before.
+    case snoozed
     /// That was the last attempt: it is a dead letter now.
     case discarded
     /// A tool with side effects had been called: a person has to look.

@@ -28,7 +28,7 @@ package struct RunAttempt: Sendable, Hashable {
     package let owner: String
     package let startedAt: Instant
     package let finishedAt: Instant?
-    /// A run state, `retried`, or `abandoned` if its process ended.
+    /// A run state, `retried`, `snoozed`, or `abandoned` if its process ended.
     package let outcome: String?
     package let error: String?
 

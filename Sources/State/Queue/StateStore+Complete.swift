@@ -2,6 +2,9 @@ import GRDB
 import Values
 
 extension StateStore {
+    /// Attempts after which a run that is asked to come later again and again is given up like any other.
+    static let snoozeLimit = 50
+
     /// Keeps a run for longer.
     package func renew(_ lease: Lease, until: Instant) throws(StateError) {
         try write("renewing a lease", isWork: true) { db in
@@ -30,27 +33,33 @@ extension StateStore {
     /// Ends an attempt that failed and may be repeated. After the last one the run becomes a dead letter; after a call
     /// whose effects must not be repeated it is unknown (fault E96).
     ///
-    /// - Parameter messages: asked about the run when it is over by this
+    /// - Parameters:
+    ///   - isSnooze: whether it failed only because somebody asked to come again later: that uses up no attempt, as
+    ///     long as there are not too many of them
+    ///   - messages: asked about the run when it is over by this
     package func retryLater(
-        _ lease: Lease, error: String, notBefore: Instant, usage: RunUsage = RunUsage(), at now: Instant,
-        messages: EndMessages = { _ in [] }
+        _ lease: Lease, error: String, notBefore: Instant, isSnooze: Bool = false, usage: RunUsage = RunUsage(),
+        at now: Instant, messages: EndMessages = { _ in [] }
     ) throws(StateError) -> RetryOutcome {
         try write("recording a failed attempt", isWork: true) { db in
             let attempts = try db.row(
                 "SELECT attempt, max_attempts FROM run WHERE state = 'running' AND \(Lease.fence)", lease.arguments)
             guard let attempts else { throw lease.stale }
             let outcome: RetryOutcome
+            let attempt: Int = try attempts.get("attempt")
+            let isSnoozed = isSnooze && attempt < Self.snoozeLimit
             if try db.hasEffects(lease) {
                 try db.endUnknown(lease, error: error, usage: usage, at: now)
                 outcome = .unknown
-            } else if try attempts.get("attempt") as Int >= attempts.get("max_attempts") {
+            } else if !isSnoozed, try attempt >= attempts.get("max_attempts") {
                 try db.end(lease, state: "discarded", error: error, usage: usage, at: now)
                 outcome = .discarded
             } else {
                 try db.end(
-                    lease, state: "queued", error: error, usage: usage, at: now, setting: "not_before = :notBefore",
-                    ["notBefore": notBefore])
-                return .queued
+                    lease, state: "queued", error: error, usage: usage, at: now,
+                    setting: "not_before = :notBefore, max_attempts = max_attempts + :more",
+                    ["notBefore": notBefore, "more": isSnoozed ? 1 : 0], as: isSnoozed ? "snoozed" : "retried")
+                return isSnoozed ? .snoozed : .queued
             }
             try self.insert(messages, about: lease.id, at: now, in: db)
             return outcome
@@ -137,7 +146,7 @@ extension Database {
     /// Takes a running run out of its lease, into `state`, and closes its attempt.
     fileprivate func end(
         _ lease: Lease, state: String, error: String?, usage: RunUsage, at now: Instant, setting: String? = nil,
-        _ arguments: Arguments = [:]
+        _ arguments: Arguments = [:], as outcome: String? = nil
     ) throws {
         let error = StoredText.capped(error)
         let more = setting.map { ", \($0)" } ?? ""
@@ -157,7 +166,7 @@ extension Database {
             WHERE run_id = :id AND attempt = :attempt
             """,
             [
-                "now": now, "outcome": state == "queued" ? "retried" : state, "error": error, "id": lease.id,
+                "now": now, "outcome": outcome ?? state, "error": error, "id": lease.id,
                 "attempt": lease.attempt,
             ])
     }
