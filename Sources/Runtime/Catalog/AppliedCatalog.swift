@@ -12,8 +12,10 @@ package struct RevisionInForce: Sendable {
     package let overrides: [Override]
     /// The last restoration before it was read: what was altered then may have been in it.
     let restoration: Int
-    /// Runs of an agent at the same time.
-    private let concurrency: [String: Int]
+    /// Typed once, and not for each event and run. In order of their names.
+    let triggers: [(name: String, spec: Trigger)]
+    let triggersByName: [String: Trigger]
+    private let agents: [String: AgentFacts]
     private let suspensions: [ResourceID: String]
 
     init(_ state: AppliedState, _ revision: Revision, _ overrides: [Override], restoration: Int) {
@@ -29,28 +31,30 @@ package struct RevisionInForce: Sendable {
         suspensions = Dictionary(
             overrides.filter(\.isSuspension).map { ($0.id, "suspended by hand \($0.circumstances)") },
             uniquingKeysWith: { first, _ in first })
-        let triggers = suspensions.filter { $0.key.kind == .trigger }.map { ($0.key.name, $0.value) }
-        router = Router(catalog, suspensions: Dictionary(triggers) { first, _ in first })
-        concurrency = Dictionary(catalog.all(Agent.self).map { ($0.name, $0.spec.limits.concurrency.value) }) {
-            first, _ in
-            first
-        }
+        triggers = catalog.all(Trigger.self)
+        triggersByName = Dictionary(triggers.map { ($0.name, $0.spec) }) { first, _ in first }
+        let suspended = suspensions.filter { $0.key.kind == .trigger }.map { ($0.key.name, $0.value) }
+        router = Router(catalog, triggers: triggers, suspensions: Dictionary(suspended) { first, _ in first })
+        agents = Dictionary(catalog.all(Agent.self).map { ($0.name, AgentFacts($0.spec)) }) { first, _ in first }
     }
 
     /// An agent that is gone works off what it still has, one run at a time. Of one that was suspended by hand, nothing
     /// more begins: what is queued waits.
     package func concurrency(of agent: String) -> Int {
-        suspensions[Agent.id(agent)] == nil ? concurrency[agent] ?? 1 : 0
+        suspensions[Agent.id(agent)] == nil ? agents[agent]?.concurrency ?? 1 : 0
     }
 
     /// The provider that answers an agent.
-    func provider(of agent: String) -> String? { catalog.spec(Agent.self, named: agent)?.model.provider.name }
+    func provider(of agent: String) -> String? { agents[agent]?.provider }
+
+    /// How many runs of an agent may wait.
+    func queueLimit(of agent: String) -> Int? { agents[agent]?.queue }
 
     /// Why the target of a trigger would refuse to run.
     func suspension(of target: RunTarget) -> String? {
         switch target {
         case .agent(let name):
-            catalog.spec(Agent.self, named: name)?.suspend == true
+            agents[name]?.isSuspended == true
                 ? "agent \(name) is \(suspensions[Agent.id(name)] ?? "suspended")" : nil
         case .tool(let name):
             catalog.spec(Tool.self, named: name)?.suspend == true
@@ -74,6 +78,21 @@ package struct RevisionInForce: Sendable {
         case .agent(let name): catalog[Agent.id(name)]?.digest
         case .tool(let name): catalog[Tool.id(name)]?.digest
         }
+    }
+}
+
+/// What is asked of an agent for each event and each run.
+private struct AgentFacts {
+    let isSuspended: Bool
+    let provider: String
+    let concurrency: Int
+    let queue: Int
+
+    init(_ agent: Agent) {
+        isSuspended = agent.suspend
+        provider = agent.model.provider.name
+        concurrency = agent.limits.concurrency.value
+        queue = agent.limits.queue.value
     }
 }
 

@@ -18,15 +18,15 @@ struct Endpoint {
         case inactive(String)
     }
 
-    static func find(_ endpoint: EventFacts.Endpoint, in catalog: Catalog) -> Lookup {
+    static func find(_ endpoint: EventFacts.Endpoint, in revision: RevisionInForce) -> Lookup {
         switch endpoint {
-        case .trigger(let name): trigger(name, in: catalog)
-        case .repository(let name): repository(name, in: catalog)
+        case .trigger(let name): trigger(name, in: revision)
+        case .repository(let name): repository(name, in: revision.catalog)
         }
     }
 
-    private static func trigger(_ name: String, in catalog: Catalog) -> Lookup {
-        guard let webhook = catalog.spec(Trigger.self, named: name)?.webhook else { return .unknown }
+    private static func trigger(_ name: String, in revision: RevisionInForce) -> Lookup {
+        guard let webhook = revision.triggersByName[name]?.webhook else { return .unknown }
         return .found(
             Endpoint(
                 source: source(of: webhook), secrets: webhook.secret, rateLimit: webhook.rateLimit,

@@ -94,11 +94,11 @@ package struct Inbox: Sendable {
         }
         let place: Endpoint
         var endpoint = endpoint
-        var lookup = Endpoint.find(endpoint, in: revision.catalog)
+        var lookup = Endpoint.find(endpoint, in: revision)
         if case .unknown = lookup {
             // Who sends to a renamed trigger goes on doing so.
             endpoint = try current(endpoint)
-            lookup = Endpoint.find(endpoint, in: revision.catalog)
+            lookup = Endpoint.find(endpoint, in: revision)
         }
         switch lookup {
         case .found(let found): place = found
@@ -168,7 +168,7 @@ package struct Inbox: Sendable {
             payload: content.payload, headers: .object(headers.mapValues(JSON.string)), receivedAt: now,
             bodyDigest: digest, decisions: .array(decisions.map(\.json)))
         let limits = runs.compactMap(\.target.agent).compactMap { name in
-            revision.catalog.spec(Agent.self, named: name).map { (name, $0.limits.queue.value) }
+            revision.queueLimit(of: name).map { (name, $0) }
         }
         let bound = QueueBound(total: queueLimit, agents: Dictionary(limits) { first, _ in first })
         return ArrivedEvent(arrival: Arrival(event, runs: runs, bound: bound), decisions: decisions)

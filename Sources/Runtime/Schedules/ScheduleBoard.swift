@@ -44,7 +44,7 @@ struct ScheduleBoard {
     ) {
         self = ScheduleBoard()
         self.revision = revision
-        for (name, spec) in revision.catalog.all(Trigger.self) {
+        for (name, spec) in revision.triggers {
             guard let schedule = spec.schedule, let target = spec.target else { continue }
             guard let cursor = cursors[name] else {
                 logger.error("this schedule has no cursor: apply it again", metadata: ["trigger": "\(name)"])

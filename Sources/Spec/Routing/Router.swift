@@ -40,12 +40,16 @@ package struct Router: Sendable {
     /// Triggers that listen to writ itself, in order of their names.
     let listeners: [(name: String, spec: Trigger)]
 
-    /// - Parameter suspensions: why triggers rest, where there is more to say than that they do
-    package init(_ catalog: Catalog, suspensions: [String: String] = [:]) {
+    /// - Parameters:
+    ///   - triggers: those of the catalog, if they were read already
+    ///   - suspensions: why triggers rest, where there is more to say than that they do
+    package init(
+        _ catalog: Catalog, triggers: [(name: String, spec: Trigger)]? = nil, suspensions: [String: String] = [:]
+    ) {
         self.suspensions = suspensions
         var entries: [String: Entry] = [:]
         var byRepository: [String: [String]] = [:]
-        for (name, spec) in catalog.all(Trigger.self) {
+        for (name, spec) in triggers ?? catalog.all(Trigger.self) {
             // Another source's trigger has its own address and secret: GitHub's signature lets nobody in there.
             let repository = spec.webhook?.source == .github ? spec.webhook?.repository : nil
             entries[name] = Entry(
