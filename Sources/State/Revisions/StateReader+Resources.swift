@@ -12,9 +12,8 @@ extension StateReader {
     package func appliedState() throws(StateError) -> AppliedState {
         try read("reading what is applied") { db in
             let revision = try db.row("SELECT * FROM revision ORDER BY number DESC LIMIT 1").map(Revision.init(row:))
-            let rows = try db.rows("\(Self.resources) WHERE to_revision IS NULL ORDER BY kind, name")
-            return AppliedState(
-                revision: revision, resources: try rows.map(AppliedResource.init(row:)), settings: try db.settings())
+            let resources = try db.resources("\(Self.resources) WHERE to_revision IS NULL ORDER BY kind, name")
+            return AppliedState(revision: revision, resources: resources, settings: try db.settings())
         }
     }
 
@@ -22,13 +21,13 @@ extension StateReader {
     package func appliedState(at number: Int) throws(StateError) -> AppliedState? {
         try read("reading revision \(number)") { db in
             guard let revision = try db.revision(number) else { return nil }
-            let rows = try db.rows(
+            let resources = try db.resources(
                 """
                 \(Self.resources)
                 WHERE from_revision <= :number AND (to_revision IS NULL OR to_revision > :number)
                 ORDER BY kind, name
                 """, ["number": number])
-            return AppliedState(revision: revision, resources: try rows.map(AppliedResource.init(row:)))
+            return AppliedState(revision: revision, resources: resources)
         }
     }
 

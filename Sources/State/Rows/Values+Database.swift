@@ -29,6 +29,12 @@ extension JSON: DatabaseValueConvertible {
     package var databaseValue: DatabaseValue { canonicalText.databaseValue }
 
     package static func fromDatabaseValue(_ value: DatabaseValue) -> JSON? {
-        String.fromDatabaseValue(value).flatMap { try? JSON(parsing: $0, limits: storedLimits) }
+        String.fromDatabaseValue(value).flatMap { JSON(stored: $0) }
+    }
+
+    /// Reads the text of a stored value; `nil` where it is none.
+    init?(stored text: String) {
+        guard let json = try? JSON(parsing: text, limits: Self.storedLimits) else { return nil }
+        self = json
     }
 }
