@@ -88,6 +88,8 @@ import Values
             gitHub.deliver([Delivery(3, "never", at: "2026-01-01T01:00:00Z", status: 502, event: "push")])
             try await Kept.keeping(after, api: server.url) {
                 try await waitUntil("it is asked for") { gitHub.attempts.count == 1 }
+                // What came of asking is recorded after it.
+                try await waitUntil("the wait") { try after.registration().dueAt == .at("06:01:00") }
                 for _ in 0..<12 where try counts(after)[.lost] == 0 { try await after.lookAgain() }
             }
             #expect(gitHub.attempts == [3, 3, 3])
