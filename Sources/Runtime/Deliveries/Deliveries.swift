@@ -56,8 +56,8 @@ struct DeliveryQueue: WorkQueue {
             let result: SendingResult
             if let digest, let closed = try store.reader.closedChannel(item.delivery.channel, digest: digest) {
                 result = .refused(
-                    error: "the receiver answered 410 on \(closed.since.rfc3339), and wants no more messages: nothing is"
-                        + " sent until the channel is changed", status: nil)
+                    error: "the receiver answered 410 on \(closed.since.rfc3339), and wants no more messages:"
+                        + " nothing is sent until the channel is changed", status: nil)
             } else {
                 result = await sender.send(
                     item.delivery, to: catalog?.spec(Channel.self, named: item.delivery.channel))

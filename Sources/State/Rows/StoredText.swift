@@ -44,7 +44,9 @@ enum StoredText {
     }
 
     /// Throws if the text of a value that must be stored whole is over `limit` bytes.
-    static func check(_ json: JSON, _ what: String, limit: Int = 8 << 20) throws { _ = try whole(json, what, limit: limit) }
+    static func check(_ json: JSON, _ what: String, limit: Int = 8 << 20) throws {
+        _ = try whole(json, what, limit: limit)
+    }
 
     /// The text of a value that must be stored whole; throws if it is over `limit` bytes.
     static func whole(_ json: JSON, _ what: String, limit: Int = 8 << 20) throws(StateError) -> String {
