@@ -222,6 +222,28 @@ import Values
         }
     }
 
+    @Test func `What passes does not count as gone before the fifth time`() async throws {
+        let gitHub = FakeGitHub(token: Kept.token)
+        try await HTTPTestServer.answering({ gitHub.answer($0) }).run { server in
+            let fixture = try RuntimeFixture(Kept.manifests(Kept.repository()))
+            try await Kept.keeping(fixture, api: server.url) {
+                try await fixture.reaches(.registered)
+                let fault = FakeGitHub.problem(502, "Bad Gateway")
+                gitHub.fail(with: fault, fault, fault, fault, fault)
+                for number in 1...5 {
+                    try await fixture.lookAgain()
+                    let kept = try fixture.registration()
+                    #expect(kept.attempt == number && kept.problem?.contains("502") == true)
+                    #expect(kept.standing == (number < 5 ? .registered : .failing))
+                }
+                try await fixture.lookAgain()
+            }
+            let kept = try fixture.registration()
+            #expect(kept.standing == .registered && kept.problem == nil && kept.attempt == 0)
+            #expect(gitHub.hooks.count == 1)
+        }
+    }
+
     @Test func `Without a public address nobody is asked for anything`() async throws {
         let gitHub = FakeGitHub(token: Kept.token)
         try await HTTPTestServer.answering({ gitHub.answer($0) }).run { server in

@@ -145,7 +145,7 @@ package struct Registrar: Service {
         if case .limited(let until) = problem.code { memory.pause(row, until: until) }
         let message = redactor.redact(problem.message)
         try store.registrationFailed(
-            row.number, problem: message,
+            row.number, problem: message, isPassing: problem.isPassing,
             next: problem.next(afterAttempt: row.attempt + 1, now: now, random: random()), at: now)
         logger.warning("a webhook cannot be looked after: \(message)", metadata: metadata(row))
     }

@@ -19,6 +19,14 @@ struct SenderProblem: Error, Sendable, Hashable {
     let code: Code
     let message: String
 
+    /// Whether it says nothing of what is at the sender.
+    var isPassing: Bool {
+        switch code {
+        case .passing, .limited: true
+        case .refused, .missing, .unprocessable: false
+        }
+    }
+
     init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message

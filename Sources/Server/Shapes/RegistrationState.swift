@@ -39,7 +39,7 @@ package struct RegistrationState: Sendable {
             ResourceCondition(.webhookRegistered, status, reason, message, since: registration.since)
         }
         switch registration.standing {
-        case .registered: return condition(.isTrue, "Registered", registration.senderSays ?? "")
+        case .registered: return condition(.isTrue, "Registered", registration.senderSays ?? registration.problem ?? "")
         case .pending: return condition(.isFalse, "Pending", "it is about to be registered at \(senderName)")
         case .failing: return condition(.isFalse, "NotRegistered", registration.problem ?? "")
         case .removing:

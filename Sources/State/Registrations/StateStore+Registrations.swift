@@ -73,22 +73,27 @@ extension StateStore {
     }
 
     /// A try to make, change or remove it failed.
+    ///
+    /// - Parameter isPassing: whether it may well be as it was, so that it counts as registered for some tries more
     package func registrationFailed(
-        _ number: Int64, problem: String, next: Instant, at now: Instant
+        _ number: Int64, problem: String, isPassing: Bool, next: Instant, at now: Instant
     ) throws(StateError) {
         _ = try write("recording that a webhook could not be registered", silently: true) { db in
             try db.run(
                 """
                 UPDATE registration SET attempt = attempt + 1, due_at = :next, problem = :problem,
-                    since = CASE standing WHEN 'failing' THEN since WHEN 'removing' THEN since ELSE :now END,
-                    standing = CASE standing WHEN 'removing' THEN 'removing' ELSE 'failing' END
+                    since = CASE WHEN standing IN ('failing', 'removing') OR \(Self.stays) THEN since ELSE :now END,
+                    standing = CASE WHEN standing = 'removing' OR \(Self.stays) THEN standing ELSE 'failing' END
                 WHERE seq = :number
                 """,
                 [
                     "next": next, "problem": StoredText.capped(problem, limit: 1 << 10), "now": now, "number": number,
+                    "passing": isPassing,
                 ])
         }
     }
+
+    private static let stays = "(standing = 'registered' AND :passing AND attempt < 4)"
 
     /// It is gone from the sender. One that is declared again meanwhile is to be made anew.
     package func unregistered(_ number: Int64) throws(StateError) {
