@@ -43,6 +43,15 @@ struct BadStateTests {
         #expect(try fleet.stateBytes() == before)
     }
 
+    @Test("A state that other users can read is told of by who serves it (fault D88)")
+    func isOpenToOthers() async throws {
+        let fleet = try await applied()
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: fleet.statePath)
+        let serve = try await fleet.serve()
+        try await serve.logged("other users can read the state: chmod 600 it")
+        #expect(try await serve.terminate() == 0)
+    }
+
     @Test("A read-only state is told, not worked around")
     func isReadOnly() async throws {
         let fleet = try await applied()

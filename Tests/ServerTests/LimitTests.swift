@@ -87,6 +87,26 @@ import Values
         #expect(!text.hasPrefix("HTTP/1.1 200"))
     }
 
+    @Test func `fault F115: connections that say nothing are bounded in number, and keep nobody out for long`()
+        async throws
+    {
+        var limits = ServerLimits()
+        limits.connections = 4
+        limits.headDeadline = .milliseconds(200)
+        let (texts, answer) = try await serving(ServerFixture(), limits: limits) { client in
+            try await withThrowingTaskGroup(of: String.self) { group in
+                for _ in 0..<20 {
+                    // Each returns when the server closes it, and none says a whole head.
+                    group.addTask { try await RawConnection.exchange(port: client.port, ["GET /healthz HT"]) }
+                }
+                let answer = try await client.send("GET", "/healthz")
+                return (try await group.reduce(into: []) { $0.append($1) }, answer)
+            }
+        }
+        #expect(answer.status == 200)
+        #expect(texts.count == 20 && texts.allSatisfy { !$0.hasPrefix("HTTP/1.1 2") })
+    }
+
     @Test func `fault F115: a head and a body that do not come in time end the connection`() async throws {
         var limits = ServerLimits()
         limits.headDeadline = .milliseconds(80)

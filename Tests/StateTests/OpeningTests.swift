@@ -22,7 +22,8 @@ import Values
         try store.close()
     }
 
-    @Test func `a new state is made with its directory, for its owner alone`() throws {
+    @Test("fault D88: a new state is made with its directory, for its owner alone")
+    func permissions() throws {
         #expect(try StateReader.open(at: path) == nil)
         let store = try StateFixture.open(path)
         #expect(try store.reader.appliedState() == .empty)

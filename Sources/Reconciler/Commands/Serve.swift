@@ -104,6 +104,7 @@ struct Serve: AsyncParsableCommand {
                     store: engine.store, catalogs: engine.catalogs, client: engine.client, secrets: engine.lookup,
                     settings: registrar, clock: engine.clock, random: Engine.random,
                     logger: Logger(label: "writ.registrar"))),
+            opened(LogAlarm(reader: reader, logger: Logger(label: "writ.state"))),
             opened(
                 ReconcileLoop(
                     reconciliation: Reconciliation(
