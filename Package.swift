@@ -101,7 +101,8 @@ let package = Package(
             name: "HTTPTestSupport", dependencies: ["Values", nio, nioHTTP1, nioPosix], path: "Tests/HTTPTestSupport",
             swiftSettings: strict),
         tests(of: "Outbound", ["HTTPTestSupport", "Values"]),
-        tests(of: "Reconciler", ["Git", "HTTPTestSupport", "Outbound", "Spec", "State", "Values", grdb]),
+        tests(
+            of: "Reconciler", ["Git", "HTTPTestSupport", "Outbound", "Spec", "State", "Values", grdb], fixtures: true),
         tests(of: "Server", ["Spec", "State", "Values", asyncHTTPClient, lifecycle, logging, nio, nioHTTP1, nioPosix]),
         tests(of: "Spec", ["Git", "Values"]),
         tests(of: "Apply", ["Spec", "State", "Values"], fixtures: true),

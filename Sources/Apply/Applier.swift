@@ -86,7 +86,8 @@ package struct Applier: Sendable {
     }
 
     private func change(_ change: PlannedChange) -> ResourceChange? {
-        let fields = FieldChange.text(of: change.fields)
+        // Of what is created they are its manifest, which is recorded once.
+        let fields = change.before == nil ? "[]" : FieldChange.text(of: change.fields)
         switch (change.before, change.after) {
         case (nil, let after?):
             return ResourceChange(

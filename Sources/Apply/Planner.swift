@@ -91,7 +91,12 @@ package struct Planner: Sendable {
 
     private func creation(of resource: Resource, _ basis: Plan.Basis) -> PlannedChange {
         let former = resource.renamedFrom.map { ", nor is \(resource.id.kind)/\($0)" } ?? ""
-        let reason = basis.revision == 0 ? "nothing was applied yet" : "not in revision \(basis.revision)\(former)"
+        let reason =
+            switch (basis.revision, basis.commit) {
+            case (0, nil): "nothing was applied yet"
+            case (0, let commit?): "not in commit \(commit.prefix(12))\(former)"
+            case (let revision, _): "not in revision \(revision)\(former)"
+            }
         return PlannedChange(
             action: .create, id: resource.id, before: nil, after: resource, reason: reason)
     }

@@ -19,26 +19,42 @@ struct Writ: AsyncParsableCommand {
             truth, and `writ serve` runs what follows from it.
             """,
         version: BuildInfo.version,
-        subcommands: [ReadSource.self, FetchRemote.self],
-        groupedSubcommands: [
-            CommandGroup(name: "Writing", subcommands: [Initialize.self, Validate.self, PrintSchema.self, Next.self]),
-            CommandGroup(
-                name: "Changing",
-                subcommands: [
-                    ShowPlan.self, Diff.self, ApplyCommit.self, UndoChange.self,
-                    SuspendResource.self, ResumeResource.self, OverrideFields.self,
-                ]),
-            CommandGroup(name: "Running", subcommands: [Serve.self, RunNow.self]),
-            CommandGroup(
-                name: "Looking",
-                subcommands: [
+        groupedSubcommands: groups)
+
+    /// All commands, or only the one that is asked for: what the parser makes of the others takes longer than most of
+    /// them run.
+    private static var groups: [CommandGroup] {
+        let commands = commands
+        let asked = CommandLine.arguments.dropFirst().first
+        let isKnown = commands.contains { $0.commands.contains { $0.configuration.commandName == asked } }
+        return commands.compactMap { group in
+            let wanted = group.commands.filter { !isKnown || $0.configuration.commandName == asked }
+            return wanted.isEmpty ? nil : CommandGroup(name: group.name, subcommands: wanted)
+        }
+    }
+
+    private static var commands: [(name: String, commands: [any ParsableCommand.Type])] {
+        [
+            ("Writing", [Initialize.self, Validate.self, PrintSchema.self, Next.self]),
+            (
+                "Changing",
+                [
+                    ShowPlan.self, Diff.self, ApplyCommit.self, UndoChange.self, SuspendResource.self,
+                    ResumeResource.self,
+                    OverrideFields.self,
+                ]
+            ),
+            ("Running", [Serve.self, RunNow.self]),
+            (
+                "Looking",
+                [
                     Status.self, Get.self, Describe.self, RunCommands.self, EventCommands.self, History.self, Why.self,
                     ShowBlame.self,
-                ]),
-            CommandGroup(
-                name: "Keeping",
-                subcommands: [Export.self, PrintBaseline.self, Backup.self, Restore.self, RunDoctor.self]),
-        ])
+                ]
+            ),
+            ("Keeping", [Export.self, PrintBaseline.self, Backup.self, Restore.self, RunDoctor.self]),
+        ]
+    }
 
     /// Exit status: 0 fine, 1 error, 2 with `--detailed-exitcode` when there are changes.
     static func main() async {
@@ -46,6 +62,12 @@ struct Writ: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         var annotates = false
         do {
+            // What a writ starts of itself needs no parser of arguments.
+            switch Array(CommandLine.arguments.dropFirst()) {
+            case [ReadSource.name]: return try ReadSource.run()
+            case [FetchRemote.name]: return try FetchRemote.run()
+            default: break
+            }
             var command = try parseAsRoot()
             annotates = Self.annotates(command)
             // The two that work for long say themselves how much they log.

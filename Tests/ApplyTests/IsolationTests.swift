@@ -49,6 +49,13 @@ import Values
         #expect(result.stale == ["Agent/a kept"])
     }
 
+    @Test func `a broken document says nothing about the sound one above it in its file`() throws {
+        let two = Self.agent("a", "description: New") + "---\n" + Self.agent("c", "tools: [nowhere]\nmaxStep: 3")
+        let result = try #require(try isolate(["agents/a.yaml": two]))
+        #expect(result.catalog.contains("+Agent/a"))
+        #expect(result.stale == ["Agent/c new"])
+    }
+
     @Test func `nothing is deleted because its file cannot be read`() throws {
         let result = try #require(try isolate(["agents/b.yaml": "a: [", "t.yaml": nil]))
         // What is declared nowhere may stand in there, too.

@@ -21,7 +21,7 @@ struct EvilRepositoryTests {
         let blob: ObjectID
 
         /// - Parameter timeout: what a hang may take; the default where it is `nil`
-        init(timeout: String? = "2s", memory: String? = nil) throws {
+        init(timeout: String? = "4s", memory: String? = nil) throws {
             var fleet = try Fleet()
             fleet.environment["WRIT_READ_TIMEOUT"] = timeout
             fleet.environment["WRIT_READ_MEMORY"] = memory

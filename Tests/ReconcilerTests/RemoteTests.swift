@@ -252,6 +252,14 @@ struct RemoteTests {
         try desk.home.write("\(cache)/config", "[core]\n\trepositoryformatversion = 9\n")
         let again = try await desk.writ("plan", "--repo", url)
         #expect(again.status == 0 && again.stdout.contains("bob"), "\(again)")
+        // Nor does it matter what of it is gone.
+        for lost in ["objects", "HEAD"] {
+            try desk.home.remove("\(cache)/\(lost)")
+            if lost == "objects" { try desk.home.makeDirectory("\(cache)/objects/pack") }
+            if lost == "HEAD" { try desk.home.write("\(cache)/HEAD", "") }
+            let anew = try await desk.writ("plan", "--repo", url)
+            #expect(anew.status == 0 && anew.stdout.contains("bob"), "\(lost): \(anew)")
+        }
     }
 
     @Test("`serve` follows a URL, keeps what is applied through an outage, and makes a damaged cache anew")

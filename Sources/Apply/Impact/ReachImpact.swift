@@ -86,7 +86,7 @@ extension ReachImpact {
             Diagnostic(
                 isRefused ? .error : .warning, .newReach,
                 "this change opens \(way.text)\(way.isUntrusted ? " to untrusted input" : "")", at: way.place,
-                fix: "review what the trigger may do with it; `approval: required` on the tool lets a person decide")
+                fix: "look at who can set the trigger off, and whether all that it comes to is meant for them")
         }
     }
 }

@@ -63,9 +63,17 @@ private struct Fallback {
         let byPath = Dictionary(grouping: declared.resources, by: \.place.path)
         for diagnostic in loaded.diagnostics where [.danglingReference, .renameConflict].contains(diagnostic.code) {
             let before = (byPath[diagnostic.place.path] ?? []).filter { $0.place <= diagnostic.place }
-            guard diagnostic.severity == .error, let owner = before.max(by: { $0.place < $1.place }) else { continue }
+            guard diagnostic.severity == .error, let owner = before.max(by: { $0.place < $1.place }),
+                Self.says(owner, diagnostic)
+            else { continue }
             hold(owner.id, [diagnostic])
         }
+    }
+
+    /// Whether it is this resource that says what is wrong, and not a broken one between it and the next.
+    private static func says(_ resource: Resource, _ diagnostic: Diagnostic) -> Bool {
+        guard diagnostic.code == .danglingReference else { return resource.renamedFrom != nil }
+        return resource.references.contains { resource.place(of: $0.pointer) == diagnostic.place }
     }
 
     /// What is found nowhere now may stand in a file that cannot be read, wherever it stood before.

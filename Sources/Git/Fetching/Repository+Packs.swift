@@ -26,6 +26,28 @@ extension Repository {
         }
     }
 
+    /// Whether HEAD can be read and every branch and tag names an object that is here. What a fetch would not bring
+    /// again, because the names say that it is here, is missed otherwise.
+    package func hasItsTips() -> Bool {
+        let found: Bool? = try? withHandle { (handle) throws(GitError) -> Bool in
+            var head: OpaquePointer?
+            guard git_reference_lookup(&head, handle.repository, "HEAD") == 0 else { return false }
+            git_reference_free(head)
+            var iterator: OpaquePointer?
+            guard git_reference_iterator_new(&iterator, handle.repository) == 0 else { return false }
+            defer { git_reference_iterator_free(iterator) }
+            var name: UnsafePointer<CChar>?
+            while git_reference_next_name(&name, iterator) == 0, let reference = name {
+                var id = git_oid()
+                guard git_reference_name_to_id(&id, handle.repository, reference) == 0,
+                    git_odb_exists(handle.objects, &id) == 1
+                else { return false }
+            }
+            return true
+        }
+        return found ?? false
+    }
+
     private var packDirectory: String { commonDirectory + "/objects/pack" }
 
     /// Names without their ends.

@@ -5,7 +5,7 @@ import Values
 
 struct Backup: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write a consistent copy of the state, also while `writ serve` runs.",
+        commandName: "backup", abstract: "Write a consistent copy of the state, also while `writ serve` runs.",
         discussion: "The copy is checked, is its owner's alone, and can be given as --state.")
 
     @Argument(help: "The copy: a file that is not there yet.")

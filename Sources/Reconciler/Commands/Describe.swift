@@ -6,6 +6,7 @@ import Values
 
 struct Describe: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "describe",
         abstract: "Show all there is about one resource: spec, conditions, references both ways, runs, changes.")
 
     @Argument(help: ArgumentHelp("The resource: agent/market-brief.", valueName: "kind/name"))

@@ -6,7 +6,8 @@ import Values
 
 struct Diff: ParsableCommand, ReportingCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show what changes between two commits: no state, no secrets, for pull requests.")
+        commandName: "diff", abstract: "Show what changes between two commits: no state, no secrets, for pull requests."
+    )
 
     @Argument(help: ArgumentHelp("Two commits: main..HEAD; main alone means main..HEAD", valueName: "base..head"))
     var range: String

@@ -5,7 +5,7 @@ import Values
 
 struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write what is in force as YAML.",
+        commandName: "export", abstract: "Write what is in force as YAML.",
         discussion: """
             Into a directory: the files of a repository, manifests where they stood and the files that they include, \
             which plan as no change. Without one: a stream of documents with the included texts in them, without \

@@ -1,5 +1,3 @@
-import ArgumentParser
-
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
@@ -7,13 +5,10 @@ import ArgumentParser
 #endif
 
 /// What `writ` starts of itself to fetch a repository under limits (docs/architecture.md); not for people.
-struct FetchRemote: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: FetchRemote.name, abstract: "Fetch a repository for another writ.", shouldDisplay: false)
-
+enum FetchRemote {
     static let name = "fetch-source"
 
-    func run() throws {
+    static func run() throws {
         var session = FetchSession(input: STDIN_FILENO, output: STDOUT_FILENO)
         try session.run()
     }

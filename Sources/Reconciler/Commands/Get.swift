@@ -5,7 +5,8 @@ import State
 import Values
 
 struct Get: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Show applied resources of a kind, or one of them.")
+    static let configuration = CommandConfiguration(
+        commandName: "get", abstract: "Show applied resources of a kind, or one of them.")
 
     @Argument(help: ArgumentHelp("A kind, singular or plural: agents; or KIND/NAME.", valueName: "kind|kind/name"))
     var kind: String?

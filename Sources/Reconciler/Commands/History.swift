@@ -1,3 +1,4 @@
+import Apply
 import ArgumentParser
 import Server
 import Spec
@@ -6,6 +7,7 @@ import Values
 
 struct History: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "history",
         abstract: "Show the revisions, newest first; one with its changes, or those of one resource.")
 
     @Argument(help: ArgumentHelp("The number of a revision, or KIND/NAME.", valueName: "revision|kind/name"))
@@ -26,7 +28,7 @@ struct History: ParsableCommand {
         }
         let kind = try KindArgument.kind(String(parts[0]))
         let id = kind.id(String(parts[1]))
-        let page = try reader.changes(of: id, try list.page)
+        let page = try reader.completed(try reader.changes(of: id, try list.page))
         if page.items.isEmpty, try list.page.before == nil {
             let names = try reader.appliedState().resources.filter { $0.id.kind == id.kind }.map(\.id.name)
             let near = nearestName(to: id.name, among: names).map { "; did you mean \($0)?" } ?? ""
@@ -56,7 +58,7 @@ struct History: ParsableCommand {
         guard let revision = try reader.revision(number) else {
             throw CommandFailure("there is no revision \(number): see `writ history`")
         }
-        let changes = try reader.changes(of: number)
+        let changes = try reader.completed(try reader.changes(of: number))
         if try output.isJSON { return output.print(Shapes.revision(revision, changes: changes)) }
         var table = Table("ACTION", "RESOURCE", "REASON")
         for change in changes { table.add(change.action.rawValue, change.id.description, change.reason) }

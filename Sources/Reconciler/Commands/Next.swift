@@ -3,7 +3,7 @@ import Values
 
 struct Next: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show when a cron expression fires.",
+        commandName: "next", abstract: "Show when a cron expression fires.",
         discussion: "By the rules of Debian's cron, as schedules do: writ next '30 2 * * *' --time-zone Europe/Berlin")
 
     @Argument(help: "Five fields, in quotes.")

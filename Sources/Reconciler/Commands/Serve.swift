@@ -16,7 +16,7 @@ import Values
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Follow the branch and run what it asks for: schedules, webhooks, agents.",
+        commandName: "serve", abstract: "Follow the branch and run what it asks for: schedules, webhooks, agents.",
         discussion: """
             Applies new commits, keeps the last good revision when one is bad, and answers webhooks, the API and a \
             dashboard. SIGTERM lets running work finish within --grace; a second one ends at once.

@@ -7,7 +7,7 @@ import Values
 
 struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show the revision in force, the last reconcile, and what runs.")
+        commandName: "status", abstract: "Show the revision in force, the last reconcile, and what runs.")
 
     @OptionGroup var source: RepositoryOptions
     @OptionGroup var state: StateOptions

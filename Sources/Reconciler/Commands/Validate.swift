@@ -6,7 +6,7 @@ import Values
 
 struct Validate: ParsableCommand, ReportingCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say everything that is wrong with the manifests, with place and fix.",
+        commandName: "validate", abstract: "Say everything that is wrong with the manifests, with place and fix.",
         discussion: "Reads the working tree, or a commit with --rev. Needs no state and no secrets.")
 
     @Argument(

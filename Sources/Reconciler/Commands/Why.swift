@@ -8,6 +8,7 @@ import Values
 
 struct Why: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "why",
         abstract: "Show why a run did what it did: its event, trigger, agent, and the commits that made them so.")
 
     @Argument(help: ArgumentHelp("The id of a run.", valueName: "run"))

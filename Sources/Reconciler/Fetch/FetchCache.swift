@@ -46,7 +46,8 @@ struct FetchCache {
         }
         if FileManager.default.fileExists(atPath: repository) {
             sweep()
-            do { return try Repository.open(at: repository) } catch { removeRepository() }
+            if let repository = try? Repository.open(at: repository), repository.hasItsTips() { return repository }
+            removeRepository()
         }
         return try Repository.create(at: repository, bare: true)
     }

@@ -50,7 +50,9 @@ struct FetchSession {
         options.trustOwner = request.trustsOwner
         let repository = try cache.open()
         try repository.fetch(from: url, options) { telling.tell(.progress($0)) }
-        // What came is there; that it could not be put in order is no reason to leave it out.
+        // What came is there; that it could not be put in order is no reason to leave it out, nor to end by the signal that
+        // one pack of everything would be too long a file.
+        _ = signal(SIGXFSZ, SIG_IGN)
         try? cache.tidy(repository) { telling.tell(.progress(FetchProgress())) }
         _ = consume lock
     }

@@ -32,7 +32,8 @@ struct ReaderLimits: Sendable, Hashable {
                 throw CommandFailure("WRIT_READ_TIMEOUT is \(text); write a duration from 1s to 1d, such as 5m")
             }
             limits.time = time
-            limits.stall = min(limits.stall, time)
+            // What stands still is named before the whole takes too long.
+            limits.stall = min(limits.stall, time / 2)
         }
         return limits
     }

@@ -7,7 +7,7 @@ struct Configuration {
     /// Of the manifests, from the repository's root; "" for the root itself.
     let directory: String
     /// Where it can be told without reading much.
-    private let checkout: PlainCheckout?
+    private let plain: PlainRepository?
 
     /// Of a URL: what was fetched from it. Nil for a repository on this machine.
     let remote: RemoteSource?
@@ -21,7 +21,7 @@ struct Configuration {
         repository = SourceRepository(
             remote?.cache.repository ?? options.location, trustsOwner: options.trustsOwner,
             limits: try ReaderLimits.chosen())
-        checkout = remote == nil ? PlainCheckout(options.location) : nil
+        plain = remote == nil ? PlainRepository(options.location) : nil
         signersFile = options.signersFile
         directory = options.directory.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
     }
@@ -30,7 +30,7 @@ struct Configuration {
     ///
     /// - Parameter known: a commit of which everything is known; where that is what is named, nothing is read
     func resolve(_ revision: String, known: String?) throws -> ObjectID {
-        if let known, let tip = checkout?.tip(of: revision), tip == known, let id = ObjectID(tip) { return id }
+        if let known, let tip = plain?.tip(of: revision), tip == known, let id = ObjectID(tip) { return id }
         return try repository.resolve(revision)
     }
 
@@ -51,9 +51,8 @@ struct Configuration {
 
     private func statePlace() throws -> StatePlace {
         if let remote { return StatePlace(remote.url) }
-        if let checkout {
-            return StatePlace(
-                workingDirectory: checkout.workingDirectory, commonDirectory: checkout.workingDirectory + "/.git")
+        if let plain {
+            return StatePlace(workingDirectory: plain.workingDirectory, commonDirectory: plain.commonDirectory)
         }
         let facts = try repository.facts
         return StatePlace(workingDirectory: facts.workingDirectory, commonDirectory: facts.commonDirectory)

@@ -22,6 +22,12 @@ enum Paths {
         }
     }
 
+    /// Whether something is there, of any sort, be it a link to nowhere.
+    static func exists(_ path: String) -> Bool {
+        var facts = stat()
+        return lstat(path, &facts) == 0
+    }
+
     static func isFile(_ path: String) -> Bool {
         var facts = stat()
         return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG

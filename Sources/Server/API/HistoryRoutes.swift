@@ -1,3 +1,4 @@
+import Apply
 import HTTPTypes
 import State
 import Values
@@ -85,6 +86,7 @@ struct HistoryRoutes: Sendable {
         guard let number = Int(call.parameter()), let revision = try source.reader.revision(number) else {
             throw Problem.notFound("no revision has this number")
         }
-        return .json(Shapes.revision(revision, changes: try source.reader.changes(of: number)))
+        return .json(
+            Shapes.revision(revision, changes: try source.reader.completed(try source.reader.changes(of: number))))
     }
 }

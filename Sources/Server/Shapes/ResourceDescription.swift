@@ -1,3 +1,4 @@
+import Apply
 import Spec
 import State
 import Values
@@ -49,7 +50,7 @@ package struct ResourceDescription: Sendable {
             default: nil
             }
         if let filter { runs = try reader.runs(Page(limit: Self.shown), filter).items } else { runs = [] }
-        changes = try reader.changes(of: id, Page(limit: Self.shown)).items
+        changes = try reader.completed(try reader.changes(of: id, Page(limit: Self.shown)).items)
         gaps = try reader.lostDeliveries(of: id, limit: Self.shown)
     }
 

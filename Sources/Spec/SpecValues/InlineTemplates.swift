@@ -29,7 +29,7 @@ package struct InlineTemplate<Encoding: TemplateEncoding>: SpecText, Hashable {
 
     package init(manifestText text: String) throws {
         do {
-            _ = try Template(text, encoding: Encoding.encoding)
+            try Template.check(text)
         } catch {
             throw SpecTextError("\(error.message) (\(error.line):\(error.column) of this template)")
         }
@@ -55,7 +55,7 @@ package enum TemplateBody: SpecValue, Hashable {
         guard case .mapping = node.content else { return InlineTemplate.read(node, reading).map(TemplateBody.text) }
         guard let json = node.json(reading) else { return nil }
         do {
-            _ = try JSONTemplate(json)
+            try JSONTemplate.check(json)
         } catch {
             reading.report(.badValue, error.message, node)
             return nil

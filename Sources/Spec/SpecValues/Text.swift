@@ -39,7 +39,7 @@ package struct TemplateText: SpecValue, Hashable {
         guard let source = Text.read(node, reading) else { return nil }
         guard case .repository = reading.source else { return TemplateText(source: source) }
         do {
-            _ = try Template(source.text)
+            try Template.check(source.text)
         } catch {
             switch source {
             case .inline:

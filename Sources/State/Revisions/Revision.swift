@@ -83,8 +83,8 @@ package struct RevisionChange: Sendable, Hashable {
     /// Of a rename.
     package let formerName: String?
     package let reason: String
-    /// The plan's fields, secrets left out by it.
-    package let fields: JSON
+    /// The plan's fields, secrets left out by it; none of what is created.
+    package var fields: JSON
 
     init(row: Row) throws {
         revision = try row.get("revision")

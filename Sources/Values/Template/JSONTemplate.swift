@@ -23,6 +23,25 @@ package struct JSONTemplate: Sendable, Hashable {
         self.roots = roots
     }
 
+    /// Throws what making one throws, and makes none.
+    package static func check(_ json: JSON) throws(TemplateError) {
+        try check(json, at: JSONPointer())
+    }
+
+    private static func check(_ json: JSON, at pointer: JSONPointer) throws(TemplateError) {
+        switch json {
+        case .string(let text):
+            do { try Template.check(text) } catch { throw error.within(pointer) }
+        case .array(let values):
+            for (place, value) in values.enumerated() { try check(value, at: pointer.appending(place)) }
+        case .object(let members):
+            for (key, value) in members.sorted(by: { $0.key.precedesInBytes($1.key) }) {
+                try check(value, at: pointer.appending(key))
+            }
+        case .null, .bool, .number: return
+        }
+    }
+
     /// The value for `object`, at most 1 MiB of JSON text.
     package func render(_ object: JSON) throws(TemplateError) -> JSON {
         try Self.render(node, object, at: JSONPointer(), TemplateBudget())

@@ -4,14 +4,16 @@
     import Darwin
 #endif
 
-/// A repository of the plainest form: a directory of ours with a `.git` directory in it. Of that one, a few small files
-/// say which commit a branch is at, so that a head that is known already costs no other process.
+/// A repository of the plainest form: a directory of ours with a `.git` directory in it, or a bare one. Of those, a few
+/// small files say which commit a branch is at, so that a head that is known already costs no other process.
 ///
 /// Nothing is decided by what is found here but that there is nothing to read: whatever is unusual, or another commit,
 /// is left to the process that reads repositories.
-struct PlainCheckout {
-    let workingDirectory: String
-    private let git: String
+struct PlainRepository {
+    /// Nil for a bare one.
+    let workingDirectory: String?
+    /// Where references and objects are.
+    let commonDirectory: String
 
     /// Bytes of a reference, and of all packed ones.
     private static let referenceLimit = 4 << 10
@@ -19,13 +21,16 @@ struct PlainCheckout {
 
     /// Nil for everything else, a repository of another user too.
     init?(_ location: String) {
-        guard let directory = Paths.resolved(location), Self.isOurs(directory), Self.isOurs(directory + "/.git"),
-            !Paths.isFile(directory + "/.git/commondir"),
-            let settings = SmallFile.read(directory + "/.git/config", limit: 64 << 10),
-            Self.isPlain(settings)
+        guard let directory = Paths.resolved(location), Self.isOurs(directory) else { return nil }
+        let isBare = !Paths.exists(directory + "/.git")
+        let common = isBare ? directory : directory + "/.git"
+        guard isBare ? Self.isOurs(common + "/refs") && Paths.isFile(common + "/HEAD") : Self.isOurs(common),
+            !Paths.exists(common + "/commondir"),
+            let settings = SmallFile.read(common + "/config", limit: 64 << 10),
+            Self.isPlain(settings, isBare: isBare)
         else { return nil }
-        workingDirectory = directory
-        git = directory + "/.git"
+        workingDirectory = isBare ? nil : directory
+        commonDirectory = common
     }
 
     /// The commit's id, as far as it is plain to see; tags that are objects of their own are given as those.
@@ -52,7 +57,7 @@ struct PlainCheckout {
 
     private func target(of reference: String) -> String? {
         if let text = read(reference) { return Self.isID(text[...]) ? text : nil }
-        guard let bytes = SmallFile.read(git + "/packed-refs", limit: Self.packedLimit) else { return nil }
+        guard let bytes = SmallFile.read(commonDirectory + "/packed-refs", limit: Self.packedLimit) else { return nil }
         let wanted = Array(" \(reference)".utf8)
         for line in bytes.split(separator: UInt8(ascii: "\n")) where line.count == 40 + wanted.count {
             let id = String(decoding: line.prefix(40), as: UTF8.self)
@@ -63,7 +68,7 @@ struct PlainCheckout {
 
     /// A file below the git directory, without its line feed.
     private func read(_ name: String) -> String? {
-        guard let bytes = SmallFile.read(git + "/" + name, limit: Self.referenceLimit) else { return nil }
+        guard let bytes = SmallFile.read(commonDirectory + "/" + name, limit: Self.referenceLimit) else { return nil }
         let text = String(decoding: bytes, as: UTF8.self)
         return text.hasSuffix("\n") ? String(text.dropLast()) : text
     }
@@ -94,10 +99,10 @@ struct PlainCheckout {
     }
 
     /// Whether git's settings cannot say that the files are elsewhere, or that there are none.
-    private static func isPlain(_ settings: [UInt8]) -> Bool {
+    private static func isPlain(_ settings: [UInt8], isBare: Bool) -> Bool {
         let text = String(decoding: settings, as: UTF8.self).lowercased().filter { $0 != " " && $0 != "\t" }
         return !["worktree", "include", "extensions"].contains { text.contains($0) }
-            && (!text.contains("bare") || text.contains("bare=false"))
+            && (isBare ? text.contains("bare=true") : !text.contains("bare") || text.contains("bare=false"))
     }
 
     private static func isOurs(_ path: String) -> Bool {
