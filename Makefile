@@ -39,8 +39,8 @@ test: build ## run all tests
 	$(SWIFT) test --skip-build $(CHECK) --skip ReconcilerTests --skip $(TALKING)
 	@echo "Now those that talk over the network, one after the other: their peers are in the same process."
 	$(SWIFT) test --skip-build $(CHECK) --no-parallel --filter $(TALKING)
-	@echo "Now the tests of the whole program, which keep the machine busy:"
-	$(SWIFT) test --skip-build $(CHECK) --filter ReconcilerTests
+	@echo "Now the tests of the whole program, one after the other too: each keeps the machine busy."
+	$(SWIFT) test --skip-build $(CHECK) --no-parallel --filter ReconcilerTests
 
 race: build ## read a repository COUNT times (50000) while it is forced back, repacked and pruned
 	WRIT_RACE_READS="$${COUNT:-50000}" $(SWIFT) test --skip-build $(CHECK) --filter ReconcilerTests.RaceTests

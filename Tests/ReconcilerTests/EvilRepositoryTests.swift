@@ -42,11 +42,8 @@ struct EvilRepositoryTests {
 
         /// Reads the commit, and is told why not.
         @discardableResult
-        func isRefused(saying text: String? = nil, within limit: Duration = .seconds(30)) async throws -> String {
-            let clock = ContinuousClock()
-            let began = clock.now
+        func isRefused(saying text: String? = nil) async throws -> String {
             let result = try await fleet.writ("plan")
-            #expect(clock.now - began < limit)
             #expect(result.status == 1, "\(result)")
             let said = result.stderr + result.stdout
             if let text { #expect(said.contains(text), "\(result)") }
@@ -71,7 +68,7 @@ struct EvilRepositoryTests {
         let path = head.fleet.repository.looseObject(head.blob)
         try head.fleet.repository.damage(
             head.blob, Array(try head.fleet.repository.directory.read(bytes: path).prefix(18)))
-        let said = try await head.isRefused(saying: "git fsck", within: .seconds(60))
+        let said = try await head.isRefused(saying: "git fsck")
         #expect(said.contains("ada.yaml"), "\(said)")
     }
 
@@ -129,7 +126,7 @@ struct EvilRepositoryTests {
         for number in 100_000..<700_000 { bytes += Array("100644 \(number)".utf8) + rest }
         let tree = try repository.repository.writeObject(bytes, as: .tree)
         try repository.branch("main", at: try repository.writeCommit(tree: tree))
-        try await head.isRefused(saying: "64 MiB of memory", within: .seconds(60))
+        try await head.isRefused(saying: "64 MiB of memory")
     }
 
     @Test("`serve` keeps the last good revision, says why, and goes on when it is mended (faults B33, B52)")

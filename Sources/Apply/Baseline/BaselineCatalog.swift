@@ -16,7 +16,7 @@ package struct BaselineCatalog: Sendable {
             let known = committed[entry.id].flatMap { $0.digest == entry.digest ? $0.manifest : nil }
             if known == nil { unknown.insert(entry.id) }
             return AppliedResource(
-                id: entry.id, manifest: known ?? Self.placeholder(entry), digest: entry.digest, place: entry.place,
+                id: entry.id, manifest: known ?? Self.standIn(entry), digest: entry.digest, place: entry.place,
                 sinceRevision: baseline.revision)
         }
         let head = baseline.head
@@ -25,7 +25,7 @@ package struct BaselineCatalog: Sendable {
     }
 
     /// Who it is, and what keeps it from being deleted.
-    private static func placeholder(_ entry: Baseline.Entry) -> JSON {
+    private static func standIn(_ entry: Baseline.Entry) -> JSON {
         var metadata: [String: JSON] = ["name": .string(entry.id.name)]
         if entry.isProtected { metadata["protect"] = true }
         return ["apiVersion": "writ/v1", "kind": .string(entry.id.kind.rawValue), "metadata": .object(metadata)]

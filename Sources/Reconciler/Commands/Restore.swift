@@ -5,7 +5,7 @@ import Values
 
 struct Restore: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Put a backup in the place of the state.",
+        commandName: "restore", abstract: "Put a backup in the place of the state.",
         discussion: """
             Nothing may be serving the state. The backup is checked first; what was there before, damaged or not, stays \
             beside it under another name with its log.
