@@ -75,6 +75,24 @@ struct UndoStoryTests {
         #expect(try await fleet.json("apply", file, "--allow-undone")["revision"]?.int == 4)
     }
 
+    @Test("What takes back what took back is what the branch says again")
+    func again() async throws {
+        let fleet = try fleet()
+        _ = try await fleet.json("apply")
+        try fleet.edit("triggers/morning.yaml", "0 9", "0 10")
+        _ = try await fleet.json("apply")
+        func stale() async throws -> JSON? {
+            try await fleet.json("describe", "trigger/morning").value(atPath: "status.conditions")?.array?
+                .first { $0["type"] == "Stale" }
+        }
+        let undone = try await fleet.writ("undo", "2")
+        #expect(undone.stderr.contains("is not applied again until the branch moves"), "\(undone)")
+        #expect(try await stale()?["reason"] == "Undone")
+        let redone = try await fleet.writ("undo", "3")
+        #expect(redone.stderr.contains("That is what commit"), "\(redone)")
+        #expect(try await stale()?["reason"] == "UpToDate")
+    }
+
     @Test("A deleted resource is listed until it is purged, and comes back with its place in time and its history")
     func resource() async throws {
         let fleet = try fleet()

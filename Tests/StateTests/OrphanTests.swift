@@ -122,6 +122,25 @@ import Values
         }
     }
 
+    @Test("fault E96: nor does it help to cancel such a run, or to put it aside, before it is retried")
+    func effectBeforeRetry() throws {
+        let id = try enqueue()
+        let lease = try fixture.claimOne(at: 5).lease
+        try fixture.store.record(
+            Step(number: 1, kind: .tool, name: "publish", isRepeatable: false, startedAt: StateFixture.at(1)), of: lease
+        )
+        func retry(_ repeating: Bool = false) throws {
+            try fixture.store.perform(
+                .retry, on: id, repeatingEffects: repeating, actor: "ada", at: StateFixture.at(6))
+        }
+        for operation in [RunOperation.cancel, .discard] {
+            try fixture.store.perform(operation, on: id, actor: "ada", at: StateFixture.at(6))
+            #expect(try code { try retry() } == .conflict)
+        }
+        try retry(true)
+        #expect(try fixture.state(of: id) == .queued)
+    }
+
     @Test func `a call with side effects that did nothing may be made again`() throws {
         let id = try enqueue()
         let lease = try fixture.claimOne().lease

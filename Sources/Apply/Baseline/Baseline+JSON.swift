@@ -92,13 +92,8 @@ extension Baseline.Entry {
 
 extension HashedEvent {
     var json: JSON {
-        let endpoint: String =
-            switch self.endpoint {
-            case .trigger(let name): "trigger/\(name)"
-            case .repository(let name): "repository/\(name)"
-            }
         var object: [String: JSON] = [
-            "id": .string(id), "endpoint": .string(endpoint), "name": .string(name),
+            "id": .string(id), "endpoint": .string(endpoint.text), "name": .string(name),
             "receivedAt": .string(receivedAt.rfc3339), "headers": headers,
         ]
         object["repository"] = repository.map(JSON.string)

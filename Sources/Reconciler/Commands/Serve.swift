@@ -31,6 +31,8 @@ struct Serve: AsyncParsableCommand {
         let settings = try options.settings()
         let queueLimit = try options.queueLimit()
         let registrar = try options.registrar()
+        // A mistake of the operator is told now, and not at the next commit.
+        if let file = source.signersFile { _ = try SignatureCheck.keys(in: file) }
         let interval = try DurationArgument.chosen(options.interval, "WRIT_INTERVAL", .seconds(30))
         let grace = try DurationArgument.chosen(options.grace, "WRIT_GRACE", .seconds(30))
         // With --state, a repository that cannot be read now does not keep what is applied from running.

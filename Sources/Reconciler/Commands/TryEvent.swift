@@ -46,11 +46,11 @@ struct TryEvent: ParsableCommand {
             DiagnosticList(loaded.diagnostics).print(output)
             throw ExitCode.failure
         }
+        let (headers, body, now) = (try fields(source), try body(), try clock.instant())
         let events: [TriedEvent]
         do {
             events = try TriedEvent.all(
-                source: source, headers: try fields(source), body: try body(), catalog: loaded.catalog,
-                now: try clock.instant())
+                source: source, headers: headers, body: body, catalog: loaded.catalog, now: now)
         } catch {
             throw CommandFailure("this would be answered with 400: \(error)")
         }

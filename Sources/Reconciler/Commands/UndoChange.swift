@@ -30,7 +30,7 @@ struct UndoChange: AsyncParsableCommand {
 
     func validate() throws {
         guard (revision == nil) != (resource == nil) else {
-            throw ValidationError("say what to undo: the number of a revision, or --resource KIND/NAME")
+            throw ValidationError("say one of the two: the number of a revision to undo, or --resource KIND/NAME")
         }
     }
 
@@ -50,7 +50,8 @@ struct UndoChange: AsyncParsableCommand {
         } there: { client in
             try await client.undo(target, plan: digest, actor: actor)
         }
-        try report(undo, revision: number)
+        let differs = try reader.revision(number).map(reader.differsFromItsCommit) ?? true
+        try report(undo, revision: number, differs: differs)
     }
 
     private func target() throws -> UndoTarget {
@@ -71,8 +72,10 @@ struct UndoChange: AsyncParsableCommand {
         throw ExitCode.failure
     }
 
-    /// - Parameter revision: that was made; nil for a dry run
-    private func report(_ undo: Undo, revision: Int?) throws {
+    /// - Parameters:
+    ///   - revision: that was made; nil for a dry run
+    ///   - differs: whether the branch's commit says something else
+    private func report(_ undo: Undo, revision: Int?, differs: Bool = true) throws {
         if try output.isJSON {
             var object = undo.plan.json.object ?? [:]
             object["applied"] = .bool(revision != nil)
@@ -82,6 +85,9 @@ struct UndoChange: AsyncParsableCommand {
         if !output.isQuiet || dryRun { Terminal.result(PlanText.render(undo.plan, color: output.isColored)) }
         guard let revision, let undone = undo.plan.undoes else { return }
         Terminal.result("Undid \(undone): revision \(revision) is in force.")
+        guard differs else {
+            return output.talk("That is what commit \(undo.commit.prefix(12)) says.")
+        }
         output.talk(
             "Commit \(undo.commit.prefix(12)) is not applied again until the branch moves: change the repository to match."
         )

@@ -103,7 +103,8 @@ struct ServeOptions: ParsableArguments {
         do {
             _ = try WebAddress(manifestText: text)
         } catch {
-            throw CommandFailure("\(name) is not an address such as https://example.com: \(error)")
+            let why = (error as? SpecTextError)?.message ?? "\(error)"
+            throw CommandFailure("\(name) is not an address such as https://example.com: \(why)")
         }
         guard !text.contains("?"), !text.contains("#") else {
             throw CommandFailure("\(name) \(text) must end with its path: leave out what follows `?` or `#`")

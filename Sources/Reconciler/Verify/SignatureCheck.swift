@@ -19,17 +19,22 @@ struct SignatureCheck {
             keys = applied.settings?.verify?.keys
             return
         }
+        keys = try Self.keys(in: path)
+    }
+
+    /// The keys of a file. Throws where it cannot be read, or holds none.
+    static func keys(in path: String) throws -> [SigningKey] {
         guard let bytes = SmallFile.read(path, limit: Self.limit), let text = String(validating: bytes, as: UTF8.self)
         else { throw CommandFailure("--verify: \(escapedForDisplay(path)) cannot be read") }
+        let keys: [SigningKey]
         do {
             keys = try SigningKey.list(in: text)
         } catch let error as SpecTextError {
             let fix = error.fix.map { "; \($0)" } ?? ""
             throw CommandFailure("--verify: \(escapedForDisplay(path)): \(error.message)\(fix)")
         }
-        guard keys?.isEmpty == false else {
-            throw CommandFailure("--verify: \(escapedForDisplay(path)) holds no key")
-        }
+        guard !keys.isEmpty else { throw CommandFailure("--verify: \(escapedForDisplay(path)) holds no key") }
+        return keys
     }
 
     /// Nil where the commit may be applied; otherwise why not.

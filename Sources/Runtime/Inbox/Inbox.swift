@@ -75,11 +75,15 @@ package struct Inbox: Sendable {
         do {
             answer = try body()
         } catch {
-            log.problem("a webhook could not be stored: \(error)", at: "\(endpoint)", clock.now())
             switch error.code {
             case .tooLarge: answer = .badRequest(error.message)
             case .queueFull: answer = .full("too much waits already; send it again later")
             default: answer = .unavailable("the event could not be stored; send it again later")
+            }
+            if case .queueFull = error.code {
+                log.full("\(error)", at: endpoint.text, clock.now())
+            } else {
+                log.problem("a webhook could not be stored: \(error)", at: endpoint.text, clock.now())
             }
         }
         note(answer, endpoint)

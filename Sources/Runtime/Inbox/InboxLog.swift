@@ -26,6 +26,11 @@ struct InboxLog: Sendable {
         write(.warning, "a webhook sends more than it may (rateLimit)", endpoint, sort: "limited", now)
     }
 
+    /// What the bound of the queue is for, and no fault.
+    func full(_ text: String, at endpoint: String, _ now: Instant) {
+        write(.warning, "a webhook is to come again later: \(text)", endpoint, sort: "full", now)
+    }
+
     func accepted(_ event: NewEvent, _ id: String, _ runs: [String], _ decisions: [RoutingDecision]) {
         logger.info(
             "an event was accepted",

@@ -74,7 +74,7 @@ package struct Reactions: Service {
         for (event, _) in events {
             logger.info("something happened that is listened to", metadata: ["name": "\(event.name)"])
         }
-        if !runs.isEmpty { logger.info("reactions were queued", metadata: ["runs": "\(runs)"]) }
+        if !runs.isEmpty { logger.info("reactions were queued", metadata: ["runs": .array(runs.map { "\($0)" })]) }
         return true
     }
 

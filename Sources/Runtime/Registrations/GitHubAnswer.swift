@@ -40,8 +40,8 @@ enum GitHubAnswer {
                     + " repository's `url`, and that the token may administer its webhooks")
         case 400, 422: return SenderProblem(.unprocessable, "GitHub refuses \(what) (\(status)\(says))")
         case 408, 500..<600:
-            return SenderProblem(.passing, "GitHub answered \(status) to \(what)")
-        default: return SenderProblem(.refused, "GitHub answered \(status) to \(what)\(says)")
+            return SenderProblem(.passing, "GitHub answered \(status) when asked \(what)")
+        default: return SenderProblem(.refused, "GitHub answered \(status) when asked \(what)\(says)")
         }
     }
 

@@ -77,9 +77,8 @@ extension Registrar {
     private func hooks(
         _ row: Registration, _ declaration: HookDeclaration, _ redactor: inout Redactor
     ) throws(SenderProblem) -> GitHubHooks {
-        if !settings.gitHub.isChosen, let host = declaration.host, host != "github.com", host != "www.github.com",
-            host != "ssh.github.com"
-        {
+        // The token of one host is not for another.
+        if let host = declaration.host, !settings.gitHub.serves(host) {
             throw SenderProblem(
                 .refused,
                 "the repository is at \(host): start `writ serve` with the address of its API, --github-api"

@@ -54,7 +54,7 @@ extension Registrar {
         try store.looked(row.number, missed: missed, through: now, at: now)
         if !missed.isEmpty {
             var metadata = metadata(row)
-            metadata["deliveries"] = "\(missed.count)"
+            metadata["deliveries"] = .stringConvertible(missed.count)
             logger.warning("GitHub has deliveries that did not come", metadata: metadata)
         }
     }

@@ -40,5 +40,12 @@ package struct SenderAddress: Sendable, Hashable {
     package static let gitHub = SenderAddress(base: "https://api.github.com", isChosen: false)
     package static let telegram = SenderAddress(base: "https://api.telegram.org", isChosen: false)
 
+    /// Whether it is the API of repositories at that host: for GitHub's own it may be anywhere, as behind a proxy.
+    package func serves(_ host: String) -> Bool {
+        if ["github.com", "www.github.com", "ssh.github.com"].contains(host) { return true }
+        guard isChosen, let own = try? OutboundURL(base).host else { return false }
+        return own == host || own == "api." + host
+    }
+
     var policy: AddressPolicy { isChosen ? .allowPrivate : .publicOnly }
 }

@@ -29,7 +29,7 @@ struct Staleness: Sendable {
         }
         self.problems = problems
         undone = try reader.latestRevision().flatMap { revision throws(StateError) in
-            guard revision.undoes != nil else { return nil }
+            guard try reader.differsFromItsCommit(revision) else { return nil }
             return (revision, Set(try reader.changes(of: revision.number).map(\.id)))
         }
         kept = Dictionary(try reader.staleResources().map { ($0.resource.id, $0) }) { first, _ in first }

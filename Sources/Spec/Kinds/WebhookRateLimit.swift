@@ -12,5 +12,20 @@ package struct WebhookRateLimit: SpecObject, Hashable {
         "How many events a webhook takes.",
         Field("requests", \.requests, "Events within the period; each of a batch counts.", default: standard.requests),
         Field("per", \.per, "The period.", default: standard.per),
+        rules: [Rule(WebhookRateLimit.periodIsSensible)],
         make: WebhookRateLimit.init)
+
+    /// Less than a second would be no limit, more than a day no period.
+    private static func periodIsSensible(
+        _ limit: JSON, _ node: Node, _ reading: ManifestReading
+    ) -> [Diagnostic] {
+        guard let text = limit["per"]?.string, let per = Duration(manifest: text),
+            per < .seconds(1) || per > .seconds(86_400)
+        else { return [] }
+        return [
+            Diagnostic(
+                .error, .badValue, "\(quoted(text)) is not between 1s and 1d",
+                at: Place(path: reading.path, mark: node.mark(at: JSONPointer(["per"]))), fix: "write 1s, 1m or 1h")
+        ]
+    }
 }

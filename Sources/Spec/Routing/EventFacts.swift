@@ -8,6 +8,14 @@ package struct EventFacts: Sendable, Hashable {
         case trigger(String)
         /// `/hooks/repositories/{name}`: for every trigger of that repository.
         case repository(String)
+
+        /// `trigger/on-push`, `repository/site`: as it is recorded and told.
+        package var text: String {
+            switch self {
+            case .trigger(let name): "trigger/\(name)"
+            case .repository(let name): "repository/\(name)"
+            }
+        }
     }
 
     package let endpoint: Endpoint

@@ -17,7 +17,7 @@ extension StateStore {
     /// Throws `notFound`, and `conflict` where the run's state does not allow it.
     ///
     /// - Parameters:
-    ///   - repeatingEffects: retry a run that had called a tool with effects outside, and whose record was lost
+    ///   - repeatingEffects: retry a run that had called a tool with effects outside
     ///   - actor: who decided, for the record
     package func perform(
         _ operation: RunOperation, on id: String, repeatingEffects: Bool = false, actor: String, at now: Instant
@@ -33,11 +33,13 @@ extension StateStore {
                     .conflict, "the run \(id) is \(state.rawValue): \(operation.rawValue) takes runs that are \(states)"
                 )
             }
-            if operation == .retry, state == .unknown, !repeatingEffects {
+            // Whatever became of the run since: cancelled or put aside, its call was made all the same.
+            if operation == .retry, !repeatingEffects, try db.hasEffects(id) {
+                let what = state == .unknown ? ", and what came of it is not known" : ""
                 throw StateError(
                     .conflict,
-                    "the run \(id) had called a tool with effects outside, and what came of it is not known: look"
-                        + " there first, then retry it with --repeat-effects")
+                    "the run \(id) had called a tool with effects outside\(what): look there first, then retry it with"
+                        + " --repeat-effects")
             }
             let reason = StoredText.capped("\(operation.past) by \(actor)", limit: 1_000)
             switch operation {
@@ -57,6 +59,14 @@ extension StateStore {
                     """, ["id": id, "reason": reason, "now": now])
             }
         }
+    }
+}
+
+extension Database {
+    /// Whether a call was begun in any attempt that must not be made again.
+    fileprivate func hasEffects(_ id: String) throws -> Bool {
+        let step: Int? = try value("SELECT 1 FROM step WHERE run_id = :id AND NOT repeatable LIMIT 1", ["id": id])
+        return step != nil
     }
 }
 

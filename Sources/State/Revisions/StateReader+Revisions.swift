@@ -20,6 +20,24 @@ extension StateReader {
         }
     }
 
+    /// Whether a revision took something back that its commit still says. To take back what took back comes to what the
+    /// commit says.
+    package func differsFromItsCommit(_ revision: Revision) throws(StateError) -> Bool {
+        var differs = false
+        var next: Revision? = revision
+        for _ in 0..<Self.undoLimit {
+            guard let current = next, let undone = current.undoes else { return differs }
+            differs.toggle()
+            next = try self.revision(undone.revision)
+            // Of all that was taken back, one resource may have come again.
+            if let target = next?.undoes, target.resource != undone.resource { return true }
+        }
+        return true
+    }
+
+    /// How far back that is followed.
+    private static let undoLimit = 100
+
     /// What a revision changed, in the plan's order.
     package func changes(of revision: Int) throws(StateError) -> [RevisionChange] {
         try read("reading the changes of revision \(revision)") { db in
