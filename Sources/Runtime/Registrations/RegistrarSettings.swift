@@ -1,4 +1,5 @@
 import Outbound
+import Spec
 import Values
 
 /// What the operator says about the senders of webhooks.
@@ -43,7 +44,7 @@ package struct SenderAddress: Sendable, Hashable {
     /// Whether it is the API of repositories at that host: for GitHub's own it may be anywhere, as behind a proxy.
     package func serves(_ host: String) -> Bool {
         if ["github.com", "www.github.com", "ssh.github.com"].contains(host) { return true }
-        guard isChosen, let own = try? OutboundURL(base).host else { return false }
+        guard isChosen, let own = (try? RepositoryURL(manifestText: base))?.host else { return false }
         return own == host || own == "api." + host
     }
 

@@ -34,7 +34,7 @@ extension StateStore {
                 )
             }
             // Whatever became of the run since: cancelled or put aside, its call was made all the same.
-            if operation == .retry, !repeatingEffects, try db.hasEffects(id) {
+            if operation == .retry, !repeatingEffects, try state == .unknown || db.hasEffects(id) {
                 let what = state == .unknown ? ", and what came of it is not known" : ""
                 throw StateError(
                     .conflict,
