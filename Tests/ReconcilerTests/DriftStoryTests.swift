@@ -5,9 +5,15 @@ import Values
 
 @Suite("What others change in the state")
 struct DriftStoryTests {
-    /// As somebody with `sqlite3` would.
+    /// As somebody with `sqlite3` would; `serve` may be writing at that moment.
+    private static func open(_ fleet: Fleet) throws -> DatabaseQueue {
+        var configuration = GRDB.Configuration()
+        configuration.busyMode = .timeout(30)
+        return try DatabaseQueue(path: fleet.statePath, configuration: configuration)
+    }
+
     private func alter(_ fleet: Fleet, _ agent: String = "greeter") throws {
-        let queue = try DatabaseQueue(path: fleet.statePath)
+        let queue = try Self.open(fleet)
         defer { try? queue.close() }
         try queue.writeWithoutTransaction { db in
             try db.execute(
@@ -19,7 +25,7 @@ struct DriftStoryTests {
     }
 
     private func remove(_ fleet: Fleet, _ kind: String, _ name: String) throws {
-        let queue = try DatabaseQueue(path: fleet.statePath)
+        let queue = try Self.open(fleet)
         defer { try? queue.close() }
         try queue.writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA foreign_keys = OFF")
