@@ -37,25 +37,15 @@ package struct Reactions: Service {
     }
 
     private func loop() async throws {
-        let wakeup = Wakeup()
-        let changes = store.changes()
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await wakeup.follow(changes) }
-            var rate = ReactionRate()
-            while !Task.isCancelled {
-                var next: Instant?
-                do {
-                    if try settle(&rate) {
-                        await Task.yield()
-                        continue
-                    }
-                } catch let error as StateError where error.isTransient {
-                    logger.warning("what happened has to wait: \(error)")
-                    next = clock.now().advanced(by: Self.pause)
-                }
-                if !Task.isCancelled { await wakeup.wait(until: next, clock) }
+        var rate = ReactionRate()
+        try await store.lookAgain(clock) {
+            do {
+                while try !Task.isCancelled && settle(&rate) { await Task.yield() }
+                return nil
+            } catch let error as StateError where error.isTransient {
+                logger.warning("what happened has to wait: \(error)")
+                return clock.now().advanced(by: Self.pause)
             }
-            group.cancelAll()
         }
     }
 

@@ -48,23 +48,17 @@ package struct Registrar: Service {
     }
 
     private func loop() async throws {
-        let wakeup = Wakeup()
-        let changes = store.changes()
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await wakeup.follow(changes) }
-            var revision: RevisionInForce?
-            var next: Instant?
-            while !Task.isCancelled {
-                do {
-                    next = try await look(&revision, due: next)
-                } catch let error as StateError where error.isTransient {
-                    logger.warning("webhooks at their senders have to wait: \(error)")
-                    revision = nil
-                    next = clock.now().advanced(by: Self.pause)
-                }
-                if !Task.isCancelled { await wakeup.wait(until: next, clock) }
+        var revision: RevisionInForce?
+        var next: Instant?
+        try await store.lookAgain(clock) {
+            do {
+                next = try await look(&revision, due: next)
+            } catch let error as StateError where error.isTransient {
+                logger.warning("webhooks at their senders have to wait: \(error)")
+                revision = nil
+                next = clock.now().advanced(by: Self.pause)
             }
-            group.cancelAll()
+            return next
         }
     }
 

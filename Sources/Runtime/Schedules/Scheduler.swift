@@ -36,17 +36,8 @@ package struct Scheduler: Service {
     }
 
     private func loop() async throws {
-        let wakeup = Wakeup()
-        let changes = store.changes()
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await wakeup.follow(changes) }
-            var board = ScheduleBoard()
-            while !Task.isCancelled {
-                let next = try await step(&board)
-                if !Task.isCancelled { await wakeup.wait(until: next, clock) }
-            }
-            group.cancelAll()
-        }
+        var board = ScheduleBoard()
+        try await store.lookAgain(clock) { try await step(&board) }
     }
 
     /// Decides everything that is due. Returns when to look again if nothing changes before.
