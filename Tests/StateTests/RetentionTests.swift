@@ -144,6 +144,24 @@ struct RetentionTests {
         guard case .accepted = try fixture.store.accept(again) else { throw Missing() }
     }
 
+    @Test("fault E96: that a run had an effect is known as long as it may be retried")
+    func effects() throws {
+        let at = StateFixture.at(0)
+        _ = try fixture.store.accept(.test("key"), runs: [fixture.run("morning")])
+        let lease = try #require(
+            try fixture.store.claim(now: at, owner: "one", leaseFor: .seconds(60), limit: 1, agentLimit: { _ in 1 })
+                .first
+        ).lease
+        try fixture.store.record(
+            Step(number: 1, kind: .tool, name: "publish", isRepeatable: false, startedAt: at, finishedAt: at), of: lease
+        )
+        try fixture.store.complete(lease, RunOutcome(.failed, error: "no"), at: at)
+        let kept = try retention(["runs": ["age": "300d"], "steps": ["age": "1d"]])
+        #expect(try cleanUp(kept, atDay: 30)[.steps] == nil)
+        #expect(
+            try code { try fixture.store.perform(.retry, on: lease.id, actor: "ada", at: at) } == .conflict)
+    }
+
     @Test func `an event goes with the last of its runs`() throws {
         let old = try ended(onDay: 0)
         try ended(onDay: 1)

@@ -29,7 +29,11 @@ struct CleanupTable {
         switch part {
         case .steps:
             (name, key, arrival, end) = ("step", "rowid", "started_at", "coalesce(finished_at, started_at)")
-            isFree = "EXISTS (SELECT 1 FROM run WHERE run.id = step.run_id AND run.finished_at IS NOT NULL)"
+            // That a run had an effect outside must be known as long as it may be retried.
+            isFree = """
+                EXISTS (SELECT 1 FROM run WHERE run.id = step.run_id AND run.finished_at IS NOT NULL
+                    AND (step.repeatable OR run.state = 'succeeded'))
+                """
             // Each may have half a MiB.
             batch = 50
         case .deliveries:
