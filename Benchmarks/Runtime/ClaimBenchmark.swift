@@ -21,7 +21,7 @@ enum ClaimBenchmark {
                 let now = BenchmarkState.now()
                 let start = clock.now
                 let runs = try state.store.claim(
-                    now: now, owner: "bench", leaseFor: .seconds(60), limit: limit, agentLimit: { _ in 1_000 })
+                    now: now, owner: "bench", leaseFor: .seconds(60), limit: limit, concurrency: { _ in 1_000 })
                 total += clock.now - start
                 claimed += runs.count
                 // As many wait again, and none runs.

@@ -25,6 +25,16 @@ struct FairWorkersTests {
                 spec:
                   model: {provider: second, name: model}
                   systemPrompt: Be brief.
+                ---
+                apiVersion: writ/v1
+                kind: Tool
+                metadata: {name: slow}
+                spec: {description: Slow., http: {url: "https://example.com/"}}
+                ---
+                apiVersion: writ/v1
+                kind: Tool
+                metadata: {name: single}
+                spec: {description: One., limits: {concurrency: 1}, http: {url: "https://example.com/"}}
                 """))
     }
 
@@ -36,13 +46,15 @@ struct FairWorkersTests {
             owner: "one", limits: WorkLimits(concurrency: concurrency))
     }
 
-    private func enqueue(_ agent: String, _ count: Int = 1) throws {
+    private func enqueue(_ agent: String, _ count: Int = 1) throws { try enqueue(.agent(agent), count) }
+
+    private func enqueue(_ target: RunTarget, _ count: Int) throws {
         let now = fixture.clock.now()
         _ = try fixture.store.accept(
             (1...count).map { _ in
                 Arrival(
                     NewEvent(endpoint: "manual", name: "manual", source: "manual", payload: [:], receivedAt: now),
-                    runs: [NewRun(target: .agent(agent), revision: 1, notBefore: now)])
+                    runs: [NewRun(target: target, revision: 1, notBefore: now)])
             })
     }
 
@@ -77,5 +89,28 @@ struct FairWorkersTests {
             try enqueue("other")
             try await waitUntil("the runs that waited") { try ended("brief") == 20 && ended("other") == 1 }
         }
+    }
+
+    @Test func `slow runs of tools hold no more places than their limits, and everybody else goes on`() async throws {
+        try enqueue(.tool("slow"), 30)
+        try enqueue(.tool("single"), 5)
+        let gate = Gate()
+        let executor = FakeExecutor { work, _ in
+            if work.target.tool != nil { try await gate.pass() }
+            return .success("done")
+        }
+        try await running(workers(executor)) { _ in
+            try await waitUntil("the places of the tools") { gate.waiting == 5 }
+            try enqueue("brief", 20)
+            try await waitUntil("the runs of the agent") { try ended("brief") == 20 }
+            #expect(try fixture.reader.runs(Page(limit: 500), RunFilter(state: .running)).items.count == 5)
+            gate.open()
+            try await waitUntil("the rest") {
+                try fixture.reader.runs(Page(limit: 500), RunFilter(state: .succeeded)).items.count == 55
+            }
+        }
+        let tools = executor.works.compactMap(\.target.tool)
+        #expect(tools.prefix(5).count { $0 == "slow" } == 4)
+        #expect(tools.count { $0 == "single" } == 5)
     }
 }

@@ -41,7 +41,7 @@ import Values
 
     private func claim() throws -> ClaimedRun? {
         try fixture.store.claim(
-            now: fixture.clock.now(), owner: "w", leaseFor: .seconds(60), limit: 1, agentLimit: { _ in 9 }
+            now: fixture.clock.now(), owner: "w", leaseFor: .seconds(60), limit: 1, concurrency: { _ in 9 }
         ).first
     }
 

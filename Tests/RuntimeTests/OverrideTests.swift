@@ -36,7 +36,7 @@ struct RuntimeOverrideTests {
         let current = try #require(try fixture.catalogs.current())
         return try fixture.store.claim(
             now: fixture.clock.now(), owner: "one", leaseFor: .seconds(60), limit: 10,
-            agentLimit: { current.concurrency(of: $0) }
+            concurrency: { current.concurrency(of: $0) }
         ).count
     }
 
@@ -77,14 +77,14 @@ struct RuntimeOverrideTests {
     @Test func `A lower limit counts at once, also for a revision that runs began with, and never loosens`() throws {
         try override(Agent.id("brief"), limit("concurrency", 1), limit("maxSteps", 3), limit("timeout", "1h"))
         let current = try #require(try fixture.catalogs.current())
-        #expect(current.concurrency(of: "brief") == 1)
+        #expect(current.concurrency(of: .agent("brief")) == 1)
         let old = try #require(try fixture.catalogs.at(1)?.catalog.spec(Agent.self, named: "brief"))
         #expect(old.limits.maxSteps.value == 3)
         #expect(old.limits.timeout == .seconds(300))
         let digest = try fixture.reader.resource(Agent.id("brief"))?.digest
         #expect(current.catalog[Agent.id("brief")]?.digest == digest)
         _ = try fixture.store.endOverrides(of: Agent.id("brief"), by: "ada", at: fixture.clock.now())
-        #expect(try fixture.catalogs.current()?.concurrency(of: "brief") == 2)
+        #expect(try fixture.catalogs.current()?.concurrency(of: .agent("brief")) == 2)
     }
 
     @Test func `A webhook of a suspended trigger is kept, and its decision says why nothing runs`() throws {

@@ -98,7 +98,7 @@ import Values
                 try await waitUntil("a reaction") { try fixture.runs(.queued).count == 1 }
                 let claimed = try #require(
                     try fixture.store.claim(
-                        now: fixture.clock.now(), owner: "w", leaseFor: .seconds(60), limit: 1, agentLimit: { _ in 9 }
+                        now: fixture.clock.now(), owner: "w", leaseFor: .seconds(60), limit: 1, concurrency: { _ in 9 }
                     ).first)
                 try fixture.store.complete(claimed.lease, RunOutcome(.succeeded), at: fixture.clock.now())
             }

@@ -27,6 +27,17 @@ struct WebhookLimitTests {
         spec:
           url: https://github.com/Codertocat/Hello-World
           webhook: {secret: {env: HOOK}, rateLimit: {requests: 1, per: 1h}}
+        """,
+        """
+        apiVersion: writ/v1
+        kind: Tool
+        metadata: {name: post}
+        spec: {description: Posts., limits: {queue: 2}, http: {url: "https://example.com/"}}
+        ---
+        apiVersion: writ/v1
+        kind: Trigger
+        metadata: {name: tool}
+        spec: {tool: post, webhook: {source: github, secret: {env: HOOK}}}
         """)
 
     private let fixture: RuntimeFixture
@@ -108,7 +119,7 @@ struct WebhookLimitTests {
         guard case .duplicate = try send(.trigger("free"), id: "id-1") else { throw Invalid(description: "not known") }
         #expect(fixture.metrics.snapshot.eventsRefused == [.queueFull: 1])
         _ = try fixture.store.claim(
-            now: fixture.clock.now(), owner: "one", leaseFor: .seconds(60), limit: 1, agentLimit: { _ in 9 })
+            now: fixture.clock.now(), owner: "one", leaseFor: .seconds(60), limit: 1, concurrency: { _ in 9 })
         #expect(isAccepted(try send(.trigger("free"), id: "id-9")))
     }
 
@@ -118,6 +129,13 @@ struct WebhookLimitTests {
         #expect(isAccepted(try send(.trigger("free"))))
         guard case .full = try send(.trigger("free")) else { throw Invalid(description: "not full") }
         #expect(isAccepted(try send(.trigger("slow"))))
+    }
+
+    @Test func `a tool whose queue is full is told so, and others go on`() throws {
+        #expect(isAccepted(try send(.trigger("tool"))))
+        #expect(isAccepted(try send(.trigger("tool"))))
+        #expect(try send(.trigger("tool")) == .full("too much waits already; send it again later"))
+        #expect(isAccepted(try send(.trigger("free"))))
     }
 
     @Test("a flood of bad requests writes a line a minute, which says how many were left out (fault F104)")

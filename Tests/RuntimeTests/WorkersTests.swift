@@ -247,7 +247,7 @@ import Values
     @Test func `Work of a process that died is found again and finished once`() async throws {
         let id = try enqueue()
         _ = try fixture.store.claim(
-            now: fixture.clock.now(), owner: "dead", leaseFor: .seconds(60), limit: 1, agentLimit: { _ in 1 })
+            now: fixture.clock.now(), owner: "dead", leaseFor: .seconds(60), limit: 1, concurrency: { _ in 1 })
         let after = try RuntimeFixture(restarting: fixture, now: .at("00:00:01"))
         let executor = FakeExecutor.answering(.success("done"))
         try await running(workers(executor, on: after, owner: "two")) { _ in
@@ -260,7 +260,7 @@ import Values
     @Test func `A job that kills each process is a dead letter after its attempts (fault E91)`() async throws {
         let id = try enqueue(maxAttempts: 1)
         _ = try fixture.store.claim(
-            now: fixture.clock.now(), owner: "dead", leaseFor: .seconds(60), limit: 1, agentLimit: { _ in 1 })
+            now: fixture.clock.now(), owner: "dead", leaseFor: .seconds(60), limit: 1, concurrency: { _ in 1 })
         let executor = FakeExecutor.answering(.success("done"))
         let other = try enqueue("plain", agent: "other")
         try await running(workers(executor, owner: "two")) { _ in
@@ -351,7 +351,7 @@ import Values
         let lost = try enqueue("told", maxAttempts: 1)
         let writing = try enqueue("told")
         let claimed = try fixture.store.claim(
-            now: fixture.clock.now(), owner: "dead", leaseFor: .seconds(60), limit: 2, agentLimit: { _ in 2 })
+            now: fixture.clock.now(), owner: "dead", leaseFor: .seconds(60), limit: 2, concurrency: { _ in 2 })
         let lease = try #require(claimed.first { $0.run.id == writing }?.lease)
         try fixture.store.record(
             Step(number: 1, kind: .tool, name: "publish", isRepeatable: false, startedAt: RuntimeFixture.start),

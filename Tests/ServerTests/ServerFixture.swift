@@ -85,7 +85,7 @@ final class ServerFixture: Sendable {
             throw Missing()
         }
         let claimed = try store.claim(
-            now: Self.start, owner: "one", leaseFor: .seconds(60), limit: 1, agentLimit: { _ in 10 })
+            now: Self.start, owner: "one", leaseFor: .seconds(60), limit: 1, concurrency: { _ in 10 })
         guard let lease = claimed.first?.lease else { throw Missing() }
         try store.record(
             Step(

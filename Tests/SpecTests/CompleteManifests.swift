@@ -54,6 +54,7 @@ enum CompleteManifests {
         cache: {ttl: 1h}
         rateLimit: {requests: 10, per: 1m}
         timeout: 10s
+        limits: {concurrency: 2, queue: 50}
         mcp: {command: [server, --stdio], env: {TOKEN: {env: TOKEN}, MODE: quiet}, tools: [look]}
         === full/tool-mcp-url.yaml: Tool full-mcp-url ===
         description: A server.

@@ -15,7 +15,7 @@ import Values
     ) -> Arrival {
         Arrival(
             .test(key), runs: agents.map { fixture.run("on-\($0)", agent: $0) },
-            bound: QueueBound(total: total, agents: ["brief": brief]))
+            bound: QueueBound(total: total, targets: [.agent("brief"): brief]))
     }
 
     private func codes(_ arrivals: [Arrival]) throws -> [StateError.Code?] {
@@ -46,6 +46,18 @@ import Values
                 arrival(agents: ["triage", "brief"], total: 100, brief: 2),
             ]) == [nil, nil, .queueFull, nil, .queueFull])
         #expect(try fixture.reader.runs().items.count == 3)
+    }
+
+    @Test func `a tool has a bound of its own, too, which is not an agent's of the same name`() throws {
+        func arrival(_ target: RunTarget) -> Arrival {
+            let run = NewRun(trigger: "on", target: target, revision: 1, notBefore: StateFixture.start)
+            return Arrival(.test(), runs: [run], bound: QueueBound(total: 100, targets: [.tool("brief"): 2]))
+        }
+        #expect(
+            try codes([
+                arrival(.tool("brief")), arrival(.tool("brief")), arrival(.tool("brief")), arrival(.agent("brief")),
+                arrival(.tool("other")),
+            ]) == [nil, nil, .queueFull, nil, nil])
     }
 
     @Test func `what starts nothing, is asked for by hand or is there already has room`() throws {

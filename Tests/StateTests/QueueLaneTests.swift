@@ -19,8 +19,8 @@ import Values
         try fixture.enqueue(fixture.run(nil, agent: agent, priority: priority, due: due), at: StateFixture.start)
     }
 
-    private func agents(_ limit: Int, agentLimit: Int = 1_000) throws -> [String] {
-        try fixture.claim(limit: limit, agentLimit: agentLimit).compactMap(\.run.target.agent)
+    private func agents(_ limit: Int, each: Int = 1_000) throws -> [String] {
+        try fixture.claim(limit: limit, each: each).compactMap(\.run.target.agent)
     }
 
     /// Many runs of an agent that are due.
@@ -42,6 +42,25 @@ import Values
         #expect(try agents(2).sorted() == ["brief", "triage"])
         try enqueue("triage")
         #expect(try agents(2).sorted() == ["brief", "triage"])
+    }
+
+    @Test func `a slow tool holds no more places than it may, and other tools and agents have theirs`() throws {
+        func enqueue(_ target: RunTarget, _ count: Int) throws {
+            let runs = (1...count).map { _ in NewRun(target: target, revision: 1, notBefore: StateFixture.start) }
+            for run in runs { _ = try fixture.enqueue(run, at: StateFixture.start) }
+        }
+        func claim() throws -> [RunTarget: Int] {
+            let claimed = try fixture.claim(limit: 16, each: 4)
+            return Dictionary(grouping: claimed.map(\.run.target)) { $0 }.mapValues(\.count)
+        }
+        try enqueue(.tool("slow"), 30)
+        #expect(try claim() == [.tool("slow"): 4])
+        #expect(try claim().isEmpty)
+        try enqueue(.tool("quick"), 2)
+        try enqueue(.agent("brief"), 9)
+        // An agent of the same name is another one.
+        try enqueue(.agent("slow"), 1)
+        #expect(try claim() == [.tool("quick"): 2, .agent("brief"): 4, .agent("slow"): 1])
     }
 
     @Test func `agents take turns`() throws {
@@ -159,7 +178,7 @@ import Values
         for agent in ["brief", "triage"] { try fill(agent, 50_000) }
         #expect(try steps() <= few)
         // Nor where one of the agents may not run any more just now.
-        #expect(try steps(busy: #"["brief"]"#) <= few * 2)
+        #expect(try steps(busy: #"["agent/brief"]"#) <= few * 2)
     }
 
     /// Instructions of SQLite's machine that finding the next run takes.

@@ -34,9 +34,9 @@ import Values
         let second = try enqueue(fixture.run())
         let other = try enqueue(fixture.run(agent: "triage"))
         let tool = try enqueue(NewRun(target: .tool("news"), revision: 1, notBefore: StateFixture.start))
-        #expect(try fixture.claim(agentLimit: 1).map(\.run.id) == [first, other, tool])
-        #expect(try fixture.claim(agentLimit: 1).isEmpty)
-        #expect(try fixture.claim(agentLimit: 2).map(\.run.id) == [second])
+        #expect(try fixture.claim(each: 1).map(\.run.id) == [first, other, tool])
+        #expect(try fixture.claim(each: 1).isEmpty)
+        #expect(try fixture.claim(each: 2).map(\.run.id) == [second])
     }
 
     @Test func `a taken run has its input, its attempt and its lease`() throws {

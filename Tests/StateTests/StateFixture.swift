@@ -62,10 +62,10 @@ final class StateFixture: Sendable {
     }
 
     func claim(
-        at seconds: Int64 = 0, owner: String = "one", limit: Int = 10, agentLimit: Int = 10
+        at seconds: Int64 = 0, owner: String = "one", limit: Int = 10, each: Int = 10
     ) throws -> [ClaimedRun] {
         try store.claim(
-            now: Self.at(seconds), owner: owner, leaseFor: .seconds(60), limit: limit, agentLimit: { _ in agentLimit })
+            now: Self.at(seconds), owner: owner, leaseFor: .seconds(60), limit: limit, concurrency: { _ in each })
     }
 
     func claimOne(at seconds: Int64 = 0, owner: String = "one") throws -> ClaimedRun {

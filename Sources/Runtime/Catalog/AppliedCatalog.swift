@@ -16,6 +16,7 @@ package struct RevisionInForce: Sendable {
     let triggers: [(name: String, spec: Trigger)]
     let triggersByName: [String: Trigger]
     private let agents: [String: AgentFacts]
+    private let tools: [String: Tool.Limits]
     private let suspensions: [ResourceID: String]
 
     init(_ state: AppliedState, _ revision: Revision, _ overrides: [Override], restoration: Int) {
@@ -36,19 +37,28 @@ package struct RevisionInForce: Sendable {
         let suspended = suspensions.filter { $0.key.kind == .trigger }.map { ($0.key.name, $0.value) }
         router = Router(catalog, triggers: triggers, suspensions: Dictionary(suspended) { first, _ in first })
         agents = Dictionary(catalog.all(Agent.self).map { ($0.name, AgentFacts($0.spec)) }) { first, _ in first }
+        tools = Dictionary(catalog.all(Tool.self).map { ($0.name, $0.spec.limits) }) { first, _ in first }
     }
 
-    /// An agent that is gone works off what it still has, one run at a time. Of one that was suspended by hand, nothing
-    /// more begins: what is queued waits.
-    package func concurrency(of agent: String) -> Int {
-        suspensions[Agent.id(agent)] == nil ? agents[agent]?.concurrency ?? 1 : 0
+    /// How many runs of an agent or a tool may go on at once. One that is gone works off what it still has, one run at
+    /// a time. Of one that was suspended by hand, nothing more begins: what is queued waits.
+    package func concurrency(of target: RunTarget) -> Int {
+        switch target {
+        case .agent(let name): suspensions[Agent.id(name)] == nil ? agents[name]?.concurrency ?? 1 : 0
+        case .tool(let name): suspensions[Tool.id(name)] == nil ? tools[name]?.concurrency.value ?? 1 : 0
+        }
     }
 
     /// The provider that answers an agent.
     func provider(of agent: String) -> String? { agents[agent]?.provider }
 
-    /// How many runs of an agent may wait.
-    func queueLimit(of agent: String) -> Int? { agents[agent]?.queue }
+    /// How many runs of an agent or a tool may wait.
+    func queueLimit(of target: RunTarget) -> Int? {
+        switch target {
+        case .agent(let name): agents[name]?.queue
+        case .tool(let name): tools[name]?.queue.value
+        }
+    }
 
     /// Why the target of a trigger would refuse to run.
     func suspension(of target: RunTarget) -> String? {

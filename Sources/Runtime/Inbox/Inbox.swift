@@ -171,10 +171,8 @@ package struct Inbox: Sendable {
             endpoint: place.name, dedupeKey: content.id, name: content.event, source: place.source.name,
             payload: content.payload, headers: .object(headers.mapValues(JSON.string)), receivedAt: now,
             bodyDigest: digest, decisions: .array(decisions.map(\.json)))
-        let limits = runs.compactMap(\.target.agent).compactMap { name in
-            revision.queueLimit(of: name).map { (name, $0) }
-        }
-        let bound = QueueBound(total: queueLimit, agents: Dictionary(limits) { first, _ in first })
+        let limits = runs.map(\.target).compactMap { target in revision.queueLimit(of: target).map { (target, $0) } }
+        let bound = QueueBound(total: queueLimit, targets: Dictionary(limits) { first, _ in first })
         return ArrivedEvent(arrival: Arrival(event, runs: runs, bound: bound), decisions: decisions)
     }
 

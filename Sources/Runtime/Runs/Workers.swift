@@ -32,12 +32,16 @@ struct RunQueue: WorkQueue {
 
     func claim(limit: Int, now: Instant) throws(StateError) -> [ClaimedRun] {
         let revision = try worker.catalogs.current()
-        return try store.claim(now: now, owner: owner, leaseFor: lease, limit: limit) { agent in
+        return try store.claim(now: now, owner: owner, leaseFor: lease, limit: limit) { target in
             guard let revision else { return 1 }
             // A run whose provider is busy would keep a place that runs of others can use. The steps of those before
             // it wake this loop again.
-            if let provider = revision.provider(of: agent), worker.executor.isSaturated(provider: provider) { return 0 }
-            return revision.concurrency(of: agent)
+            if let provider = target.agent.flatMap({ revision.provider(of: $0) }),
+                worker.executor.isSaturated(provider: provider)
+            {
+                return 0
+            }
+            return revision.concurrency(of: target)
         }
     }
 

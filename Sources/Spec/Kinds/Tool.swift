@@ -15,6 +15,7 @@ package struct Tool: Kind, Hashable {
     package let cache: Cache?
     package let rateLimit: RateLimit?
     package let timeout: Duration
+    package let limits: Limits
     package let http: HTTP?
     package let mcp: MCP?
     package let agent: Reference<Agent>?
@@ -42,6 +43,7 @@ package struct Tool: Kind, Hashable {
         Field("cache", optional: \.cache, "How long an answer may be used again.", .inactive),
         Field("rateLimit", optional: \.rateLimit, "How often it may be called.", .inactive),
         Field("timeout", \.timeout, "How long one call may take.", default: .seconds(30), .limit),
+        Field("limits", \.limits, "How many runs of it go on and wait.", default: .standard),
         Field("http", optional: \.http, "An HTTP request."),
         Field("mcp", optional: \.mcp, "A server that speaks the Model Context Protocol.", .inactive),
         Field("agent", optional: \.agent, "Another agent as a tool.", .inactive),

@@ -5,19 +5,19 @@ import GRDB
 package struct QueueBound: Sendable, Hashable {
     /// Of all agents and tools together.
     package var total: Int
-    /// Of an agent alone; agents that are not in it have no bound of their own.
-    package var agents: [String: Int]
+    /// Of an agent or a tool alone; what is not in it has no bound of its own.
+    package var targets: [RunTarget: Int]
 
-    package init(total: Int, agents: [String: Int] = [:]) {
+    package init(total: Int, targets: [RunTarget: Int] = [:]) {
         self.total = total
-        self.agents = agents
+        self.targets = targets
     }
 }
 
 /// How many runs wait, as one transaction goes on: counted once, then kept up.
 struct QueueRoom {
     private var total: Int?
-    private var agents: [String: Int] = [:]
+    private var targets: [RunTarget: Int] = [:]
 
     /// Throws `queueFull` where there is no room for what an arrival starts; counts it otherwise.
     mutating func admit(_ arrival: Arrival, in db: Database) throws {
@@ -28,18 +28,18 @@ struct QueueRoom {
         guard waiting + runs.count <= bound.total else {
             throw StateError(.queueFull, "\(waiting) runs wait, and no more than \(bound.total) may (--max-queue)")
         }
-        var own = agents
-        for agent in runs.compactMap(\.target.agent) {
-            guard let limit = bound.agents[agent] else { continue }
-            let count = try own[agent] ?? db.waiting(of: agent)
+        var own = targets
+        for target in runs.map(\.target) {
+            guard let limit = bound.targets[target] else { continue }
+            let count = try own[target] ?? db.waiting(in: target.lane)
             guard count < limit else {
                 throw StateError(
-                    .queueFull, "\(count) runs of agent \(agent) wait, and no more than \(limit) may (limits.queue)")
+                    .queueFull, "\(count) runs of \(target.words) wait, and no more than \(limit) may (limits.queue)")
             }
-            own[agent] = count + 1
+            own[target] = count + 1
         }
         total = waiting + runs.count
-        agents = own
+        targets = own
     }
 }
 
@@ -48,7 +48,7 @@ extension Database {
         try value("SELECT sum(waiting) FROM queue_lane WHERE waiting > 0") ?? 0
     }
 
-    fileprivate func waiting(of agent: String) throws -> Int {
-        try value("SELECT sum(waiting) FROM queue_lane WHERE lane = :lane", ["lane": "agent/\(agent)"]) ?? 0
+    fileprivate func waiting(in lane: String) throws -> Int {
+        try value("SELECT sum(waiting) FROM queue_lane WHERE lane = :lane", ["lane": lane]) ?? 0
     }
 }

@@ -26,6 +26,30 @@ package enum RunTarget: Sendable, Hashable {
     package var tool: String? {
         if case .tool(let name) = self { name } else { nil }
     }
+
+    /// `agent triage`
+    package var words: String {
+        switch self {
+        case .agent(let name): "agent \(name)"
+        case .tool(let name): "tool \(name)"
+        }
+    }
+
+    /// Where its runs wait: the key of `queue_lane`.
+    var lane: String {
+        switch self {
+        case .agent(let name): "agent/\(name)"
+        case .tool(let name): "tool/\(name)"
+        }
+    }
+
+    init(row: Row) throws {
+        if let agent: String = try row.find("agent") {
+            self = .agent(agent)
+        } else {
+            self = .tool(try row.get("tool"))
+        }
+    }
 }
 
 /// A piece of work to be queued.
@@ -123,11 +147,7 @@ package struct Run: Sendable, Hashable {
         id = try row.get("id")
         state = try row.get("state")
         trigger = try row.find("trigger_name")
-        if let agent: String = try row.find("agent") {
-            target = .agent(agent)
-        } else {
-            target = .tool(try row.get("tool"))
-        }
+        target = try RunTarget(row: row)
         event = try row.find("event_id")
         revision = try row.get("revision")
         manifestDigest = try row.find("manifest_digest")

@@ -20,27 +20,25 @@ extension StateStore {
     /// - Parameters:
     ///   - owner: this process; see `Lease.owner`
     ///   - limit: how many at most
-    ///   - agentLimit: how many runs of an agent may run at once, those that run already counted
+    ///   - concurrency: how many runs of an agent or a tool may run at once, those that run already counted
     package func claim(
-        now: Instant, owner: String, leaseFor: Duration, limit: Int, agentLimit: (String) -> Int
+        now: Instant, owner: String, leaseFor: Duration, limit: Int, concurrency: (RunTarget) -> Int
     ) throws(StateError) -> [ClaimedRun] {
         try write("taking runs from the queue", isWork: true) { db in
-            var running = try db.runningByAgent()
-            var busy = Set(running.filter { agentLimit($0.key) <= $0.value }.keys)
+            var running = try db.runningByTarget()
+            var busy = Set(running.filter { concurrency($0.key) <= $0.value }.keys)
             var claimed: [ClaimedRun] = []
             while claimed.count < limit, let next = try db.nextRun(now: now, without: busy) {
-                let agent: String? = try next.find("agent")
-                if let agent, agentLimit(agent) <= running[agent, default: 0] {
-                    busy.insert(agent)
+                let target = try RunTarget(row: next)
+                if concurrency(target) <= running[target, default: 0] {
+                    busy.insert(target)
                     continue
                 }
-                let lane = try agent.map { "agent/\($0)" } ?? "tool/\(next.get("tool") as String)"
-                try db.endTurn(lane: lane, priority: try next.get("priority"))
+                try db.endTurn(lane: target.lane, priority: try next.get("priority"))
                 claimed.append(
                     try db.claim(try next.get("id"), owner: owner, until: now.advanced(by: leaseFor), now: now))
-                guard let agent else { continue }
-                running[agent, default: 0] += 1
-                if agentLimit(agent) <= running[agent, default: 0] { busy.insert(agent) }
+                running[target, default: 0] += 1
+                if concurrency(target) <= running[target, default: 0] { busy.insert(target) }
             }
             return claimed
         }
@@ -67,12 +65,12 @@ extension StateStore {
 }
 
 extension Database {
-    fileprivate func runningByAgent() throws -> [String: Int] {
-        var running: [String: Int] = [:]
+    fileprivate func runningByTarget() throws -> [RunTarget: Int] {
+        var running: [RunTarget: Int] = [:]
         for row in try rows(
-            "SELECT agent, count(*) AS runs FROM run WHERE state = 'running' AND agent IS NOT NULL GROUP BY agent")
+            "SELECT agent, tool, count(*) AS runs FROM run WHERE state = 'running' GROUP BY agent, tool")
         {
-            running[try row.get("agent")] = try row.get("runs")
+            running[try RunTarget(row: row)] = try row.get("runs")
         }
         return running
     }
@@ -89,12 +87,12 @@ extension Database {
                             = l.lane
                     ORDER BY r.not_before, r.seq LIMIT 1) AS head
                 FROM queue_lane AS l
-                WHERE l.waiting > 0 AND l.lane NOT IN (SELECT 'agent/' || value FROM json_each(:busy)))
+                WHERE l.waiting > 0 AND l.lane NOT IN (SELECT value FROM json_each(:busy)))
             WHERE head IS NOT NULL ORDER BY priority DESC, turn LIMIT 1)
         """
 
-    fileprivate func nextRun(now: Instant, without busy: Set<String>) throws -> Row? {
-        try row(Self.nextRun, ["now": now, "busy": JSON.array(busy.sorted().map(JSON.string))])
+    fileprivate func nextRun(now: Instant, without busy: Set<RunTarget>) throws -> Row? {
+        try row(Self.nextRun, ["now": now, "busy": JSON.array(busy.map(\.lane).sorted().map(JSON.string))])
     }
 
     /// Puts a lane behind all others of its priority.
