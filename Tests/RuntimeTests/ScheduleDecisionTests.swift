@@ -74,13 +74,25 @@ import Values
             ])
     }
 
-    @Test func `catchUp all is bounded`() throws {
+    @Test func `catchUp all runs the last thousand of what was missed, and counts the others`() throws {
         let lines = try decide(
             "* * * * *", from: "00:00:00", now: "2026-01-03T00:00:00Z", .all, window: .seconds(7 * 86_400))
-        #expect(lines.filter { $0.hasPrefix("run") }.count == 100)
+        #expect(lines.filter { $0.hasPrefix("run") }.count == 1_000)
         #expect(lines.last == "run 2026-01-03T00:00:00Z")
+        #expect(lines.contains { $0.hasSuffix("missed; catchUp all runs at most the last 1000") })
         let skipped = lines.filter { $0.hasPrefix("skip") }.compactMap { Int($0.split(separator: " ")[1]) }
-        #expect(skipped.reduce(0, +) == 2 * 1_440 - 100)
+        #expect(skipped.reduce(0, +) == 2 * 1_440 - 1_000)
+    }
+
+    @Test(arguments: [999, 1_000, 1_001, 1_999, 2_000, 2_001, 5_000])
+    func `catchUp all never runs more than a thousand, however many were missed`(missed: Int) throws {
+        let start = Instant.at("00:00:00")
+        let now = start.advanced(by: .seconds(60 * missed))
+        let lines = try decide("* * * * *", from: start.rfc3339, now: now.rfc3339, .all, window: .seconds(30 * 86_400))
+        let skipped = lines.filter { $0.hasPrefix("skip") }.compactMap { Int($0.split(separator: " ")[1]) }
+        #expect(lines.filter { $0.hasPrefix("run") }.count == min(missed, 1_000))
+        #expect(skipped.reduce(0, +) == max(missed - 1_000, 0))
+        #expect(lines.last == "run \(now)")
     }
 
     @Test func `Forty days of minutes are a few rows and one run (fault E98)`() throws {

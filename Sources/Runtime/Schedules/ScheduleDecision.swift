@@ -43,10 +43,11 @@ package struct ScheduleDecision: Sendable, Hashable {
     /// The first instant after the new cursor; `nil` if there is never one.
     package let next: Instant?
 
-    /// Instants looked at in one decision: 40 days of minutes are 58 decisions of a row each, not 57,600 runs.
-    static let lookLimit = 1_000
     /// Runs that `catchUp: all` makes of missed instants.
-    static let catchUpLimit = 100
+    package static let catchUpLimit = 1_000
+    /// Instants looked at in one decision: 40 days of minutes are 29 decisions of a row each, not 57,600 runs. More than
+    /// may be caught up, so that of a longer row the first ones in view are certainly not among the last.
+    static let lookLimit = 2 * catchUpLimit
     /// An instant is missed when it is later than this; before, it is merely being fired.
     static let punctuality = Duration.seconds(30)
 
@@ -92,7 +93,7 @@ private struct Choice {
             skip(hasMore ? current : current.dropLast(), "missed; catchUp runs only the latest")
             if !hasMore { fires = current.last }
         case .all:
-            // Of more than are in view, only those too old are certain not to be among the last.
+            // Of more than are in view, only those too old are certain not to run.
             if hasMore, !late.isEmpty { return }
             let kept = current.suffix(ScheduleDecision.catchUpLimit)
             skip(
