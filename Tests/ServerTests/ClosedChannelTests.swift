@@ -23,7 +23,8 @@ struct ClosedChannelTests {
         #expect(try ready(fixture)[.ready]?.status == .isTrue)
         try fixture.finishedRun(deliver: "news")
         let taken = try fixture.store.claimDeliveries(
-            now: ServerFixture.at(90), owner: "one", leaseFor: .seconds(60), limit: 1)
+            now: ServerFixture.at(90), owner: "one", leaseFor: .seconds(60), limit: 1,
+            concurrency: { _ in 1 })
         let digest = Digest(of: channel("https://example.com/old"))
         try fixture.store.closeChannel(
             by: try #require(taken.first).lease, digest: digest, error: "410", status: 410, at: ServerFixture.at(30))

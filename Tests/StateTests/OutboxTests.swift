@@ -23,7 +23,7 @@ import Values
 
     private func claim(at seconds: Int64, owner: String = "one") throws -> [ClaimedDelivery] {
         try fixture.store.claimDeliveries(
-            now: StateFixture.at(seconds), owner: owner, leaseFor: .seconds(60), limit: 10)
+            now: StateFixture.at(seconds), owner: owner, leaseFor: .seconds(60), limit: 10, concurrency: { _ in 10 })
     }
 
     private func delivery(_ channel: String) throws -> Delivery {

@@ -46,14 +46,16 @@ struct RetentionTests {
         run.notBefore = at
         let accepted = try fixture.store.accept(event, runs: [run])
         let claimed = try fixture.store.claim(
-            now: at, owner: "one", leaseFor: .seconds(60), limit: 1, agentLimit: { _ in 1 })
+            now: at, owner: "one", leaseFor: .seconds(60), limit: 1, concurrency: { _ in 1 })
         let lease = try #require(claimed.first).lease
         try fixture.store.record(
             Step(number: 1, kind: .model, name: "gpt", startedAt: at, finishedAt: at, request: ["n": 1]), of: lease)
         try fixture.store.complete(lease, RunOutcome(.succeeded, output: "done"), at: at) { _ in
             [NewDelivery(channel: "news", body: ["text": "done"], notBefore: at)]
         }
-        for delivery in try fixture.store.claimDeliveries(now: at, owner: "one", leaseFor: .seconds(60), limit: 10) {
+        for delivery in try fixture.store.claimDeliveries(
+            now: at, owner: "one", leaseFor: .seconds(60), limit: 10, concurrency: { _ in 10 })
+        {
             if delivered, delivery.delivery.run == lease.id {
                 try fixture.store.delivered(delivery.lease, status: 204, at: at)
             } else {
@@ -104,7 +106,7 @@ struct RetentionTests {
         let queued = try fixture.enqueue(fixture.run("queued"), at: StateFixture.start)
         let running = try #require(
             try fixture.store.claim(
-                now: StateFixture.start, owner: "one", leaseFor: .seconds(60), limit: 1, agentLimit: { _ in 1 }
+                now: StateFixture.start, owner: "one", leaseFor: .seconds(60), limit: 1, concurrency: { _ in 1 }
             )
             .first)
         #expect(running.run.id == queued)
@@ -149,7 +151,7 @@ struct RetentionTests {
         let at = StateFixture.at(0)
         _ = try fixture.store.accept(.test("key"), runs: [fixture.run("morning")])
         let lease = try #require(
-            try fixture.store.claim(now: at, owner: "one", leaseFor: .seconds(60), limit: 1, agentLimit: { _ in 1 })
+            try fixture.store.claim(now: at, owner: "one", leaseFor: .seconds(60), limit: 1, concurrency: { _ in 1 })
                 .first
         ).lease
         try fixture.store.record(

@@ -3,6 +3,7 @@ import Outbound
 import ServiceLifecycle
 import Spec
 import State
+import Synchronization
 import Values
 
 /// Sends what the outbox holds.
@@ -43,9 +44,17 @@ struct DeliveryQueue: WorkQueue {
     let random: @Sendable () -> Double
     let metrics: RuntimeMetrics
     let logger: Logger
+    private let turn = ChannelTurn()
+
+    /// Messages under way to one channel: a receiver that hangs leaves places to others.
+    static let channelLimit = 4
 
     func claim(limit: Int, now: Instant) throws(StateError) -> [ClaimedDelivery] {
-        try store.claimDeliveries(now: now, owner: owner, leaseFor: lease, limit: limit)
+        let claimed = try store.claimDeliveries(
+            now: now, owner: owner, leaseFor: lease, limit: limit, after: turn.last,
+            concurrency: { _ in Self.channelLimit })
+        if let last = claimed.last { turn.end(last.delivery.channel) }
+        return claimed
     }
 
     func perform(_ item: ClaimedDelivery) async {
@@ -152,4 +161,13 @@ struct DeliveryQueue: WorkQueue {
             counts.stuck += stuck
         }
     }
+}
+
+/// Which channel was served last.
+private final class ChannelTurn: Sendable {
+    private let channel = Mutex<String?>(nil)
+
+    var last: String? { channel.withLock { $0 } }
+
+    func end(_ name: String) { channel.withLock { $0 = name } }
 }

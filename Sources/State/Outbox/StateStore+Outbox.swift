@@ -2,34 +2,6 @@ import GRDB
 import Values
 
 extension StateStore {
-    /// Takes due deliveries in the order of their times.
-    package func claimDeliveries(
-        now: Instant, owner: String, leaseFor: Duration, limit: Int
-    ) throws(StateError) -> [ClaimedDelivery] {
-        try write("taking deliveries from the outbox", isWork: true) { db in
-            let due = try db.rows(
-                """
-                SELECT id FROM delivery WHERE state = 'queued' AND not_before <= :now
-                ORDER BY not_before, seq LIMIT :limit
-                """, ["now": now, "limit": max(limit, 0)])
-            return try due.compactMap { row -> ClaimedDelivery? in
-                let id: String = try row.get("id")
-                let taken = try db.row(
-                    """
-                    UPDATE delivery SET state = 'sending', attempt = attempt + 1, lease = lease + 1,
-                        lease_owner = :owner, lease_until = :until
-                    WHERE id = :id RETURNING *
-                    """, ["id": id, "owner": owner, "until": now.advanced(by: leaseFor)])
-                guard let taken else { return nil }
-                let delivery = try Delivery(row: taken)
-                return ClaimedDelivery(
-                    delivery: delivery,
-                    lease: Lease(
-                        id: id, owner: owner, number: try taken.get("lease"), attempt: delivery.attempt))
-            }
-        }
-    }
-
     /// Keeps a delivery for longer.
     package func renewDelivery(_ lease: Lease, until: Instant) throws(StateError) {
         try write("renewing the lease of a delivery", isWork: true) { db in
@@ -72,13 +44,23 @@ extension StateStore {
     }
 
     /// Gives a delivery back as if it had not been taken.
-    package func releaseDelivery(_ lease: Lease) throws(StateError) {
+    ///
+    /// - Parameters:
+    ///   - notBefore: when it may be taken again; at once without
+    ///   - error: why it was not sent
+    package func releaseDelivery(
+        _ lease: Lease, notBefore: Instant? = nil, error: String? = nil
+    ) throws(StateError) {
         try write("releasing a delivery", isWork: true) { db in
             let count = try db.run(
                 """
-                UPDATE delivery SET state = 'queued', attempt = attempt - 1, lease_owner = NULL, lease_until = NULL
+                UPDATE delivery SET state = 'queued', attempt = attempt - 1, lease_owner = NULL, lease_until = NULL,
+                    not_before = coalesce(:notBefore, not_before), last_error = coalesce(:error, last_error)
                 WHERE \(Lease.fence)
-                """, lease.arguments)
+                """,
+                lease.arguments.merging([
+                    "notBefore": notBefore, "error": StoredText.capped(error, limit: 8 << 10),
+                ]) { _, own in own })
             if count == 0 { throw lease.stale }
         }
     }

@@ -20,6 +20,7 @@ enum Migrations {
         [Schema11.registrations],
         [Schema12.retention],
         [Schema13.closedChannels],
+        [Schema14.deliveryLanes],
     ]
 
     static var version: Int { all.count }
