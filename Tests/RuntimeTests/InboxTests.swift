@@ -237,14 +237,37 @@ import Values
         #expect(try event(answer).summary.dedupeKey == "lost")
     }
 
-    @Test func `One id sent many times at once starts one run (fault E95)`() async throws {
-        let answers = try await withThrowingTaskGroup(of: InboxAnswer.self) { group in
-            for _ in 0..<50 { group.addTask { try self.send(#"{"n": 1}"#, id: "same") } }
-            return try await group.reduce(into: []) { $0.append($1) }
+    @Test func `One id sent a thousand times at once starts one run, and another body under it is told (fault E95)`()
+        async throws
+    {
+        let key = Array(Self.secrets["HOOK", default: ""].utf8)
+        @Sendable func send(_ text: String) async throws -> InboxAnswer {
+            let body = Array(text.utf8)
+            let headers = [
+                ("X-Signature-256", try HMACSignature.github.sign(body, secret: key)), ("Idempotency-Key", "same"),
+            ]
+            return await inbox.receiveTogether(endpoint: .trigger("own"), headers: headers, body: body)
         }
-        let accepted = answers.filter { if case .accepted = $0 { true } else { false } }
-        #expect(accepted.count == 1)
+        let answers = try await withThrowingTaskGroup(of: [InboxAnswer].self) { group in
+            // As many senders as there may be connections at a time, each sending again and again.
+            for _ in 0..<100 {
+                group.addTask {
+                    var answers: [InboxAnswer] = []
+                    for _ in 0..<10 { answers.append(try await send(#"{"n": 1}"#)) }
+                    return answers
+                }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+        let first = try events().first
+        let id = try #require(first).id
+        #expect(answers.count == 1_000)
+        #expect(answers.count { $0 == .accepted(event: id) } == 1)
+        #expect(answers.count { $0 == .duplicate(event: id) } == 999)
+        #expect(try events().count == 1)
         #expect(try fixture.runs().count == 1)
+        #expect(try await send(#"{"n": 2}"#) == .conflict(event: id))
+        #expect(try events().count == 1)
     }
 
     @Test func `A ping is answered and runs nothing`() throws {

@@ -278,6 +278,9 @@ import Values
         #expect(second.first == first.last)
         #expect(try events().count == 3)
         #expect(try fixture.runs().count == 3)
+        // Nothing of it is new, as of one that comes again.
+        #expect(cloud(batch, "[\(event("1")),\(event("3"))]") == .duplicateBatch(events: [first[0], second[1]]))
+        #expect(try events().count == 3)
         guard case .answered = cloud(batch, "[]") else { throw Invalid(description: "an empty batch") }
     }
 

@@ -19,6 +19,7 @@ extension Inbox: HookReceiving {
         case .accepted(let event): return .accepted(event: event)
         case .duplicate(let event): return .duplicate(event: event)
         case .acceptedBatch(let events): return .acceptedBatch(events: events)
+        case .duplicateBatch(let events): return .duplicateBatch(events: events)
         case .answered(let reply), .replied(_, let reply):
             return .answered(contentType: reply.contentType, body: reply.body)
         case .unauthorized: return .unauthorized

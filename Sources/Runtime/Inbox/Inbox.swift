@@ -197,7 +197,10 @@ package struct Inbox: Sendable {
             default: nil as String?
             }
         }
-        guard let answer = answers.first, answers.count == 1 else { return .acceptedBatch(events: ids) }
+        guard let answer = answers.first, answers.count == 1 else {
+            let isNew = answers.contains { if case .accepted = $0 { true } else { false } }
+            return isNew ? .acceptedBatch(events: ids) : .duplicateBatch(events: ids)
+        }
         return arrived.reply.map { .replied(event: ids.first ?? "", $0) } ?? answer
     }
 
@@ -206,6 +209,7 @@ package struct Inbox: Sendable {
         case .accepted, .replied: metrics.count { $0.eventsAccepted += 1 }
         case .acceptedBatch(let events): metrics.count { $0.eventsAccepted += events.count }
         case .duplicate: metrics.count { $0.eventsDuplicate += 1 }
+        case .duplicateBatch(let events): metrics.count { $0.eventsDuplicate += events.count }
         case .answered: break
         case .unauthorized: metrics.refused(.unauthorized)
         case .unknown: metrics.refused(.unknown)

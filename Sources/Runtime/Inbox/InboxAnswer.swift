@@ -6,6 +6,8 @@ package enum InboxAnswer: Sendable, Hashable {
     case accepted(event: String)
     /// 202: all of a batch is on the disk.
     case acceptedBatch(events: [String])
+    /// 200: all of a batch was seen before, as these events.
+    case duplicateBatch(events: [String])
     /// 200: it is on the disk, and the sender gets its own kind of answer.
     case replied(event: String, InboxReply)
     /// 200: the sender's id was seen before, as this event.

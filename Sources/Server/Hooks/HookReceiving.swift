@@ -22,6 +22,8 @@ package enum HookAnswer: Sendable, Hashable {
     case acceptedBatch(events: [String])
     /// It is on the disk already, since this event.
     case duplicate(event: String)
+    /// All of a batch is on the disk already, as these events.
+    case duplicateBatch(events: [String])
     /// The sender's own kind of answer: of a ping, a challenge, or a command that is on the disk.
     case answered(contentType: String, body: String)
     case unauthorized

@@ -22,6 +22,7 @@ struct HookRoutes: Sendable {
         case .accepted(let event): return .json(["event": .string(event)], .accepted)
         case .acceptedBatch(let events): return .json(["events": .array(events.map(JSON.string))], .accepted)
         case .duplicate(let event): return .json(["event": .string(event)])
+        case .duplicateBatch(let events): return .json(["events": .array(events.map(JSON.string))])
         case .answered(let contentType, let body): return Answer(.ok, contentType, body)
         case .unauthorized:
             // Nothing that tells a wrong signature from a missing one.
