@@ -19,8 +19,20 @@ struct Responder: HTTPResponder {
     let guardian: Guardian
     let limits: ServerLimits
     let logger: Logger
+    private let closing = ClosingConnections()
+
+    init(table: RouteTable, guardian: Guardian, limits: ServerLimits, logger: Logger) {
+        self.table = table
+        self.guardian = guardian
+        self.limits = limits
+        self.logger = logger
+    }
 
     func respond(to request: Request, context: ConnectionContext) async throws -> Response {
+        guard !closing.contains(context.channel) else {
+            try? await context.channel.close()
+            return Response(status: .badRequest)
+        }
         let body = BodyReader(request, context.channel, limits)
         let answer = try await answer(request, body)
         logger.debug(
@@ -34,6 +46,10 @@ struct Responder: HTTPResponder {
 
     private func answer(_ request: Request, _ body: BodyReader) async throws -> Answer {
         do {
+            // Whoever else reads it may see another length (fault F116).
+            if let encoding = request.headers[.transferEncoding], encoding.lowercased() != "chunked" {
+                throw Problem(400, "send the body as it is or in chunks: no other Transfer-Encoding is read")
+            }
             let match = try table.match(request.method, request.uri.path)
             if match.route.access == .guarded { try guardian.check(request.head) }
             let call = Call(
@@ -62,7 +78,10 @@ struct Responder: HTTPResponder {
     ) -> Response {
         var headers = answer.headers
         headers[.contentLength] = String(answer.body.count)
-        if isLast { headers[.connection] = "close" }
+        if isLast {
+            headers[.connection] = "close"
+            closing.add(channel)
+        }
         let bytes = request.method == .head ? [] : answer.body
         let deadline = TimeAmount(limits.answerDeadline)
         let body = ResponseBody(contentLength: answer.body.count) { writer in
