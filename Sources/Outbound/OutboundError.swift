@@ -1,3 +1,5 @@
+import Values
+
 /// What went wrong with a request to the outside.
 ///
 /// `message` is safe to print and to store: it names scheme, host and port, never a path, a query, a header's value or
@@ -24,23 +26,30 @@ package struct OutboundError: Error, Sendable, Hashable, CustomStringConvertible
         case badSecret
         /// The caller gave up, or the client is shut down.
         case cancelled
+        /// Nothing was sent: the host failed several times in a row, and is left alone for `retryAfter`.
+        case circuitOpen
     }
 
     package let code: Code
     package let message: String
     /// Whether the request may have reached its receiver: trying again could do twice what it asks for.
     package let mayHaveArrived: Bool
+    /// When the same request may be sent, where that is known.
+    package let retryAfter: Duration?
 
-    package init(_ code: Code, _ message: String, mayHaveArrived: Bool? = nil) {
+    package init(
+        _ code: Code, _ message: String, mayHaveArrived: Bool? = nil, retryAfter: Duration? = nil
+    ) {
         self.code = code
         self.message = message
         self.mayHaveArrived = mayHaveArrived ?? code.isAfterSending
+        self.retryAfter = retryAfter
     }
 
     /// Whether the same request may succeed later.
     package var isRetryable: Bool {
         switch code {
-        case .timeout, .connect, .protocol: true
+        case .timeout, .connect, .protocol, .circuitOpen: true
         case .refusedAddress, .badURL, .tls, .tooLarge, .redirect, .badHeader, .badSecret, .cancelled: false
         }
     }
@@ -49,7 +58,7 @@ package struct OutboundError: Error, Sendable, Hashable, CustomStringConvertible
 
     /// The same error, met after an earlier request of the same exchange was sent.
     func afterSending() -> OutboundError {
-        OutboundError(code, message, mayHaveArrived: true)
+        OutboundError(code, message, mayHaveArrived: true, retryAfter: retryAfter)
     }
 }
 
@@ -57,7 +66,7 @@ extension OutboundError.Code {
     fileprivate var isAfterSending: Bool {
         switch self {
         case .timeout, .tooLarge, .redirect, .protocol, .cancelled: true
-        case .refusedAddress, .badURL, .connect, .tls, .badHeader, .badSecret: false
+        case .refusedAddress, .badURL, .connect, .tls, .badHeader, .badSecret, .circuitOpen: false
         }
     }
 }

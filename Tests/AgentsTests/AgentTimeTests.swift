@@ -47,7 +47,7 @@ struct AgentTimeTests {
             }
         }
         #expect(result.output == "there")
-        #expect(clock.seconds == [30, 2])
+        #expect(clock.seconds == [31, 2])
         #expect(fixture.steps.all.map(\.error) == ["slow down", "status 500", nil])
     }
 

@@ -37,10 +37,27 @@ struct RetryPolicyTests {
         var policy = policy
         policy.maxRetryAfter = .seconds(300)
         #expect(policy.delay(afterAttempt: 1, random: 0, retryAfter: .seconds(120)) == .seconds(120))
-        #expect(policy.delay(afterAttempt: 1, random: 1, retryAfter: .seconds(2)) == .seconds(10))
+        // Not all at the moment that was asked for.
+        #expect(policy.delay(afterAttempt: 1, random: 1, retryAfter: .seconds(2)) == .seconds(12))
+        #expect(policy.delay(afterAttempt: 1, random: 0.5, retryAfter: .seconds(2)) == .seconds(7))
         #expect(policy.delay(afterAttempt: 1, random: 0, retryAfter: .seconds(86_400)) == .seconds(300))
         #expect(policy.delay(afterAttempt: 1, random: 0, retryAfter: .seconds(-5)) == .zero)
         #expect(policy.delay(afterAttempt: 5, random: 0, retryAfter: .seconds(1)) == nil)
+    }
+
+    @Test("10,000 that were told to come back in a minute do not come back in one second (fault E92)")
+    func spreadWish() throws {
+        var random = SeededRandom(93)
+        var seconds: [Int64: Int] = [:]
+        for _ in 0..<10_000 {
+            let delay = try #require(
+                RetryPolicy().delay(
+                    afterAttempt: 1, random: Double.random(in: 0..<1, using: &random), retryAfter: .seconds(60)))
+            #expect(delay >= .seconds(60))
+            seconds[delay.components.seconds, default: 0] += 1
+        }
+        #expect(seconds.count == 10)
+        #expect(try #require(seconds.values.max()) < 2 * 10_000 / 10)
     }
 
     @Test("survives absurd numbers", arguments: [0, 1, 41, 42, 1_000, Int.max - 1])

@@ -3,6 +3,7 @@ import Outbound
 import Runtime
 import Spec
 import State
+import Synchronization
 import TestSupport
 import Testing
 import Values
@@ -44,16 +45,16 @@ import Values
     }
 
     private func send<Result: Sendable>(
-        _ fixture: RuntimeFixture, secret: String? = DeliveriesTests.secret,
+        _ fixture: RuntimeFixture, secret: String? = DeliveriesTests.secret, circuits: CircuitBreakers? = nil,
         _ body: @Sendable () async throws -> Result
     ) async throws -> Result {
-        let client = OutboundClient()
+        let client = OutboundClient(circuits: circuits)
         let service = Deliveries(
             store: fixture.store, catalogs: fixture.catalogs, client: client,
             secrets: { reference in
                 guard let secret else { throw Invalid(description: "\(reference) is not set") }
                 return secret
-            }, clock: fixture.clock, owner: "one", random: { 0 }, metrics: fixture.metrics, logger: fixture.logger)
+            }, clock: fixture.clock, owner: "one", circuits: circuits, random: { 0 }, metrics: fixture.metrics, logger: fixture.logger)
         let result: Result
         do {
             result = try await running(service) { _ in try await body() }
@@ -112,6 +113,37 @@ import Values
             try await send(fixture) {
                 try await waitUntil("its time") { try delivery(fixture).notBefore == .at("00:02:00") }
             }
+        }
+    }
+
+    @Test("Messages to a host that keeps failing wait for it, and use up no attempts (fault E92)")
+    func leftAlone() async throws {
+        let isUp = Flag()
+        let server = HTTPTestServer.answering { _ in HTTPTestReply(isUp.isSet ? 204 : 503) }
+        try await server.run { server in
+            let fixture = try RuntimeFixture(Self.manifests(server.url))
+            let circuits = CircuitBreakers(CircuitPolicy(failures: 3, pause: .seconds(60))) { fixture.clock.now() }
+            @Sendable func all() throws -> [Delivery] { try fixture.reader.deliveries(Page(limit: 100)).items }
+            // One after the other, so that it is known which of them failed.
+            try await send(fixture, circuits: circuits) {
+                for number in 1...3 {
+                    try enqueue(fixture)
+                    try await waitUntil("failure \(number)") { try all().count { $0.attempt == 1 } == number }
+                }
+                try await waitUntil("the circuit") { circuits.open.count == 1 }
+                for _ in 1...20 { try enqueue(fixture) }
+                // The first three are due again before the host is tried.
+                fixture.clock.advance(.seconds(10))
+                try await waitUntil("the loop to look") { fixture.clock.deadlines.first == .at("00:01:00") }
+                #expect(server.requests.count == 3)
+                #expect(try all().allSatisfy { $0.state == .queued && $0.attempt <= 1 })
+                isUp.set()
+                fixture.clock.advance(.seconds(60))
+                try await waitUntil("all of them") { try all().allSatisfy { $0.state == .delivered } }
+            }
+            #expect(server.requests.count == 26)
+            #expect(try all().map(\.attempt).max() == 2)
+            #expect(circuits.open.isEmpty)
         }
     }
 
@@ -198,4 +230,12 @@ import Values
             #expect(server.requests.isEmpty)
         }
     }
+}
+
+private final class Flag: Sendable {
+    private let state = Mutex(false)
+
+    var isSet: Bool { state.withLock { $0 } }
+
+    func set() { state.withLock { $0 = true } }
 }

@@ -125,17 +125,48 @@ import Values
 
     @Test func `Jitter and the provider's wish move the next attempt (fault E92)`() async throws {
         let jittered = try enqueue()
-        try await running(workers(FakeExecutor.answering(.failure("no", isRetryable: true)), random: 0)) { _ in
-            try await waitUntil("half of the wait") { try stored(jittered).notBefore == .at("00:00:05") }
+        try await running(workers(FakeExecutor.answering(.failure("no", isRetryable: true)), random: 0.4)) { _ in
+            try await waitUntil("a part of the wait") { try stored(jittered).notBefore == .at("00:00:04") }
         }
         let asked = try enqueue("plain", agent: "other")
         let executor = FakeExecutor.answering(.failure("429", isRetryable: true, retryAfter: .seconds(90)))
-        try await running(workers(executor)) { _ in
+        try await running(workers(executor, random: 0)) { _ in
             try await waitUntil("what was asked") { try stored(asked).notBefore == .at("00:01:30") }
         }
         // Waiting is no failure: there are as many attempts left as before.
         let run = try stored(asked)
         #expect(run.maxAttempts - run.attempt == 3)
+    }
+
+    @Test func `Runs that fail together do not come back together (fault E92)`() async throws {
+        let count = 400
+        let now = fixture.clock.now()
+        _ = try fixture.store.accept(
+            (0..<count).map { number in
+                Arrival(
+                    NewEvent(endpoint: "manual", name: "manual", source: "manual", payload: [:], receivedAt: now),
+                    runs: [
+                        NewRun(target: .agent(number % 2 == 0 ? "brief" : "other"), revision: 1, maxAttempts: 2, notBefore: now)
+                    ])
+            })
+        let random = Mutex(SeededRandom(92))
+        let workers = Workers(
+            RunWorker(
+                store: fixture.store, catalogs: fixture.catalogs,
+                executor: FakeExecutor.answering(.failure("down", isRetryable: true)), clock: fixture.clock,
+                random: { random.withLock { Double.random(in: 0..<1, using: &$0) } }, metrics: fixture.metrics,
+                logger: fixture.logger), owner: "one")
+        @Sendable func tried() throws -> [Run] {
+            try fixture.reader.runs(Page(limit: 500), RunFilter(state: .queued)).items.filter { $0.attempt == 1 }
+        }
+        // Those that are due at once would be tried again at once: none is before a millisecond has passed.
+        try await running(workers) { _ in
+            try await waitUntil("the first attempts", timeout: .seconds(50)) { try tried().count >= count - 5 }
+        }
+        var seconds: [Int64: Int] = [:]
+        for run in try tried() { seconds[run.notBefore.duration(since: now).milliseconds / 1_000, default: 0] += 1 }
+        #expect(Set(seconds.keys) == Set(0..<10))
+        #expect(try #require(seconds.values.max()) < 2 * count / 10)
     }
 
     @Test func `What repeating does not help fails at once, with its reason`() async throws {

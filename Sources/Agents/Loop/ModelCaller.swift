@@ -32,7 +32,7 @@ struct ModelCaller: Sendable {
         let failure = RunFailure(
             error.code == .cancelled ? .cancelled : .provider, error.message,
             isRetryable: error.isRetryable || error.code == .cancelled, retryAfter: error.retryAfter)
-        let isLong = error.retryAfter.map { $0 > retry.maxRetryAfter } ?? false
+        let isLong = error.code == .leftAlone || error.retryAfter.map { $0 > retry.maxRetryAfter } ?? false
         guard error.isRetryable, !isLong,
             let delay = retry.delay(afterAttempt: attempt, random: random(), retryAfter: error.retryAfter)
         else { throw failure }

@@ -15,6 +15,8 @@ package struct ProviderError: Error, Sendable, Hashable, CustomStringConvertible
         case unavailable
         case timeout
         case connection
+        /// It was not asked: its host failed several times in a row.
+        case leftAlone
         /// The answer is not what the provider's interface promises.
         case badAnswer
         /// Nothing recorded answers this request.
@@ -36,7 +38,7 @@ package struct ProviderError: Error, Sendable, Hashable, CustomStringConvertible
 
     package var isRetryable: Bool {
         switch code {
-        case .rateLimited, .unavailable, .timeout, .connection, .badAnswer: true
+        case .rateLimited, .unavailable, .timeout, .connection, .leftAlone, .badAnswer: true
         case .notSetUp, .unauthorized, .rejected, .quotaExceeded, .notRecorded, .badTranscript, .cancelled: false
         }
     }
@@ -51,8 +53,9 @@ package struct ProviderError: Error, Sendable, Hashable, CustomStringConvertible
             case .connect: .connection
             case .protocol, .tooLarge: .badAnswer
             case .cancelled: .cancelled
+            case .circuitOpen: .leftAlone
             case .refusedAddress, .badURL, .tls, .redirect, .badHeader, .badSecret: .rejected
             }
-        self.init(code, "provider \(name): \(error.message)")
+        self.init(code, "provider \(name): \(error.message)", retryAfter: error.retryAfter)
     }
 }

@@ -15,7 +15,7 @@ extension RunExecutor {
         secrets.learn(tool.secretReferences)
         let arguments = try Self.arguments(work)
         var log = log
-        let outcome = try await ToolCaller(client: client, secrets: secrets).step(entry, arguments, in: &log)
+        let outcome = try await ToolCaller(client: client, secrets: secrets, now: now).step(entry, arguments, in: &log)
         switch outcome.result {
         case .success(let text): return .succeeded(output: text, usage: RunUsage())
         case .failure(let failure):
@@ -49,6 +49,8 @@ extension RunFailure {
             case .unknownTool, .badRequest, .refusedAddress, .unreachable, .timeout, .httpStatus, .notText: .tool
             }
         let body = failure.body.map { ": \($0.prefix(300))" } ?? ""
-        self.init(reason, failure.message + body, isRetryable: failure.isRetryable && !hasEffect)
+        self.init(
+            reason, failure.message + body, isRetryable: failure.isRetryable && !hasEffect,
+            retryAfter: failure.retryAfter)
     }
 }

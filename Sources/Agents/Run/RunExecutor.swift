@@ -93,8 +93,8 @@ package struct RunExecutor: Sendable {
             name: reference.name, spec: spec, provider: provider, gates: gates, retry: retry, clock: clock,
             random: random)
         return AgentLoop(
-            name: name, agent: agent, model: model, tools: tools, caller: ToolCaller(client: client, secrets: secrets),
-            secrets: secrets, log: log, prompt: prompt)
+            name: name, agent: agent, model: model, tools: tools,
+            caller: ToolCaller(client: client, secrets: secrets, now: now), secrets: secrets, log: log, prompt: prompt)
     }
 
     /// Runs the loop against the clock. When time is up it is cancelled, and says itself what it used.

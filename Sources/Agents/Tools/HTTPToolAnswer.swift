@@ -6,8 +6,9 @@ enum HTTPToolAnswer {
     /// Characters of an error's body that are told.
     private static let errorPart = 2_000
 
-    static func text(_ response: OutboundResponse) throws(ToolFailure) -> String {
-        guard response.isSuccess else { throw failure(response) }
+    /// - Parameter now: what a date in `Retry-After` is measured against
+    static func text(_ response: OutboundResponse, now: Instant) throws(ToolFailure) -> String {
+        guard response.isSuccess else { throw failure(response, now) }
         if response.body.isEmpty { return "{\"status\":\(response.status)}" }
         guard let text = utf8(response) else {
             let type = response.headers["content-type"].map { " (\($0.prefix(100)))" } ?? ""
@@ -18,7 +19,7 @@ enum HTTPToolAnswer {
         return response.isCut ? text + "\n[cut here: the answer is over \(response.body.count) bytes]" : text
     }
 
-    private static func failure(_ response: OutboundResponse) -> ToolFailure {
+    private static func failure(_ response: OutboundResponse, _ now: Instant) -> ToolFailure {
         let status = response.status
         let isRedirect = (300..<400).contains(status)
         let what = isRedirect ? "redirects elsewhere, which is not followed here" : "answers with an error"
@@ -27,7 +28,8 @@ enum HTTPToolAnswer {
         return ToolFailure(
             .httpStatus, "the service \(what): status \(status)", status: status,
             body: utf8(response).map { String($0.prefix(errorPart)) }.flatMap { $0.isEmpty ? nil : $0 },
-            isRetryable: response.isRetryable, mayHaveArrived: !isRefused)
+            isRetryable: response.isRetryable, mayHaveArrived: !isRefused,
+            retryAfter: isRefused ? RetryAfter.delay(response.headers, now: now) : nil)
     }
 
     /// A cut answer may end within a character; that is left out.

@@ -6,6 +6,7 @@ import Values
 struct ToolCaller: Sendable {
     let client: OutboundClient
     let secrets: RunSecrets
+    let now: @Sendable () -> Instant
 
     /// Everything that can be wrong before something is sent.
     func request(_ entry: ToolEntry, _ arguments: JSON) throws(ToolFailure) -> OutboundRequest {
@@ -26,7 +27,7 @@ struct ToolCaller: Sendable {
 
     func send(_ request: OutboundRequest) async throws(ToolFailure) -> String {
         do {
-            return secrets.redact(try HTTPToolAnswer.text(try await response(request)))
+            return secrets.redact(try HTTPToolAnswer.text(try await response(request), now: now()))
         } catch {
             throw error.redacted(secrets)
         }

@@ -30,10 +30,12 @@ package struct ToolFailure: Error, Sendable, Hashable {
     package let isRetryable: Bool
     /// Whether the call may have done what it asks for.
     package let mayHaveArrived: Bool
+    /// What the service asked to wait, or for how long it is left alone.
+    package let retryAfter: Duration?
 
     package init(
         _ kind: Kind, _ message: String, status: Int? = nil, body: String? = nil, isRetryable: Bool = false,
-        mayHaveArrived: Bool = false
+        mayHaveArrived: Bool = false, retryAfter: Duration? = nil
     ) {
         self.kind = kind
         self.message = message
@@ -41,6 +43,7 @@ package struct ToolFailure: Error, Sendable, Hashable {
         self.body = body
         self.isRetryable = isRetryable
         self.mayHaveArrived = mayHaveArrived
+        self.retryAfter = retryAfter
     }
 
     /// As the model is told: it cannot be taken for an answer (fault H142).
@@ -54,7 +57,7 @@ package struct ToolFailure: Error, Sendable, Hashable {
     func redacted(_ secrets: RunSecrets) -> ToolFailure {
         ToolFailure(
             kind, secrets.redact(message), status: status, body: body.map { secrets.redact($0) },
-            isRetryable: isRetryable, mayHaveArrived: mayHaveArrived)
+            isRetryable: isRetryable, mayHaveArrived: mayHaveArrived, retryAfter: retryAfter)
     }
 }
 
@@ -65,9 +68,11 @@ extension ToolFailure {
             case .refusedAddress: .refusedAddress
             case .badURL, .badHeader, .badSecret: .badRequest
             case .timeout: .timeout
-            case .connect, .tls, .tooLarge, .redirect, .protocol: .unreachable
+            case .connect, .tls, .tooLarge, .redirect, .protocol, .circuitOpen: .unreachable
             case .cancelled: .cancelled
             }
-        self.init(kind, error.message, isRetryable: error.isRetryable, mayHaveArrived: error.mayHaveArrived)
+        self.init(
+            kind, error.message, isRetryable: error.isRetryable, mayHaveArrived: error.mayHaveArrived,
+            retryAfter: error.retryAfter)
     }
 }

@@ -12,6 +12,7 @@ package final class OutboundClient: Sendable {
     private let resolver: any AddressResolver
     private let clock: any Clock<Duration>
     private let pools: ConnectionPools
+    private let circuits: CircuitBreakers?
 
     /// Addresses of one name that are tried before giving up.
     private static let addressLimit = 4
@@ -20,12 +21,15 @@ package final class OutboundClient: Sendable {
     ///   - clock: what `timeout` is measured with.
     ///   - connectTimeout: for one address, TLS included.
     ///   - maxHosts: hosts to which idle connections are kept.
+    ///   - circuits: which hosts are left alone for a while; without, every request is sent.
     package init(
         resolver: any AddressResolver = SystemResolver(),
         clock: any Clock<Duration> = ContinuousClock(),
         connectTimeout: Duration = .seconds(10),
-        maxHosts: Int = 32
+        maxHosts: Int = 32,
+        circuits: CircuitBreakers? = nil
     ) {
+        self.circuits = circuits
         self.resolver = resolver
         self.clock = clock
         pools = ConnectionPools(limit: maxHosts, connectTimeout: connectTimeout)
@@ -36,7 +40,20 @@ package final class OutboundClient: Sendable {
         try HeaderCheck.check(method: request.method)
         try HeaderCheck.check(request.headers)
         let hop = Hop(request, url: try OutboundURL(request.url))
-        return try await within(request.timeout, of: hop.url) { () async throws(OutboundError) in
+        guard let circuits else { return try await exchange(hop, request) }
+        let pass = try circuits.enter(hop.url.origin)
+        do {
+            let response = try await exchange(hop, request)
+            circuits.leave(pass, Circuit.Verdict(response))
+            return response
+        } catch {
+            circuits.leave(pass, Circuit.Verdict(error))
+            throw error
+        }
+    }
+
+    private func exchange(_ hop: Hop, _ request: OutboundRequest) async throws(OutboundError) -> OutboundResponse {
+        try await within(request.timeout, of: hop.url) { () async throws(OutboundError) in
             try await self.follow(hop, request)
         }
     }

@@ -30,13 +30,15 @@ package struct RetryPolicy: Sendable, Hashable {
     /// - Parameters:
     ///   - attempt: the attempt that failed, from 1.
     ///   - random: 0 to 1, which spreads clients that failed together over the whole wait.
-    ///   - retryAfter: what the receiver asked for; never waited less.
+    ///   - retryAfter: what the receiver asked for; never waited less. What was asked of many at once is spread, too.
     package func delay(afterAttempt attempt: Int, random: Double, retryAfter: Duration? = nil) -> Duration? {
         guard attempt >= 1, attempt < maxAttempts else { return nil }
         let share = random.isFinite ? min(max(random, 0), 1) : 1
         let own = Duration.milliseconds(Int64(Double(ceiling(afterAttempt: attempt)) * share))
         let wish = min(max(retryAfter ?? .zero, .zero), max(maxRetryAfter, .zero))
-        return max(own, wish)
+        guard wish > .zero else { return own }
+        let spread = Duration.milliseconds(Int64(Double(ceiling(afterAttempt: 1)) * share))
+        return max(own, wish + spread)
     }
 
     /// The longest own wait in milliseconds; at most 2^40 (35 years), so that it stays exact in a `Double`.

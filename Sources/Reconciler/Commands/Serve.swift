@@ -89,8 +89,9 @@ struct Serve: AsyncParsableCommand {
                 Deliveries(
                     store: engine.store, catalogs: engine.catalogs, client: engine.client, secrets: engine.lookup,
                     clock: engine.clock, owner: engine.owner,
-                    limits: WorkLimits(concurrency: 8, grace: grace), random: Engine.random, metrics: metrics,
-                    logger: Logger(label: "writ.deliveries"))),
+                    limits: WorkLimits(concurrency: 8, grace: grace), circuits: engine.circuits,
+                    random: Engine.random, metrics: metrics, logger: Logger(label: "writ.deliveries"))),
+            opened(CircuitRecord(engine.circuits, store: engine.store, logger: Logger(label: "writ.outbound"))),
             opened(Workers(engine.worker(engine.executor), owner: engine.owner, limits: limits)),
             opened(
                 Scheduler(
@@ -117,7 +118,7 @@ struct Serve: AsyncParsableCommand {
                 socket: ControlSocket(besideStateAt: path), source: state, runs: engine.manualRuns,
                 store: engine.store, replays: engine.replays, logger: Logger(label: "writ.control")),
             WritServer(
-                settings: settings, source: state, hooks: inbox, metrics: { metrics.snapshot.families + [queueFamily] },
+                settings: settings, source: state, hooks: inbox, metrics: { metrics.snapshot.families + [queueFamily] + engine.circuits.families },
                 logger: Logger(label: "writ.http"), onListening: { _, _ in gate.open() }),
         ]
         var configuration = ServiceGroupConfiguration(

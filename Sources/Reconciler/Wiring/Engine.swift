@@ -9,7 +9,8 @@ import Values
 struct Engine {
     let store: StateStore
     let catalogs: AppliedCatalog
-    let client = OutboundClient()
+    let circuits: CircuitBreakers
+    let client: OutboundClient
     let secrets: SecretResolver
     let clock: any RuntimeClock = SystemClock { SystemTime.now() }
     let metrics = RuntimeMetrics()
@@ -18,6 +19,8 @@ struct Engine {
 
     init(_ store: StateStore, secrets options: SecretOptions) {
         self.store = store
+        circuits = CircuitBreakers { SystemTime.now() }
+        client = OutboundClient(circuits: circuits)
         catalogs = AppliedCatalog(store.reader, now: SystemTime.now)
         secrets = SecretResolver(environment: { Environment[$0] }, directory: options.directory)
     }
@@ -39,7 +42,7 @@ struct Engine {
     func worker(_ executor: any RunExecuting, label: String = "writ.runs") -> RunWorker {
         RunWorker(
             store: store, catalogs: catalogs, executor: executor, clock: clock, random: Self.random, metrics: metrics,
-            logger: Logger(label: label))
+            logger: Logger(label: label), circuits: circuits)
     }
 
     var replays: Replays { Replays(store: store, catalogs: catalogs, clock: clock) }

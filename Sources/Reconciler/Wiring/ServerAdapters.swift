@@ -1,3 +1,4 @@
+import Outbound
 import Runtime
 import Server
 import Spec
@@ -102,6 +103,20 @@ extension RuntimeCounts {
             MetricFamily("writ_runs_active", .gauge, "Runs that this process works on.", Double(runsActive)),
             MetricFamily(
                 "writ_stuck_total", .counter, "Work that did not end when it was told to.", Double(stuck)),
+        ]
+    }
+}
+
+extension CircuitBreakers {
+    /// Which hosts are left alone, for `/metrics`.
+    var families: [MetricFamily] {
+        [
+            MetricFamily(
+                "writ_circuit_open", .gauge, "Hosts that are left alone because they failed several times in a row.",
+                open.map { MetricFamily.Sample(1, [MetricFamily.Label("host", $0.origin)]) }),
+            MetricFamily(
+                "writ_requests_held_total", .counter, "Requests that were not sent because their host is left alone.",
+                Double(refusedCount)),
         ]
     }
 }

@@ -11,6 +11,8 @@ enum SendingResult: Sendable, Hashable {
     /// The receiver wants no more messages at all.
     case gone(error: String, status: Int)
     case failed(error: String, status: Int?, retryAfter: Duration?)
+    /// Nothing was sent, because the receiver is left alone for a while.
+    case postponed(error: String, wait: Duration)
 }
 
 /// Makes the request of a delivery and judges the answer.
@@ -75,6 +77,8 @@ struct ChannelSender: Sendable {
             .refused(error: error.message, status: nil)
         case .tooLarge:
             .failed(error: "the receiver's answer is too long", status: nil, retryAfter: nil)
+        case .circuitOpen:
+            .postponed(error: error.message, wait: error.retryAfter ?? .seconds(1))
         case .timeout, .connect, .tls, .redirect, .protocol, .cancelled:
             .failed(error: error.message, status: nil, retryAfter: nil)
         }

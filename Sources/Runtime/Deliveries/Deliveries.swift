@@ -14,16 +14,18 @@ package struct Deliveries: Service {
     /// - Parameters:
     ///   - client: the only way out; its address policy comes from the channel
     ///   - owner: this process; no other start of writ has the same
+    ///   - circuits: the client's, by which messages to a host that is left alone wait
     ///   - random: 0 to 1
     package init(
         store: StateStore, catalogs: AppliedCatalog, client: OutboundClient, secrets: @escaping SecretLookup,
         clock: any RuntimeClock, owner: String, limits: WorkLimits = WorkLimits(concurrency: 8),
-        random: @escaping @Sendable () -> Double, metrics: RuntimeMetrics, logger: Logger
+        circuits: CircuitBreakers? = nil, random: @escaping @Sendable () -> Double, metrics: RuntimeMetrics,
+        logger: Logger
     ) {
         queue = DeliveryQueue(
             store: store, catalogs: catalogs,
             sender: ChannelSender(client: client, secrets: secrets, clock: clock), clock: clock, owner: owner,
-            lease: limits.lease, random: random, metrics: metrics, logger: logger)
+            lease: limits.lease, circuits: circuits, random: random, metrics: metrics, logger: logger)
         self.limits = limits
     }
 
@@ -41,6 +43,7 @@ struct DeliveryQueue: WorkQueue {
     let clock: any RuntimeClock
     let owner: String
     let lease: Duration
+    let circuits: CircuitBreakers?
     let random: @Sendable () -> Double
     let metrics: RuntimeMetrics
     let logger: Logger
@@ -50,9 +53,10 @@ struct DeliveryQueue: WorkQueue {
     static let channelLimit = 4
 
     func claim(limit: Int, now: Instant) throws(StateError) -> [ClaimedDelivery] {
+        let allowances = HostAllowances(circuits, try catalogs.current())
         let claimed = try store.claimDeliveries(
             now: now, owner: owner, leaseFor: lease, limit: limit, after: turn.last,
-            concurrency: { _ in Self.channelLimit })
+            concurrency: { min(Self.channelLimit, allowances.of(channel: $0)) })
         if let last = claimed.last { turn.end(last.delivery.channel) }
         return claimed
     }
@@ -110,6 +114,9 @@ struct DeliveryQueue: WorkQueue {
             let outcome = try store.retryDelivery(
                 item.lease, error: error, status: status, notBefore: now.advanced(by: delay), at: now)
             return outcome == .queued ? "retried" : DeliveryState.discarded.rawValue
+        case .postponed(let error, let wait):
+            try store.releaseDelivery(item.lease, notBefore: now.advanced(by: wait), error: error)
+            return "postponed"
         }
     }
 
@@ -121,10 +128,14 @@ struct DeliveryQueue: WorkQueue {
         ]
         switch result {
         case .delivered: logger.info("a message was delivered", metadata: metadata)
+        case .postponed(let error, _):
+            logger.info("a message has to wait: \(error)", metadata: metadata)
         case .refused(let error, _), .gone(let error, _), .failed(let error, _, _):
             logger.warning("a message was not delivered: \(error)", metadata: metadata)
         }
     }
+
+    func resumes(after now: Instant) -> Instant? { circuits?.nextProbe(after: now) }
 
     func renew(_ item: ClaimedDelivery, now: Instant) throws(StateError) -> Bool {
         do {

@@ -11,12 +11,15 @@ enum DeliverySchedule {
 
     /// - Parameters:
     ///   - attempt: the one that failed, from 1
-    ///   - random: 0 to 1: adds up to a tenth, so that what failed together does not come back together
+    ///   - random: 0 to 1: adds up to half, so that what failed together does not come back together (fault E92); never
+    ///     less than the wait, which receivers of Standard Webhooks may count on
     ///   - retryAfter: what the receiver asked for; never waited less
     static func delay(afterAttempt attempt: Int, random: Double, retryAfter: Duration?) -> Duration {
         let seconds = waits[min(max(attempt, 1), waits.count) - 1]
         let share = random.isFinite ? min(max(random, 0), 1) : 1
-        let own = Duration.milliseconds(seconds * 1_000 + Int64(Double(seconds) * 100 * share))
-        return max(own, min(retryAfter ?? .zero, longest))
+        let own = Duration.milliseconds(seconds * 1_000 + Int64(Double(seconds) * 500 * share))
+        guard let wish = retryAfter.map({ min($0, longest) }), wish > .zero else { return own }
+        // What was asked of many at once is spread as well, over the first wait.
+        return max(own, wish + .milliseconds(Int64(5_000 * share)))
     }
 }

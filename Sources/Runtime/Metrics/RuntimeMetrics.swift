@@ -16,7 +16,7 @@ package struct RuntimeCounts: Sendable, Hashable {
     package var unverified: [String: Int] = [:]
     /// Ends of attempts by what they came to: a run state, `retried`, `snoozed`, `released` or `superseded`.
     package var attempts: [String: Int] = [:]
-    /// Sendings by what they came to: a delivery state, `retried` or `released`.
+    /// Sendings by what they came to: a delivery state, `retried`, `postponed` or `released`.
     package var deliveries: [String: Int] = [:]
     package var schedulesFired = 0
     package var schedulesSkipped = 0

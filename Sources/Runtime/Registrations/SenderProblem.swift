@@ -34,7 +34,7 @@ struct SenderProblem: Error, Sendable, Hashable {
 
     init(_ error: OutboundError) {
         switch error.code {
-        case .timeout, .connect, .protocol, .cancelled: self.init(.passing, error.message)
+        case .timeout, .connect, .protocol, .cancelled, .circuitOpen: self.init(.passing, error.message)
         default: self.init(.refused, error.message)
         }
     }

@@ -15,14 +15,18 @@ package struct RunWorker: Sendable {
     let random: @Sendable () -> Double
     let metrics: RuntimeMetrics
     let logger: Logger
+    let circuits: CircuitBreakers?
 
     /// Tries to record an end while the state cannot take it.
     private static let recordingTries = 10
 
+    /// - Parameter circuits: those of the client that executes: runs that need a host which is left alone wait
     package init(
         store: StateStore, catalogs: AppliedCatalog, executor: any RunExecuting, clock: any RuntimeClock,
-        random: @escaping @Sendable () -> Double, metrics: RuntimeMetrics, logger: Logger
+        random: @escaping @Sendable () -> Double, metrics: RuntimeMetrics, logger: Logger,
+        circuits: CircuitBreakers? = nil
     ) {
+        self.circuits = circuits
         self.store = store
         self.catalogs = catalogs
         self.executor = executor
@@ -64,8 +68,8 @@ package struct RunWorker: Sendable {
             // Who is asked to wait has another attempt in any case: the state says when that is enough.
             maxAttempts: run.maxAttempts + (end.retryAfter == nil ? 0 : 1),
             backoff: trigger?.retry.backoff ?? Trigger.Retry.standard.backoff)
-        // Half of the wait is sure, half is spread (fault E92).
-        let delay = policy.delay(afterAttempt: run.attempt, random: 0.5 + random() / 2, retryAfter: end.retryAfter)
+        // Spread over the whole of the wait: what failed together does not come back together (fault E92).
+        let delay = policy.delay(afterAttempt: run.attempt, random: random(), retryAfter: end.retryAfter)
         return delay.map { clock.now().advanced(by: $0) }
     }
 

@@ -1,4 +1,5 @@
 import Logging
+import Outbound
 import ServiceLifecycle
 import State
 import Values
@@ -32,6 +33,7 @@ struct RunQueue: WorkQueue {
 
     func claim(limit: Int, now: Instant) throws(StateError) -> [ClaimedRun] {
         let revision = try worker.catalogs.current()
+        let allowances = HostAllowances(worker.circuits, revision)
         return try store.claim(now: now, owner: owner, leaseFor: lease, limit: limit) { target in
             guard let revision else { return 1 }
             // A run whose provider is busy would keep a place that runs of others can use. The steps of those before
@@ -41,11 +43,13 @@ struct RunQueue: WorkQueue {
             {
                 return 0
             }
-            return revision.concurrency(of: target)
+            return min(revision.concurrency(of: target), allowances.of(target: target))
         }
     }
 
     func perform(_ item: ClaimedRun) async { await worker.perform(item) }
+
+    func resumes(after now: Instant) -> Instant? { worker.circuits?.nextProbe(after: now) }
 
     func renew(_ item: ClaimedRun, now: Instant) throws(StateError) -> Bool {
         do {

@@ -30,6 +30,9 @@ protocol WorkQueue: Sendable {
     /// - Parameter held: what is under way here
     func tidy(now: Instant, except held: [Item]) throws(StateError)
 
+    /// When items that are due but held back may be taken, if nothing else makes the loop look before.
+    func resumes(after now: Instant) -> Instant?
+
     /// Says how many items are under way, and how many did not end in time.
     func note(active: Int, stuck: Int)
 }

@@ -31,6 +31,8 @@ package struct Overview: Sendable {
     package let stale: [StaleRecord]
     /// Webhooks that writ keeps at their senders.
     package let registrations: [RegistrationState]
+    /// Hosts that are left alone because they failed several times in a row.
+    package let circuits: [RecordedCircuit]
     /// What was removed because it was old.
     package let cleanups: [CleanupRecord]
 
@@ -44,6 +46,7 @@ package struct Overview: Sendable {
         deleted = try reader.tombstoneCount()
         stale = try reader.staleResources()
         registrations = try RegistrationState.all(reader)
+        circuits = try reader.openCircuits()
         cleanups = try reader.cleanups()
         altered = try reader.lastAlteration() == nil ? [] : reader.alteredResources()
         let overrides = try reader.overrides(at: now)
@@ -112,12 +115,23 @@ extension Shapes {
         if !overview.registrations.isEmpty {
             object.set("webhooks", .array(overview.registrations.map(\.json)))
         }
+        if !overview.circuits.isEmpty { object.set("circuits", .array(overview.circuits.map(circuit))) }
         if !overview.cleanups.isEmpty {
             var retention = JSONObject()
             for record in overview.cleanups { retention.set(record.part.rawValue, cleanup(record)) }
             object.set("retention", retention.json)
         }
         if !overview.stale.isEmpty { object.set("stale", .array(overview.stale.map(stale))) }
+        return object.json
+    }
+
+    private static func circuit(_ circuit: RecordedCircuit) -> JSON {
+        var object = JSONObject()
+        object.set("host", circuit.origin)
+        object.set("failures", circuit.failures)
+        object.set("since", circuit.since)
+        object.set("until", circuit.until)
+        object.set("error", circuit.error)
         return object.json
     }
 

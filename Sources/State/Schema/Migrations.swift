@@ -21,6 +21,7 @@ enum Migrations {
         [Schema12.retention],
         [Schema13.closedChannels],
         [Schema14.deliveryLanes],
+        [Schema15.openCircuits],
     ]
 
     static var version: Int { all.count }
