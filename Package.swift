@@ -68,7 +68,7 @@ let package = Package(
         module("Values", ["CPCRE2", crypto, mustache]),
         module("Spec", ["CLibYAML", "Values"]),
         module("Git", ["CLibGit2", "Spec", "Values", crypto, cryptoExtras]),
-        module("State", ["Spec", "Values", grdb, logging]),
+        module("State", ["Spec", "Values", grdb, sqlite, logging]),
         module("Apply", ["Spec", "State", "Values"]),
         module("Outbound", ["Values", asyncHTTPClient, crypto, logging, nio, nioHTTP1, nioPosix]),
         module("Agents", ["Outbound", "Spec", "State", "Values", logging]),

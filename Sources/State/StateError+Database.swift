@@ -33,6 +33,8 @@ extension StateError {
             case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE:
                 // The index of the log cannot grow on a full disk; nothing of the transaction was written.
                 (.full, "\(purpose) failed because the disk is full: free some space; nothing was changed")
+            case .SQLITE_INTERRUPT:
+                (.tooSlow, "\(purpose) took too long and was given up: ask for less at a time")
             case .SQLITE_IOERR:
                 (.io, "\(purpose) failed because the disk did: see the system's log, then start writ again")
             case .SQLITE_CORRUPT:

@@ -34,6 +34,8 @@ package struct StateError: Error, Sendable, Hashable, CustomStringConvertible {
         case full
         /// Waited five seconds for a lock of SQLite's (fault D81).
         case busy
+        /// A read took so long that it was given up, so that it does not hold the state's log (fault D79).
+        case tooSlow
         /// The disk failed. This opening takes no more writes (fault D75): end the process and start it again.
         case io
         /// This opening was closed.

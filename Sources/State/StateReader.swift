@@ -67,11 +67,19 @@ package struct StateReader: Sendable {
         }
     }
 
+    /// How long one read may take: far longer than any should, and far shorter than the log of the state needs to grow
+    /// (fault D79).
+    static let patience = Duration.seconds(60)
+
     /// Runs `body` on one moment of the state.
-    func read<Value>(_ purpose: String, _ body: (Database) throws -> Value) throws(StateError) -> Value {
+    ///
+    /// Throws `tooSlow` where it takes longer than `limit`.
+    func read<Value>(
+        _ purpose: String, within limit: Duration = patience, _ body: (Database) throws -> Value
+    ) throws(StateError) -> Value {
         do {
-            guard let gate else { return try database.read(body) }
-            return try gate.pass(path) { try database.read(body) }
+            guard let gate else { return try database.read { try ReadDeadline.run($0, within: limit, body) } }
+            return try gate.pass(path) { try database.read { try ReadDeadline.run($0, within: limit, body) } }
         } catch {
             throw StateError(error, while: purpose)
         }

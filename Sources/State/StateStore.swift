@@ -22,6 +22,7 @@ package final class StateStore: Sendable {
     private let lock: StateLock
     private let gate = ReadGate()
     private let health: WriteHealth
+    private let reserve: DiskReserve
     private let onDiskFailure = Mutex<(@Sendable (StateError) -> Void)?>(nil)
     private let epoch = Epoch()
 
@@ -70,7 +71,8 @@ package final class StateStore: Sendable {
         }
         self.lock = lock
         self.identifiers = identifiers
-        health = WriteHealth(path: path)
+        reserve = DiskReserve(ofStateAt: path)
+        health = WriteHealth(path: path, reserve: reserve)
         self.reader = StateReader(path: path, database: pool, lock: lock, gate: gate, health: health, epoch: epoch)
     }
 
@@ -89,6 +91,7 @@ package final class StateStore: Sendable {
         }
         signal.finish()
         gate.close()
+        reserve.remove()
         if isSound, reader.sizes.log > Connection.smallLog { Connection.emptyLog(of: pool) }
         do {
             try pool.close()
@@ -106,10 +109,15 @@ package final class StateStore: Sendable {
     /// - Parameters:
     ///   - silently: whether nobody who waits for changes has to look because of it
     ///   - isWork: whether it is about events, runs and deliveries alone, and nothing that is in force
+    ///   - isUrgent: whether it is small and may use what was reserved for a full disk (fault D76)
     func write<Value>(
-        _ purpose: String, silently: Bool = false, isWork: Bool = false, _ body: (Database) throws -> Value
+        _ purpose: String, silently: Bool = false, isWork: Bool = false, isUrgent: Bool = false,
+        _ body: (Database) throws -> Value
     ) throws(StateError) -> Value {
         do {
+            if !isUrgent, reserve.isGiven {
+                throw StateError(.full, "\(purpose) has to wait because the disk is full: free some space")
+            }
             let (value, isChange) = try pool.writeWithoutTransaction { db in
                 try self.check()
                 let before = db.totalChangesCount
@@ -133,6 +141,22 @@ package final class StateStore: Sendable {
             throw error
         }
     }
+
+    /// Holds 16 MiB beside the state for when the disk is full, from now on or again after they were given up. To be
+    /// asked now and then by who serves.
+    ///
+    /// - Returns: whether they are held now; until then, once they were given up, nothing new is taken
+    package func holdReserve() -> Bool {
+        let isHeld = reserve.make()
+        if isHeld { health.succeeded() }
+        return isHeld
+    }
+
+    /// Gives up what is held for a full disk, as writes do that find it full.
+    package func giveReserve() { reserve.give() }
+
+    /// Whether the disk was full, and what was reserved for that is in use.
+    package var isOutOfSpace: Bool { reserve.isGiven }
 
     private func breakOff(_ error: StateError) {
         let isFirst = phase.withLock { phase in

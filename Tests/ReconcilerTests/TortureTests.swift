@@ -73,8 +73,13 @@ struct TortureTests {
                 let refused = storm.refused
                 try await waitUntil("a refusal", timeout: .seconds(60)) { storm.refused > refused + 3 }
                 #expect(try await serve.get("/healthz").status == 503)
-                // Reading goes on.
-                #expect(try await serve.get("/api/v1/status").status == 200)
+                // Reading goes on, and the alarm itself is recorded, in space that was held back for it.
+                try await waitUntil("the alarm", timeout: .seconds(60)) {
+                    let status = try await serve.get("/api/v1/status")
+                    #expect(status.status == 200)
+                    guard let alarm = try JSON(parsing: status.text)["alarms"]?.array?.first else { return false }
+                    return alarm["name"] == "diskFull" && alarm["endedAt"] == nil
+                }
                 try disk.free()
                 let wanted = storm.acknowledged + 5
                 try await waitUntil("more events", timeout: .seconds(60)) { storm.acknowledged >= wanted }
@@ -85,6 +90,7 @@ struct TortureTests {
         }
         try await settled(serve)
         #expect(try await serve.terminate() == 0)
+        #expect(!FileManager.default.fileExists(atPath: path + ".reserve"))
         let figures = try storm.verify(path)
         #expect(figures.states.keys.allSatisfy { $0 == "succeeded" }, "\(figures)")
         print("a full disk, three times: \(storm.refused) refusals, \(figures)")

@@ -1,8 +1,10 @@
 import Dispatch
-import State
+import GRDB
 import TestSupport
 import Testing
 import Values
+
+@testable import State
 
 @Suite struct ReaderTests {
     @Test func `a reader of its own sees each commit while the writer goes on`() throws {
@@ -43,6 +45,30 @@ import Values
         let reader = try #require(try StateReader.open(at: fixture.path))
         try fixture.store.close()
         #expect(try reader.event(event)?.summary.name == "push")
+    }
+
+    @Test("fault D79: a read that does not end is ended, and keeps the log from nothing any more")
+    func deadline() throws {
+        let fixture = try StateFixture()
+        try fixture.createAgents("brief")
+        let error = #expect(throws: StateError.self) {
+            try fixture.reader.read("counting for ever", within: .milliseconds(50)) { db in
+                try Int.fetchOne(
+                    db,
+                    sql: """
+                        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n
+                        """)
+            }
+        }
+        #expect(error?.code == .tooSlow)
+        #expect(error?.message.hasPrefix("counting for ever took too long") == true)
+        // The connection serves the next one, and nothing holds the log.
+        #expect(try fixture.reader.latestRevision()?.number == 1)
+        try fixture.store.write("filling") { db in
+            try db.execute(sql: "CREATE TABLE filler AS SELECT zeroblob(3000000) AS bytes")
+        }
+        try fixture.store.close()
+        #expect(FileFacts(fixture.path + "-wal").map(\.size) ?? 0 == 0)
     }
 
     @Test("fault D79: the size of the log is told")

@@ -107,6 +107,7 @@ struct Serve: AsyncParsableCommand {
                     store: engine.store, catalogs: engine.catalogs, client: engine.client, secrets: engine.lookup,
                     settings: registrar, clock: engine.clock, random: Engine.random,
                     logger: Logger(label: "writ.registrar"))),
+            opened(SpaceWatch(store: engine.store, clock: engine.clock, logger: Logger(label: "writ.state"))),
             opened(LogAlarm(reader: reader, logger: Logger(label: "writ.state"))),
             opened(
                 ReconcileLoop(
@@ -118,7 +119,8 @@ struct Serve: AsyncParsableCommand {
                 socket: ControlSocket(besideStateAt: path), source: state, runs: engine.manualRuns,
                 store: engine.store, replays: engine.replays, logger: Logger(label: "writ.control")),
             WritServer(
-                settings: settings, source: state, hooks: inbox, metrics: { metrics.snapshot.families + [queueFamily] + engine.circuits.families },
+                settings: settings, source: state, hooks: inbox,
+                metrics: { metrics.snapshot.families + [queueFamily] + engine.circuits.families },
                 logger: Logger(label: "writ.http"), onListening: { _, _ in gate.open() }),
         ]
         var configuration = ServiceGroupConfiguration(

@@ -43,6 +43,9 @@ struct Status: ParsableCommand {
             lines.append("Revision    nothing was applied yet")
         }
         if let look = overview.observation { lines += reconcile(look) }
+        for alarm in overview.alarms where alarm.endedAt == nil {
+            lines.append("Alarm       \(alarm.message), since \(alarm.since.rfc3339)")
+        }
         lines.append("Writer      \(writer?.description ?? "none: `writ serve` does not run")")
         lines += stale(overview)
         let counts = overview.counts.filter { $0.count > 0 }
@@ -102,7 +105,10 @@ struct Status: ParsableCommand {
         guard !all.isEmpty else { return [] }
         let troubled = all.filter(\.isTroubled)
         let rest = troubled.isEmpty ? "" : ", \(troubled.count) with a problem:"
-        var lines = ["Webhooks    \(all.count) kept at \(all.count == 1 ? "its sender" : "their senders")\(rest)"]
+        // Only what is there is kept there.
+        let kept = all.count { $0.registration.standing == .registered }
+        let count = kept == all.count ? "\(all.count)" : "\(kept) of \(all.count)"
+        var lines = ["Webhooks    \(count) kept at \(all.count == 1 ? "its sender" : "their senders")\(rest)"]
         for state in troubled.prefix(Self.webhooksShown) {
             let what = state.registration.problem ?? state.gap ?? state.registration.senderSays ?? ""
             lines.append("            \(state.registration.id): \(what)")

@@ -52,6 +52,12 @@ struct StateMetrics: Sendable {
                 "writ_stale_resources", .gauge, "Resources that keep their last good version.",
                 Double(overview.stale.count)),
             MetricFamily(
+                "writ_alarm", .gauge, "What somebody has to look after at the machine: 1 while it goes on.",
+                Alarm.Name.allCases.map { name in
+                    let isOn = overview.alarms.contains { $0.name == name && $0.endedAt == nil }
+                    return MetricFamily.Sample(isOn ? 1 : 0, [MetricFamily.Label("name", name.rawValue)])
+                }),
+            MetricFamily(
                 "writ_deleted_resources", .gauge, "Deleted resources that are not purged yet.",
                 Double(overview.deleted.count)),
         ]

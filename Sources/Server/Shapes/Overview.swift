@@ -31,6 +31,8 @@ package struct Overview: Sendable {
     package let stale: [StaleRecord]
     /// Webhooks that writ keeps at their senders.
     package let registrations: [RegistrationState]
+    /// What somebody has to look after at the machine, and what was; newest first.
+    package let alarms: [Alarm]
     /// Hosts that are left alone because they failed several times in a row.
     package let circuits: [RecordedCircuit]
     /// What was removed because it was old.
@@ -46,6 +48,7 @@ package struct Overview: Sendable {
         deleted = try reader.tombstoneCount()
         stale = try reader.staleResources()
         registrations = try RegistrationState.all(reader)
+        alarms = try reader.alarms()
         circuits = try reader.openCircuits()
         cleanups = try reader.cleanups()
         altered = try reader.lastAlteration() == nil ? [] : reader.alteredResources()
@@ -115,6 +118,7 @@ extension Shapes {
         if !overview.registrations.isEmpty {
             object.set("webhooks", .array(overview.registrations.map(\.json)))
         }
+        if !overview.alarms.isEmpty { object.set("alarms", .array(overview.alarms.map(alarm))) }
         if !overview.circuits.isEmpty { object.set("circuits", .array(overview.circuits.map(circuit))) }
         if !overview.cleanups.isEmpty {
             var retention = JSONObject()
@@ -122,6 +126,15 @@ extension Shapes {
             object.set("retention", retention.json)
         }
         if !overview.stale.isEmpty { object.set("stale", .array(overview.stale.map(stale))) }
+        return object.json
+    }
+
+    private static func alarm(_ alarm: Alarm) -> JSON {
+        var object = JSONObject()
+        object.set("name", alarm.name.rawValue)
+        object.set("message", alarm.message)
+        object.set("since", alarm.since)
+        object.set("endedAt", alarm.endedAt)
         return object.json
     }
 

@@ -9,40 +9,60 @@ import Synchronization
 /// Whether the last write went well, for who is asked about the health of the service (fault D76).
 final class WriteHealth: Sendable {
     private let problem = Mutex<StateError?>(nil)
+    /// Writes in a row that found the disk full.
+    private let refusals = Mutex(0)
     private let path: String
+    private let reserve: DiskReserve
 
     /// Bytes that must be free for a full disk to count as mended before anything is written to it.
     private static let room: UInt64 = 1 << 20
 
-    init(path: String) {
+    init(path: String, reserve: DiskReserve) {
         self.path = path
+        self.reserve = reserve
     }
 
+    /// Refusals after which the disk counts as full, though it says that it has space: a quota's, not a passing one.
+    private static let patience = 3
+
     func succeeded() {
+        refusals.withLock { $0 = 0 }
         problem.withLock { if $0 != nil { $0 = nil } }
     }
 
     func failed(_ error: StateError) {
         switch error.code {
-        case .full, .io: problem.withLock { $0 = error }
+        case .full:
+            problem.withLock { $0 = error }
+            let count = refusals.withLock { refusals in
+                refusals += 1
+                return refusals
+            }
+            if count >= Self.patience || Self.free(beside: path) < Self.room { reserve.give() }
+        case .io: problem.withLock { $0 = error }
         default: break
         }
     }
 
     /// Why nothing can be written at this time.
     var current: String? {
+        if reserve.isGiven { return Self.fullDisk }
         guard let error = problem.withLock({ $0 }) else { return nil }
         if error.code == .full, Self.free(beside: path) >= Self.room {
             succeeded()
             return nil
         }
         return error.code == .full
-            ? "the disk is full: the state cannot be written" : "the disk failed: the state cannot be written"
+            ? Self.fullDisk : "the disk failed: the state cannot be written"
     }
 
-    private static func free(beside path: String) -> UInt64 {
+    private static let fullDisk = "the disk is full: the state cannot be written"
+
+    /// - Parameter path: of a file that need not be there
+    static func free(beside path: String) -> UInt64 {
+        let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         var facts = statvfs()
-        guard statvfs(path, &facts) == 0 else { return 0 }
+        guard statvfs(directory, &facts) == 0 else { return 0 }
         return UInt64(facts.f_bavail).multipliedReportingOverflow(by: UInt64(facts.f_frsize)).partialValue
     }
 }

@@ -43,7 +43,7 @@ extension StateStore {
     package func closeChannel(
         by lease: Lease, digest: Digest, error: String, status: Int?, at now: Instant
     ) throws(StateError) {
-        try write("closing a channel", isWork: true) { db in
+        try write("closing a channel", isWork: true, isUrgent: true) { db in
             let channel: String? = try db.value("SELECT channel FROM delivery WHERE id = :id", ["id": lease.id])
             try db.end(lease, state: .failed, error: error, status: status, at: now)
             try db.run(

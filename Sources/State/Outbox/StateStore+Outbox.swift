@@ -4,7 +4,7 @@ import Values
 extension StateStore {
     /// Keeps a delivery for longer.
     package func renewDelivery(_ lease: Lease, until: Instant) throws(StateError) {
-        try write("renewing the lease of a delivery", isWork: true) { db in
+        try write("renewing the lease of a delivery", isWork: true, isUrgent: true) { db in
             let count = try db.run(
                 "UPDATE delivery SET lease_until = :until WHERE \(Lease.fence)",
                 lease.arguments.merging(["until": until]) { _, own in own })
@@ -14,14 +14,14 @@ extension StateStore {
 
     /// The receiver has it.
     package func delivered(_ lease: Lease, status: Int?, at now: Instant) throws(StateError) {
-        try write("recording a delivery", isWork: true) { db in
+        try write("recording a delivery", isWork: true, isUrgent: true) { db in
             try db.end(lease, state: .delivered, error: nil, status: status, at: now)
         }
     }
 
     /// The receiver refused it in a way that repeating does not help.
     package func failDelivery(_ lease: Lease, error: String, status: Int?, at now: Instant) throws(StateError) {
-        try write("recording a refused delivery", isWork: true) { db in
+        try write("recording a refused delivery", isWork: true, isUrgent: true) { db in
             try db.end(lease, state: .failed, error: error, status: status, at: now)
         }
     }
@@ -30,7 +30,7 @@ extension StateStore {
     package func retryDelivery(
         _ lease: Lease, error: String, status: Int?, notBefore: Instant, at now: Instant
     ) throws(StateError) -> RetryOutcome {
-        try write("recording a failed delivery", isWork: true) { db in
+        try write("recording a failed delivery", isWork: true, isUrgent: true) { db in
             let row = try db.row(
                 "SELECT attempt, max_attempts FROM delivery WHERE \(Lease.fence)", lease.arguments)
             guard let row else { throw lease.stale }
@@ -51,7 +51,7 @@ extension StateStore {
     package func releaseDelivery(
         _ lease: Lease, notBefore: Instant? = nil, error: String? = nil
     ) throws(StateError) {
-        try write("releasing a delivery", isWork: true) { db in
+        try write("releasing a delivery", isWork: true, isUrgent: true) { db in
             let count = try db.run(
                 """
                 UPDATE delivery SET state = 'queued', attempt = attempt - 1, lease_owner = NULL, lease_until = NULL,

@@ -7,7 +7,7 @@ extension StateStore {
 
     /// Keeps a run for longer.
     package func renew(_ lease: Lease, until: Instant) throws(StateError) {
-        try write("renewing a lease", isWork: true) { db in
+        try write("renewing a lease", isWork: true, isUrgent: true) { db in
             let count = try db.run(
                 "UPDATE run SET lease_until = :until WHERE \(Lease.fence)",
                 lease.arguments.merging(["until": until]) { _, own in own })
@@ -21,7 +21,7 @@ extension StateStore {
     package func complete(
         _ lease: Lease, _ outcome: RunOutcome, at now: Instant, messages: EndMessages = { _ in [] }
     ) throws(StateError) {
-        try write("recording the end of a run", isWork: true) { db in
+        try write("recording the end of a run", isWork: true, isUrgent: true) { db in
             try db.end(
                 lease, state: outcome.end.rawValue, error: outcome.error, usage: outcome.usage, at: now,
                 setting: "output = :output, reason = :reason",
@@ -41,7 +41,7 @@ extension StateStore {
         _ lease: Lease, error: String, notBefore: Instant, isSnooze: Bool = false, usage: RunUsage = RunUsage(),
         at now: Instant, messages: EndMessages = { _ in [] }
     ) throws(StateError) -> RetryOutcome {
-        try write("recording a failed attempt", isWork: true) { db in
+        try write("recording a failed attempt", isWork: true, isUrgent: true) { db in
             let attempts = try db.row(
                 "SELECT attempt, max_attempts FROM run WHERE state = 'running' AND \(Lease.fence)", lease.arguments)
             guard let attempts else { throw lease.stale }
@@ -75,7 +75,7 @@ extension StateStore {
     package func release(
         _ lease: Lease, at now: Instant, messages: EndMessages = { _ in [] }
     ) throws(StateError) -> ReleaseOutcome {
-        try write("releasing a run", isWork: true) { db in
+        try write("releasing a run", isWork: true, isUrgent: true) { db in
             if try db.hasEffects(lease) {
                 try db.endUnknown(lease, error: nil, usage: RunUsage(), at: now)
                 try self.insert(messages, about: lease.id, at: now, in: db)
@@ -97,7 +97,7 @@ extension StateStore {
     /// - Returns: the state it had; it is only changed if that was an active one
     @discardableResult
     package func cancel(run id: String, reason: String, at now: Instant) throws(StateError) -> RunState {
-        try write("cancelling a run", isWork: true) { db in
+        try write("cancelling a run", isWork: true, isUrgent: true) { db in
             guard let state: RunState = try db.value("SELECT state FROM run WHERE id = :id", ["id": id]) else {
                 throw StateError(.notFound, "there is no run \(id)")
             }

@@ -22,6 +22,7 @@ enum Migrations {
         [Schema13.closedChannels],
         [Schema14.deliveryLanes],
         [Schema15.openCircuits],
+        [Schema16.alarms],
     ]
 
     static var version: Int { all.count }

@@ -7,7 +7,7 @@ extension StateStore {
     ///
     /// Throws `staleLease` if the run was taken away: there is no point in going on then.
     package func record(_ step: Step, of lease: Lease) throws(StateError) {
-        try write("recording a step", isWork: true) { db in
+        try write("recording a step", isWork: true, isUrgent: true) { db in
             let held: Int? = try db.value(
                 "SELECT 1 FROM run WHERE state = 'running' AND \(Lease.fence)", lease.arguments)
             guard held != nil else { throw lease.stale }

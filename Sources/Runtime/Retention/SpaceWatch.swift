@@ -1,0 +1,60 @@
+import Logging
+import ServiceLifecycle
+import State
+import Values
+
+/// Holds some space for when the disk is full, says so when it is, and goes on when it no longer is (fault D76).
+package struct SpaceWatch: Service {
+    private let store: StateStore
+    private let clock: any RuntimeClock
+    private let logger: Logger
+
+    private static let interval = Duration.seconds(5)
+    /// While nothing new is taken.
+    private static let impatience = Duration.seconds(1)
+
+    package init(store: StateStore, clock: any RuntimeClock, logger: Logger) {
+        self.store = store
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// Runs until the service is told to shut down or the task is cancelled.
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            if store.holdReserve() {
+                record { () throws(StateError) in try store.end(.diskFull, at: clock.now()) }
+            } else {
+                logger.warning("the disk has not even 17 MiB free: free some space")
+            }
+            var isTold = false
+            var pause = Self.interval
+            while (try? await clock.sleep(until: clock.now().advanced(by: pause))) != nil {
+                look(&isTold)
+                pause = store.isOutOfSpace ? Self.impatience : Self.interval
+            }
+        }
+    }
+
+    private func look(_ isTold: inout Bool) {
+        guard store.isOutOfSpace else { return }
+        if !isTold {
+            let message = "the disk is full: nothing new is taken until some space is free"
+            logger.critical("\(message)")
+            record { () throws(StateError) in try store.raise(.diskFull, message, at: clock.now()) }
+            isTold = true
+        }
+        guard store.holdReserve() else { return }
+        record { () throws(StateError) in try store.end(.diskFull, at: clock.now()) }
+        logger.notice("the disk has space again: going on")
+        isTold = false
+    }
+
+    private func record(_ body: () throws(StateError) -> Void) {
+        do {
+            try body()
+        } catch {
+            logger.error("an alarm could not be recorded: \(error)")
+        }
+    }
+}
