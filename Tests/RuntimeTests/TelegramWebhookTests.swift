@@ -95,6 +95,21 @@ import Values
         }
     }
 
+    @Test func `Telegram is not asked to send to an address without TLS`() async throws {
+        let telegram = FakeTelegram()
+        try await HTTPTestServer.answering({ telegram.answer($0) }).run { server in
+            let fixture = try RuntimeFixture(Kept.manifests(trigger()))
+            try await Kept.keeping(fixture, api: server.url, publicURL: "http://writ.example.com") {
+                try await fixture.reaches(.failing)
+            }
+            #expect(
+                try fixture.registration().problem
+                    == "Telegram sends to https alone, and http://writ.example.com/hooks/chat is not: start `writ serve`"
+                    + " with --public-url https://…")
+            #expect(server.requests.isEmpty)
+        }
+    }
+
     @Test func `More than a day of silence is a gap`() async throws {
         let telegram = FakeTelegram()
         try await HTTPTestServer.answering({ telegram.answer($0) }).run { server in

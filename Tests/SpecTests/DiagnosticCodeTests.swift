@@ -71,6 +71,10 @@ import Testing
         "=== a.yaml: User a ===\n«1»<<: {role: viewer}\n=== expected ===\n1: error merge-key: not supported",
         "=== a.yaml: Channel a ===\nslack: {webhookURL: «1»https://hooks.example.com/T0/B0/xyz}\n=== expected ===\n"
             + "1: error plaintext-secret: must not stand in the repository => {env: NAME}",
+        "=== a.yaml: Repository a ===\nurl: https://github.com/acme/site\nwebhook:\n  secret: {env: HOOK}\n"
+            + "  events: [push, «1»pull_requst.opened, '*.created', «2»nothing]\n=== expected ===\n"
+            + "1: warning unknown-event: no event `pull_requst` => did you mean `pull_request.opened`?\n"
+            + "2: warning unknown-event: no event `nothing`",
         "=== a.yaml: User a ===\nsuspend: «1»true\n=== expected ===\n1: warning not-active: spec.suspend: true",
     ]
 

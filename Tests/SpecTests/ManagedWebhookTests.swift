@@ -50,6 +50,26 @@ import Values
                 """)
     }
 
+    @Test func `a bot has one webhook: the second trigger that manages it is refused`() throws {
+        try check(
+            Parts.agents + """
+                === one.yaml: Trigger one ===
+                agent: brief
+                webhook: {source: telegram, secret: {env: A}, manage: true, token: {env: BOT}}
+                === other.yaml: Trigger other ===
+                agent: brief
+                webhook: {source: telegram, secret: {env: A}, manage: true, token: {env: OTHER}}
+                === plain.yaml: Trigger plain ===
+                agent: brief
+                webhook: {source: telegram, secret: {env: A}}
+                === two.yaml: Trigger two ===
+                agent: brief
+                webhook: {source: telegram, secret: {env: B}, manage: true, token: «1»{env: BOT}}
+                === expected ===
+                1: error exclusive-fields: Trigger/one manages the webhook of this bot, too => another bot
+                """)
+    }
+
     @Test func `Telegram's webhook is managed with the bot's token alone`() throws {
         try check(
             Parts.agents + """

@@ -26,6 +26,8 @@ struct TouchedResources {
 
     init?(_ delta: SourceDelta, _ state: StateReader) throws {
         declared = delta.loaded.resources
+        // Whether another one keeps the webhook of the same bot, only a full reading tells.
+        guard !declared.contains(where: { $0.managedBot != nil }) else { return nil }
         let new = Set(declared.map(\.id))
         let old = Set(delta.previous.values.flatMap(\.declares))
         let found = try state.resources(old.union(new))

@@ -11,6 +11,11 @@ extension Registrar {
 
     func keepBot(_ row: Registration, _ redactor: inout Redactor) async throws {
         let url = try address(of: row)
+        guard url.lowercased().hasPrefix("https://") else {
+            throw SenderProblem(
+                .refused,
+                "Telegram sends to https alone, and \(url) is not: start `writ serve` with --public-url https://…")
+        }
         let declaration = HookDeclaration(row.declared.declaration)
         let token = try secret(declaration.token, "token in `webhook.token`", &redactor)
         let secret = try secret(declaration.secret, "secret", &redactor)

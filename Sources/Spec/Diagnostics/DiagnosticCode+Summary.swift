@@ -5,7 +5,7 @@ extension DiagnosticCode {
     /// Never more than a warning.
     package var isAdvice: Bool {
         switch self {
-        case .notActive, .unusedAgent, .suspendedReference, .frequentSchedule, .baseline, .newReach: true
+        case .notActive, .unusedAgent, .suspendedReference, .frequentSchedule, .unknownEvent, .baseline, .newReach: true
         default: false
         }
     }
@@ -53,6 +53,7 @@ extension DiagnosticCode {
         .unusedAgent: "An agent is used by a trigger, a tool or a team.",
         .suspendedReference: "What is suspended is not in use.",
         .frequentSchedule: "A schedule fires at most 1,000 times a day.",
+        .unknownEvent: "An event is one that its sender has.",
         .settings: "The settings in writ.yaml are valid.",
         .notActive: "What this version reads but does not act on is said.",
         .tooManyProblems: "So many problems that some are not listed.",

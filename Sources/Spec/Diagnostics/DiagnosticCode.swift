@@ -41,6 +41,7 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case unusedAgent = "unused-agent"
     case suspendedReference = "suspended-reference"
     case frequentSchedule = "frequent-schedule"
+    case unknownEvent = "unknown-event"
     case settings = "settings"
     case notActive = "not-active"
     case tooManyProblems = "too-many-problems"

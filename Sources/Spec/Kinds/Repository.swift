@@ -31,7 +31,10 @@ package struct Repository: Kind, Hashable {
             "A token for its host's API, by which its webhook is managed: it must be allowed to administer webhooks."),
         Field("webhook", optional: \.webhook, "What it sends to /hooks/repositories/{name}."),
         Field("tasks", optional: \.tasks, "A file of tasks in it.", .inactive),
-        rules: [Rule(Repository.githubNamesOwnerAndName), Rule(Repository.managingNeedsToken)],
+        rules: [
+            Rule(Repository.githubNamesOwnerAndName), Rule(Repository.managingNeedsToken),
+            Rule(Repository.eventsOfGitHub),
+        ],
         make: Repository.init)
 
     /// Events are told apart by `owner/name`, so that a repository on GitHub must say it.
@@ -48,6 +51,13 @@ package struct Repository: Kind, Hashable {
                 at: Place(path: reading.path, mark: mark),
                 fix: "write https://github.com/OWNER/NAME, or provider: git")
         ]
+    }
+
+    private static func eventsOfGitHub(
+        _ repository: JSON, _ node: Node, _ reading: ManifestReading
+    ) -> [Diagnostic] {
+        guard repository["provider"] == nil else { return [] }
+        return GitHubEvents.warnings(of: repository["webhook"]?["events"], node, ["webhook", "events"], reading)
     }
 
     /// A webhook is made by GitHub's API alone, for which there must be a token.

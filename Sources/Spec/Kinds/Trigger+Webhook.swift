@@ -46,7 +46,7 @@ extension Trigger {
             constraints: [.atMostOne(["signature", "bearer"])],
             rules: [
                 Rule(Webhook.genericFieldsOnlyThere), Rule(Webhook.repositoryOnlyOfGitHub),
-                Rule(Webhook.managedOnlyAtTelegram),
+                Rule(Webhook.managedOnlyAtTelegram), Rule(Webhook.eventsOfGitHub),
             ],
             make: Webhook.init)
 
@@ -77,6 +77,13 @@ extension Trigger {
                     at: Place(path: reading.path, mark: entry.keyMark),
                     fix: "remove it: what source \(source) sends names no repository; use `match`")
             }
+        }
+
+        private static func eventsOfGitHub(
+            _ webhook: JSON, _ node: Node, _ reading: ManifestReading
+        ) -> [Diagnostic] {
+            guard webhook["source"]?.string == Source.github.rawValue else { return [] }
+            return GitHubEvents.warnings(of: webhook["events"], node, ["events"], reading)
         }
 
         private static func managedOnlyAtTelegram(

@@ -12,6 +12,7 @@ struct CatalogAssembly {
     /// Of sound resources that say a former name.
     private var renamed: [ResourceOutline] = []
     private var calls: [ResourceID: [NamedReference]] = [:]
+    private var bots = BotCheck()
 
     mutating func add(_ file: SourceFile, isWhole: Bool = true) {
         var file = file
@@ -52,6 +53,7 @@ struct CatalogAssembly {
         guard let resource = document.resource else { return nil }
         if resource.outline.renamedFrom != nil { renamed.append(resource.outline) }
         if !resource.outline.calls.isEmpty { calls[resource.outline.id] = resource.outline.calls }
+        bots.add(resource.outline)
         return resource.prepared
     }
 
@@ -65,6 +67,7 @@ struct CatalogAssembly {
                 calls[id]?.first { $0.target == target }?.place
             })
         tell(RenameCheck.diagnostics(of: renamed.sorted { $0.id < $1.id }, declared: declared))
+        tell(bots.diagnostics)
         if dropped > 0, let place = diagnostics.first?.place {
             diagnostics.append(
                 Diagnostic(.error, .tooManyProblems, "\(dropped) more problems are not listed", at: place))

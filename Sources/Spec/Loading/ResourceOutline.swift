@@ -7,6 +7,8 @@ struct ResourceOutline: Sendable {
     let renamedFrom: (name: String, place: Place)?
     /// The resources that a circle of calls could go on with, and where it names them.
     let calls: [NamedReference]
+    /// Of a trigger that keeps the webhook of a bot: which bot, and where it says so.
+    let bot: (token: String, place: Place)?
 
     init(_ resource: Resource, _ references: [NamedReference]) {
         id = resource.id
@@ -15,5 +17,6 @@ struct ResourceOutline: Sendable {
         }
         let next = ReferenceCycles.next(after: resource.id.kind)
         calls = references.filter { $0.target.kind == next }
+        bot = resource.managedBot.map { ($0, resource.place(of: JSONPointer(["spec", "webhook", "token"]))) }
     }
 }
