@@ -67,8 +67,9 @@ package struct BrakeFinding: Sendable {
         return Diagnostic(
             .error, .brake,
             "this commit deletes \(reasons.joined(separator: ", ")); \(deletes) in all: \(names)\(more)", at: place,
-            fix: "if that is meant, say so with `writ apply --allow-deletes \(deletes)`, or push a commit whose message"
-                + " ends with `\(Self.trailer): \(deletes)`\(otherNumber)")
+            fix: "if that is meant, push a commit whose message ends with `\(Self.trailer): \(deletes)`\(otherNumber)"
+                + " (`git commit --allow-empty` will do), or, where no `writ serve` runs, say"
+                + " `writ apply --allow-deletes \(deletes)`")
     }
 
     /// Below a plan.

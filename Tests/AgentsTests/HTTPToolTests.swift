@@ -165,6 +165,18 @@ struct HTTPToolTests {
         }
     }
 
+    @Test("a tool's run comes again when the service asked it to, and not before (fault E92)", arguments: [429, 503])
+    func comesLater(status: Int) async throws {
+        let reply = HTTPTestReply(status, headers: [("retry-after", "120")], "later")
+        try await HTTPTestServer.answering({ _ in reply }).run { server in
+            let result = try await call(server, "method: POST\nurl: SERVER/", more: "effect: write")
+            guard case .failed(_, _, true, .seconds(120), _) = result else {
+                Issue.record("\(result)")
+                return
+            }
+        }
+    }
+
     @Test(
         "a tool's run is tried again where that may help and does no harm",
         arguments: [

@@ -41,6 +41,15 @@ struct OperationTests {
         // Where nobody serves, the command does it itself.
         let offline = try await desk.json("events", "replay", event, "--to", "triage-signals")
         let queued = try #require(offline["runs"]?[0]?.string)
+        let named = try await desk.json("events", "replay", event, "--to", "trigger/triage-signals")
+        #expect(named["runs"]?.array?.count == 1)
+        let other = try await desk.writ("events", "replay", event, "--to", "agent/triage")
+        #expect(other.status == 1 && other.stderr.contains("--to takes a trigger"), "\(other)")
+        // The state of runs, or the state's file: what is meant can be told.
+        #expect(try await desk.json("runs", "--state", "queued")["items"]?.array?.count == 2)
+        #expect(try await desk.json("runs", "--status", "succeeded")["items"]?.array?.count == 2)
+        #expect(try await desk.json("runs", "--state", desk.statePath)["items"]?.array?.count == 4)
+        #expect(try await desk.writ("runs", "--state", "nowhere").status == 1)
         #expect(try await desk.json("runs", "discard", queued)["operation"]?.string == "discard")
         #expect(try await desk.writ("runs", queued).stdout.contains("discarded by "))
         #expect(try await desk.writ("runs", "retry", queued).stdout == "\(queued) queued\n")
@@ -65,5 +74,40 @@ struct OperationTests {
         #expect(wrong.stderr.contains("X-GitHub-Event is missing"), "\(wrong)")
         #expect(try await desk.writ("events", "test", "nowhere.json", "--source", "github").status == 1)
         #expect(!FileManager.default.fileExists(atPath: desk.statePath))
+    }
+
+    @Test("What a tool would be given is held to its parameters when an event is tried out")
+    func tryTool() async throws {
+        let fleet = try Fleet([
+            "all.yaml": """
+            apiVersion: writ/v1
+            kind: Tool
+            metadata: {name: post}
+            spec:
+              description: Posts a number.
+              parameters: {type: object, properties: {number: {type: integer}}, required: [number]}
+              http: {method: POST, url: "https://example.com/{{number}}"}
+            ---
+            apiVersion: writ/v1
+            kind: Trigger
+            metadata: {name: on-issue}
+            spec:
+              tool: post
+              webhook: {source: generic, secret: {env: HOOK}}
+              input: '{"number": {{payload.number}}}'
+            """
+        ])
+        func tried(_ body: String) async throws -> CommandResult {
+            try Data(body.utf8).write(to: URL(fileURLWithPath: fleet.repository.directory.path("body.json")))
+            return try await fleet.writ("events", "test", "body.json", "--source", "generic")
+        }
+        let good = try await tried(#"{"number": 7}"#)
+        #expect(good.status == 0 && good.stdout.contains(#"    {"number": 7}"#), "\(good)")
+        let wrong = try await tried(#"{"number": "\"seven\""}"#)
+        #expect(
+            wrong.stdout.contains("it cannot be told: the arguments do not fit the tool's parameters: /number:"),
+            "\(wrong)")
+        let text = try await tried(#"{"number": "seven"}"#)
+        #expect(text.stdout.contains("it cannot be told: the input of a tool must be a JSON object"), "\(text)")
     }
 }

@@ -43,6 +43,11 @@ struct OverrideStoryTests {
         #expect(try await fleet.writ("override").stdout.contains("spec.limits.concurrency"))
         #expect(try await fleet.json("override", "agent/greeter", "--end")["items"] == [])
         #expect(try await fleet.writ("override").stdout == "nothing is overridden by hand\n")
+        // What is wrong with the fields is told before anybody has to say why.
+        let unknown = try await fleet.writ("override", "agent/greeter", "spec.limits.maxStep=1")
+        #expect(unknown.status == 1 && !unknown.stderr.contains("--reason"), "\(unknown)")
+        let silent = try await fleet.writ("override", "agent/greeter", "spec.limits.maxSteps=1")
+        #expect(silent.status == 1 && silent.stderr.contains("--reason TEXT"), "\(silent)")
         let again = try await fleet.writ("resume", "trigger/every-minute")
         #expect(again.status == 1 && again.stderr.contains("is not overridden by hand"), "\(again)")
     }

@@ -54,7 +54,8 @@ import Values
             secrets: { reference in
                 guard let secret else { throw Invalid(description: "\(reference) is not set") }
                 return secret
-            }, clock: fixture.clock, owner: "one", circuits: circuits, random: { 0 }, metrics: fixture.metrics, logger: fixture.logger)
+            }, clock: fixture.clock, owner: "one", circuits: circuits, random: { 0 }, metrics: fixture.metrics,
+            logger: fixture.logger)
         let result: Result
         do {
             result = try await running(service) { _ in try await body() }

@@ -99,7 +99,15 @@ import Values
         var bytes = try directory.read(bytes: "backup.db")
         for place in 4_096..<8_192 { bytes[place] = 0xFF }
         try directory.write("backup.db", bytes)
-        #expect(try code { _ = try restore() } == .damaged)
+        let error = #expect(throws: StateError.self) { try restore() }
+        #expect(error?.code == .damaged)
+        #expect(error?.message.hasPrefix("the backup \(backup) is damaged") == true)
+        try directory.write("backup.db", Array(bytes.prefix(6_000)))
+        let cut = #expect(throws: StateError.self) { try restore() }
+        #expect(cut?.message.hasPrefix("the backup \(backup) is damaged") == true)
+        try directory.write("backup.db", "no backup at all, but long enough to be read as one if it were")
+        let other = #expect(throws: StateError.self) { try restore() }
+        #expect(other?.code == .notState && other?.message.contains("is no backup") == true)
         try directory.remove("backup.db")
         #expect(try code { _ = try restore() } == .notFound)
         #expect(try directory.read(bytes: "writ/state.db") == before)

@@ -55,9 +55,22 @@ extension RunWork {
             trigger: trigger, target: target, input: nil,
             facts: facts.object(trigger: trigger, agent: spec?.agent?.name), catalog: catalog)
         do {
-            return .success(try work.inputText())
+            let text = try work.inputText()
+            try work.checkArguments()
+            return .success(text)
         } catch {
             return .failure(error)
+        }
+    }
+
+    /// Whether a tool takes what it would be given; an agent takes everything.
+    private func checkArguments() throws(RunFailure) {
+        guard case .tool(let name) = target, let tool = catalog.spec(Tool.self, named: name) else { return }
+        let arguments = try RunExecutor.arguments(self)
+        do throws(ToolFailure) {
+            try ToolArguments.check(arguments, of: tool)
+        } catch {
+            throw RunFailure(.invalidArguments, error.message)
         }
     }
 }

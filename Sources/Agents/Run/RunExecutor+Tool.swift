@@ -24,7 +24,7 @@ extension RunExecutor {
         }
     }
 
-    private static func arguments(_ work: RunWork) throws(RunFailure) -> JSON {
+    static func arguments(_ work: RunWork) throws(RunFailure) -> JSON {
         if let input = work.input, input.object != nil { return input }
         let text = try work.inputText()
         do {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Server
 import Spec
 import State
@@ -11,7 +12,7 @@ struct ListRuns: ParsableCommand {
     @Argument(help: "The id of one run.")
     var id: String?
 
-    @Option(name: .customLong("status"), help: "Only runs in this state: failed")
+    @Option(name: .customLong("status"), help: "Only runs in this state: failed (so does --state failed)")
     var runState: String?
 
     @Option(help: "Only runs of this agent")
@@ -26,6 +27,7 @@ struct ListRuns: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
+        let (state, wanted) = try wanted()
         let reader = try RecordedState.open(source, state).reader
         if let id {
             guard let detail = try RunDetail(id, from: reader) else {
@@ -34,7 +36,7 @@ struct ListRuns: ParsableCommand {
             Terminal.result(Shapes.run(detail).prettyText)
             return
         }
-        let filter = RunFilter(state: try wanted(), agent: agent, trigger: trigger)
+        let filter = RunFilter(state: wanted, agent: agent, trigger: trigger)
         let page = try reader.runs(try list.page, filter)
         if try output.isJSON {
             output.print(Shapes.page(page, Shapes.run))
@@ -51,9 +53,18 @@ struct ListRuns: ParsableCommand {
         if let next = page.next { output.talk("more: --before \(next)") }
     }
 
-    private func wanted() throws -> RunState? {
-        guard let runState else { return nil }
-        if let state = RunState(rawValue: runState) { return state }
+    /// Where it is recorded, and which runs: `--state failed` asks for those that failed, too, unless there is a file of
+    /// that name.
+    private func wanted() throws -> (StateOptions, RunState?) {
+        guard let runState else {
+            guard let word = state.state.flatMap(RunState.init(rawValue:)),
+                !FileManager.default.fileExists(atPath: word.rawValue)
+            else { return (state, nil) }
+            var place = state
+            place.state = nil
+            return (place, word)
+        }
+        if let wanted = RunState(rawValue: runState) { return (state, wanted) }
         let known = RunState.allCases.map(\.rawValue)
         throw CommandFailure("unknown state \(quoted(runState)) (known: \(known.joined(separator: ", ")))")
     }

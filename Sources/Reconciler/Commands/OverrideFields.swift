@@ -34,7 +34,10 @@ struct OverrideFields: AsyncParsableCommand {
             return try change.show(Shapes.list(try reader.overrides(at: SystemTime.now()).map(\.json)))
         }
         let id = try ResourceArgument.id(resource)
-        guard end else { return try await change.set(try override.request(id, fields)) }
+        guard end else {
+            return try await change.set(
+                try override.request(id, fields) { try RecordedState.open(source, state).reader })
+        }
         guard !fields.isEmpty else { return try await change.end(id, nil) }
         for field in fields { try await change.end(id, field) }
     }
@@ -57,7 +60,9 @@ struct SuspendResource: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let request = try override.request(try ResourceArgument.id(resource), ["spec.suspend=true"])
+        let request = try override.request(try ResourceArgument.id(resource), ["spec.suspend=true"]) {
+            try RecordedState.open(source, state).reader
+        }
         try await OverrideChange(source: source, state: state, output: output, command: "writ suspend").set(request)
     }
 }

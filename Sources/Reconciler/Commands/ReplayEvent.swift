@@ -1,6 +1,7 @@
 import ArgumentParser
 import Runtime
 import Server
+import Spec
 import State
 import Values
 
@@ -15,7 +16,7 @@ struct ReplayEvent: AsyncParsableCommand {
     @Argument(help: "The id of the event: see `writ events`.")
     var id: String
 
-    @Option(help: "Only this trigger, whether or not it would have matched")
+    @Option(help: "Only this trigger (NAME or trigger/NAME), whether or not it would have matched")
     var to: String?
 
     @OptionGroup var source: RepositoryOptions
@@ -23,6 +24,7 @@ struct ReplayEvent: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
+        let to = try trigger()
         let path = try RecordedState.path(source, state)
         _ = try StateAccess.reader(at: path)
         let (event, runs) = try await StateChange.perform(at: path, command: "writ events replay") { store in
@@ -40,5 +42,14 @@ struct ReplayEvent: AsyncParsableCommand {
         } else {
             Terminal.result("\(event) \(runs.isEmpty ? "starts nothing" : runs.joined(separator: " "))")
         }
+    }
+
+    private func trigger() throws -> String? {
+        guard let to, to.contains("/") else { return to }
+        let id = try ResourceArgument.id(to)
+        guard id.kind == .trigger else {
+            throw CommandFailure("--to takes a trigger, and \(id) is none: write trigger/NAME or NAME")
+        }
+        return id.name
     }
 }

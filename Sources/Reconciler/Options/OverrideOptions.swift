@@ -16,8 +16,12 @@ struct OverrideOptions: ParsableArguments {
     )
     var until: String?
 
-    func request(_ id: ResourceID, _ fields: [String]) throws -> OverrideRequest {
-        guard let reason else { throw CommandFailure("say why, for those who come after: --reason TEXT") }
+    /// - Parameter reader: asked where the request is not complete: what is wrong with the fields is told first
+    func request(_ id: ResourceID, _ fields: [String], _ reader: () throws -> StateReader) throws -> OverrideRequest {
+        guard let reason else {
+            try Overriding.fields(fields, of: id, in: try reader())
+            throw CommandFailure("say why, for those who come after: --reason TEXT")
+        }
         return OverrideRequest(
             id: id, fields: fields, reason: reason, actor: Actor.current, until: try until.map(Self.instant))
     }

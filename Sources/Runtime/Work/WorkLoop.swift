@@ -79,7 +79,9 @@ struct WorkLoop<Queue: WorkQueue>: Sendable {
             }
             try take(now)
             let due = try queue.store.reader.nextWakeUp(after: now)
-            return [due, queue.resumes(after: now), running.count > 0 ? times.renewal : nil, times.tidying].compactMap { $0 }.min()
+            return [due, queue.resumes(after: now), running.count > 0 ? times.renewal : nil, times.tidying].compactMap {
+                $0
+            }.min()
         } catch {
             guard error.isTransient else { throw error }
             logger.warning("work has to wait: \(error)")

@@ -46,27 +46,36 @@ package struct Overriding: Sendable {
     /// - Returns: all that holds for the resource
     package func set(_ request: OverrideRequest) throws -> [Override] {
         let now = now()
-        let resource = try resource(request.id)
+        let fields = try Self.fields(request.fields, of: request.id, in: store.reader)
         guard !request.reason.isEmpty, request.reason.count <= Self.reasonLimit else {
-            throw refusal("say why, in at most \(Self.reasonLimit) characters: --reason TEXT")
-        }
-        guard !request.fields.isEmpty, request.fields.count <= Self.fieldsLimit else {
-            throw refusal("say what: FIELD=VALUE, at most \(Self.fieldsLimit) of them")
+            throw Self.refusal("say why, in at most \(Self.reasonLimit) characters: --reason TEXT")
         }
         if let until = request.until, until <= now || until > now.advanced(by: Self.longest) {
-            throw refusal("\(until.rfc3339) is not in the next ten years")
+            throw Self.refusal("\(until.rfc3339) is not in the next ten years")
+        }
+        try store.override(
+            request.id, fields, reason: request.reason, actor: request.actor, until: request.until, at: now)
+        return try store.reader.overrides(at: now).filter { $0.id == request.id }
+    }
+
+    /// What some `FIELD=VALUE` hold a resource to. Throws an `OverrideRefusal` where one of them cannot be.
+    @discardableResult
+    package static func fields(
+        _ texts: [String], of id: ResourceID, in reader: StateReader
+    ) throws -> [FieldOverride] {
+        let resource = try resource(id, in: reader)
+        guard !texts.isEmpty, texts.count <= fieldsLimit else {
+            throw refusal("say what: FIELD=VALUE, at most \(fieldsLimit) of them")
         }
         var fields: [FieldOverride] = []
-        for text in request.fields {
+        for text in texts {
             do {
                 fields.append(try resource.override(reading: text))
             } catch {
                 throw refusal(error.message)
             }
         }
-        try store.override(
-            request.id, fields, reason: request.reason, actor: request.actor, until: request.until, at: now)
-        return try store.reader.overrides(at: now).filter { $0.id == request.id }
+        return fields
     }
 
     /// Lets a resource go, or one of its fields.
@@ -78,19 +87,19 @@ package struct Overriding: Sendable {
         let held = try store.reader.overrides(at: now).filter { $0.id == id }
         let pointer = field.map { JSONPointer($0.split(separator: ".").map(String.init)) }
         guard held.contains(where: { pointer == nil || $0.field.pointer == pointer }) else {
-            let resource = try resource(id)
+            let resource = try Self.resource(id, in: store.reader)
             if pointer == FieldOverride.suspendPointer, resource.manifest["spec"]?["suspend"]?.bool == true {
-                throw refusal("\(id) is suspended by its manifest at \(resource.place): change the repository")
+                throw Self.refusal("\(id) is suspended by its manifest at \(resource.place): change the repository")
             }
-            throw refusal("\(field.map { "\($0) of " } ?? "")\(id) is not overridden by hand: see `writ override`")
+            throw Self.refusal("\(field.map { "\($0) of " } ?? "")\(id) is not overridden by hand: see `writ override`")
         }
         _ = try store.endOverrides(of: id, pointer, by: actor, at: now)
         return held.filter { pointer != nil && $0.field.pointer != pointer }
     }
 
-    private func resource(_ id: ResourceID) throws -> Resource {
-        guard let applied = try store.reader.resource(id) else {
-            let names = try store.reader.appliedState().resources.filter { $0.id.kind == id.kind }.map(\.id.name)
+    private static func resource(_ id: ResourceID, in reader: StateReader) throws -> Resource {
+        guard let applied = try reader.resource(id) else {
+            let names = try reader.appliedState().resources.filter { $0.id.kind == id.kind }.map(\.id.name)
             let near = nearestName(to: id.name, among: names).map { "; did you mean \($0)?" } ?? ""
             throw OverrideRefusal(
                 isNotFound: true, description: "no \(id.kind) named \(quoted(id.name)) is in force\(near)")
@@ -98,7 +107,7 @@ package struct Overriding: Sendable {
         return Resource(id: id, manifest: applied.manifest, digest: applied.digest, place: applied.place)
     }
 
-    private func refusal(_ message: String) -> OverrideRefusal {
+    private static func refusal(_ message: String) -> OverrideRefusal {
         OverrideRefusal(isNotFound: false, description: message)
     }
 }

@@ -40,7 +40,7 @@ package struct StateRestore: Sendable {
     /// - Parameters:
     ///   - command: what others are told who holds the state meanwhile
     package func run(command: String, now: Instant) throws(StateError) -> Outcome {
-        guard try StateFile(path: backup).exists() else {
+        guard try isThere() else {
             throw StateError(.notFound, "\(backup) is not there: give the file that `writ backup` wrote")
         }
         if let log = FileFacts(backup + "-wal"), log.size > 0 {
@@ -48,7 +48,12 @@ package struct StateRestore: Sendable {
                 .conflict, "\(backup) has a log of its own, and so is a state and no backup: copy it with `writ backup`"
             )
         }
-        let stamp = try Self.stamp(of: backup)
+        let stamp: Stamp
+        do {
+            stamp = try Self.stamp(of: backup)
+        } catch {
+            throw ofBackup(error)
+        }
         let file = try StateFile(path: path)
         try file.makeDirectory()
         let lock = try StateLock(
@@ -64,6 +69,34 @@ package struct StateRestore: Sendable {
             throw StateError(.damaged, "\(path) is not what was restored: see whether anybody else writes to it")
         }
         return Outcome(revision: stamp.revision, bytes: FileFacts(path)?.size ?? 0, kept: kept)
+    }
+
+    private func isThere() throws(StateError) -> Bool {
+        do {
+            return try StateFile(path: backup).exists()
+        } catch {
+            throw ofBackup(error)
+        }
+    }
+
+    /// What is wrong with the backup, which must not be taken for what is wrong with the state.
+    private func ofBackup(_ error: StateError) -> StateError {
+        switch error.code {
+        case .damaged:
+            StateError(
+                .damaged, "the backup \(backup) is damaged: take another one; nothing was changed",
+                underlying: error.underlying)
+        case .notState:
+            StateError(
+                .notState, "\(backup) is no backup: give the file that `writ backup` wrote; nothing was changed",
+                underlying: error.underlying)
+        case .newerSchema:
+            StateError(
+                .newerSchema,
+                "the backup \(backup) was written by a newer version of writ: use that version; nothing was changed",
+                underlying: error.underlying)
+        default: error
+        }
     }
 
     /// Also looks for damage.
