@@ -147,8 +147,9 @@ package final class StateStore: Sendable {
     ///
     /// - Returns: whether they are held now; until then, once they were given up, nothing new is taken
     package func holdReserve() -> Bool {
+        let wasGiven = reserve.isGiven
         let isHeld = reserve.make()
-        if isHeld { health.succeeded() }
+        if wasGiven, isHeld { health.succeeded() }
         return isHeld
     }
 

@@ -37,7 +37,11 @@ package struct SpaceWatch: Service {
     }
 
     private func look(_ isTold: inout Bool) {
-        guard store.isOutOfSpace else { return }
+        guard store.isOutOfSpace else {
+            // Where there was none at the start, there may be by now.
+            _ = store.holdReserve()
+            return
+        }
         if !isTold {
             let message = "the disk is full: nothing new is taken until some space is free"
             logger.critical("\(message)")

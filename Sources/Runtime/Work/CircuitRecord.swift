@@ -27,6 +27,8 @@ package struct CircuitRecord: Service {
                 known = Set(circuits.open.map(\.origin))
             }
         }
+        // Where nobody serves, nobody is left alone.
+        try? store.recordCircuits([])
     }
 
     /// - Parameter known: hosts of which the log was told already

@@ -17,11 +17,11 @@ struct DashboardPage: Sendable {
 
     var content: HTML {
         """
-        \(banner)
+        \(alarms)\(banner)
         <div class="tiles">\(revisionTile)\(reconcileTile)\(runsTile)\(deliveriesTile)</div>
         <div class="columns">
         <div>\(runs)\(resources)</div>
-        <div>\(overrides)\(webhooks)\(schedules)\(events)\(deliveries)</div>
+        <div>\(circuits)\(overrides)\(webhooks)\(schedules)\(events)\(deliveries)</div>
         </div>
         """
     }
