@@ -45,11 +45,12 @@ struct RunFixture: Sendable {
     ///
     /// - Parameter model: answers each request; without one the real providers do.
     func run(
-        _ target: RunTarget = .agent("a"), trigger: String? = nil, input: JSON? = "Go.",
+        _ target: RunTarget = .agent("a"), id: String = "run_1", trigger: String? = nil, input: JSON? = "Go.",
         model: ScriptedProvider.Answer? = nil
     ) async throws -> RunResult {
         let client = OutboundClient()
-        let work = RunWork(trigger: trigger, target: target, input: input, facts: facts, catalog: try catalog())
+        let work = RunWork(
+            id: id, trigger: trigger, target: target, input: input, facts: facts, catalog: try catalog())
         let now: @Sendable () -> Instant = { Instant(seconds: 1_800_000_000) }
         let variables = environment
         let providers: any ProviderSource =

@@ -51,7 +51,7 @@ package struct RunExecutor: Sendable {
         _ work: RunWork, recorder: any StepRecorder, transcript: (@Sendable (TranscriptLine) -> Void)?
     ) async -> RunResult {
         let secrets = RunSecrets(self.secrets)
-        let log = StepLog(recorder, secrets: secrets, now: now)
+        let log = StepLog(recorder, run: work.id, secrets: secrets, now: now)
         do throws(RunFailure) {
             switch work.target {
             case .agent(let name):

@@ -4,6 +4,8 @@ import Values
 
 /// One attempt of a run, with all that it is made of.
 package struct RunWork: Sendable {
+    /// Of the run; `nil` for what is only tried out.
+    package let id: String?
     /// `nil` for a run by hand of an agent or a tool.
     package let trigger: String?
     package let target: RunTarget
@@ -14,7 +16,10 @@ package struct RunWork: Sendable {
     /// Of the revision that the run began with.
     package let catalog: Catalog
 
-    package init(trigger: String?, target: RunTarget, input: JSON?, facts: JSON, catalog: Catalog) {
+    package init(
+        id: String? = nil, trigger: String?, target: RunTarget, input: JSON?, facts: JSON, catalog: Catalog
+    ) {
+        self.id = id
         self.trigger = trigger
         self.target = target
         self.input = input
@@ -23,6 +28,7 @@ package struct RunWork: Sendable {
     }
 
     package init(_ run: Run, input: JSON?, facts: JSON, catalog: Catalog) {
-        self.init(trigger: run.trigger, target: run.target, input: input, facts: facts, catalog: catalog)
+        self.init(
+            id: run.id, trigger: run.trigger, target: run.target, input: input, facts: facts, catalog: catalog)
     }
 }

@@ -7,8 +7,12 @@ struct StepLog: Sendable {
     private let secrets: RunSecrets
     private let now: @Sendable () -> Instant
     private var count = 0
+    /// Of the calls of this attempt.
+    var keys: CallKeys
 
-    init(_ recorder: any StepRecorder, secrets: RunSecrets, now: @escaping @Sendable () -> Instant) {
+    /// - Parameter run: its id
+    init(_ recorder: any StepRecorder, run: String?, secrets: RunSecrets, now: @escaping @Sendable () -> Instant) {
+        keys = CallKeys(run: run)
         self.recorder = recorder
         self.secrets = secrets
         self.now = now

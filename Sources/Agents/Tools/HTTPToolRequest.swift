@@ -10,6 +10,8 @@ struct HTTPToolRequest {
     let http: Tool.HTTP
     let arguments: JSON
     let secrets: RunSecrets
+    /// Sent with what changes something, as `Idempotency-Key`, unless the manifest has one of its own.
+    let key: String?
 
     /// Of the answer, in bytes (fault H142).
     static let answerLimit = 256 << 10
@@ -21,6 +23,9 @@ struct HTTPToolRequest {
             headers.append(("Content-Type", "application/json"))
         }
         let isSafe = http.method == .get || http.method == .head
+        if !isSafe, let key, !headers.contains(where: { $0.0.lowercased() == "idempotency-key" }) {
+            headers.append(("Idempotency-Key", key))
+        }
         return OutboundRequest(
             method: http.method.rawValue, url: try url(), headers: headers, body: body, timeout: timeout,
             maxResponseBytes: Self.answerLimit, cutsResponse: true,

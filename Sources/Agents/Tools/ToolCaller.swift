@@ -9,7 +9,9 @@ struct ToolCaller: Sendable {
     let now: @Sendable () -> Instant
 
     /// Everything that can be wrong before something is sent.
-    func request(_ entry: ToolEntry, _ arguments: JSON) throws(ToolFailure) -> OutboundRequest {
+    ///
+    /// - Parameter key: by which the service knows the call again
+    func request(_ entry: ToolEntry, _ arguments: JSON, key: String?) throws(ToolFailure) -> OutboundRequest {
         guard !entry.tool.suspend else {
             throw ToolFailure(.suspended, "the tool \(entry.name) is suspended and was not called")
         }
@@ -18,7 +20,7 @@ struct ToolCaller: Sendable {
             throw ToolFailure(.badRequest, "the tool \(entry.name) has no HTTP request")
         }
         do {
-            return try HTTPToolRequest(http: http, arguments: arguments, secrets: secrets)
+            return try HTTPToolRequest(http: http, arguments: arguments, secrets: secrets, key: key)
                 .made(timeout: entry.tool.timeout)
         } catch {
             throw error.redacted(secrets)

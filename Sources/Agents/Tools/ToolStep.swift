@@ -24,7 +24,8 @@ extension ToolCaller {
     func step(
         _ entry: ToolEntry, _ arguments: JSON, in log: inout StepLog
     ) async throws(RunFailure) -> ToolOutcome {
-        let prepared = Result { () throws(ToolFailure) in try request(entry, arguments) }
+        let key = log.keys.next(entry.name, arguments)
+        let prepared = Result { () throws(ToolFailure) in try request(entry, arguments, key: key) }
         switch prepared {
         case .failure(let failure):
             return try ToolCaller.refused(entry.name, request: arguments, failure, in: &log)

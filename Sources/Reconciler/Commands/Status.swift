@@ -61,11 +61,13 @@ struct Status: ParsableCommand {
         let hidden = overview.overrides.count - Self.overridesShown
         if hidden > 0 { lines.append("            … and \(hidden) more: writ override") }
         lines += webhooks(overview.registrations)
-        for (index, circuit) in overview.circuits.prefix(Self.circuitsShown).enumerated() {
+        // What a process that was killed knew of hosts counts no more.
+        let circuits = writer == nil ? [] : overview.circuits
+        for (index, circuit) in circuits.prefix(Self.circuitsShown).enumerated() {
             let what = "\(circuit.origin) since \(circuit.since.rfc3339), next try \(circuit.until.rfc3339)"
             lines.append("\(index == 0 ? "Left alone  " : "            ")\(what): \(circuit.error)")
         }
-        let others = overview.circuits.count - Self.circuitsShown
+        let others = circuits.count - Self.circuitsShown
         if others > 0 { lines.append("            … and \(others) more") }
         if let next = overview.deleted.nextExpiry {
             lines.append("Deleted     \(overview.deleted.count), the first of them kept until \(next.rfc3339)")
