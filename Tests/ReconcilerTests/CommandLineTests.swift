@@ -9,7 +9,8 @@ struct CommandLineTests {
         "What it does not know is an error that exits with 1",
         arguments: [
             ["aply"], ["plan", "--frobnicate"], ["plan", "--output", "xml"], ["apply", "--at", "now"],
-            ["serve", "--interval", "soon"], ["serve", "--listen", "here"], ["next", "99 * * * *"],
+            ["serve", "--interval", "soon"], ["serve", "--listen", "here"], ["serve", "--max-runs", "0"],
+            ["serve", "--max-queue", "0"], ["next", "99 * * * *"],
             ["get", "wizards"], ["plan", "--at", "tomorrow"], ["runs", "--limit", "0"], ["run", "nobody"],
         ])
     func isUnknown(_ arguments: [String]) async throws {
@@ -60,6 +61,14 @@ struct CommandLineTests {
         // A start that failed applied nothing and ran nothing.
         #expect(try await fleet.json("status").value(atPath: "revision.number")?.int == 1)
         #expect(try await fleet.json("runs")["items"] == [])
+    }
+
+    @Test("`serve` takes as many runs at a time as it is told")
+    func maxRuns() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        let serve = try await fleet.serve("--max-runs", "3")
+        #expect(try await serve.get("/metrics").text.contains("\nwrit_run_limit 3\n"))
+        #expect(try await serve.terminate() == 0)
     }
 
     @Test("`next` prints when an expression fires")

@@ -35,6 +35,7 @@ struct Serve: AsyncParsableCommand {
         if let file = source.signersFile { _ = try SignatureCheck.keys(in: file) }
         let interval = try DurationArgument.chosen(options.interval, "WRIT_INTERVAL", .seconds(30))
         let grace = try DurationArgument.chosen(options.grace, "WRIT_GRACE", .seconds(30))
+        let limits = try options.workLimits(grace: grace)
         // With --state, a repository that cannot be read now does not keep what is applied from running.
         let path = try RecordedState.path(source, state)
         try options.startLogging()
@@ -53,7 +54,7 @@ struct Serve: AsyncParsableCommand {
         let result: Result<Void, any Error>
         do {
             try await group(
-                engine, settings, registrar, path, queueLimit: queueLimit, interval: interval, grace: grace
+                engine, settings, registrar, path, limits, queueLimit: queueLimit, interval: interval
             ).run()
             result = .success(())
         } catch {
@@ -68,11 +69,12 @@ struct Serve: AsyncParsableCommand {
     /// Services end in the reverse order: no more requests first, running work last. Nothing is applied, fired or
     /// worked on before the address is ours; a first start that fails leaves no more than an empty state.
     private func group(
-        _ engine: Engine, _ settings: ServerSettings, _ registrar: RegistrarSettings, _ path: String, queueLimit: Int,
-        interval: Duration, grace: Duration
+        _ engine: Engine, _ settings: ServerSettings, _ registrar: RegistrarSettings, _ path: String,
+        _ limits: WorkLimits,
+        queueLimit: Int, interval: Duration
     ) -> ServiceGroup {
         let logger = Logger(label: "writ.serve")
-        let limits = WorkLimits(grace: grace)
+        let grace = limits.grace
         let metrics = engine.metrics
         let reader = engine.store.reader
         let state = StateSource(reader: reader, zones: SystemZones.database) { SystemTime.now() }
@@ -81,6 +83,8 @@ struct Serve: AsyncParsableCommand {
             metrics: metrics, logger: Logger(label: "writ.inbox"), queueLimit: queueLimit)
         let queueFamily = MetricFamily(
             "writ_queue_limit", .gauge, "Runs that may wait before webhooks are refused.", Double(queueLimit))
+        let runFamily = MetricFamily(
+            "writ_run_limit", .gauge, "Runs that may go on at the same time.", Double(limits.concurrency))
         let gate = Gate()
         func opened(_ service: any Service) -> any Service { GatedService(service: service, gate: gate) }
         let services: [any Service] = [
@@ -120,7 +124,7 @@ struct Serve: AsyncParsableCommand {
                 store: engine.store, replays: engine.replays, logger: Logger(label: "writ.control")),
             WritServer(
                 settings: settings, source: state, hooks: inbox,
-                metrics: { metrics.snapshot.families + [queueFamily] + engine.circuits.families },
+                metrics: { metrics.snapshot.families + [queueFamily, runFamily] + engine.circuits.families },
                 logger: Logger(label: "writ.http"), onListening: { _, _ in gate.open() }),
         ]
         var configuration = ServiceGroupConfiguration(

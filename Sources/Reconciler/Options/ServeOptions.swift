@@ -35,6 +35,11 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Runs at the same time, of all agents and tools (WRIT_MAX_RUNS; default 16)", valueName: "runs"))
+    var maxRuns: Int?
+
+    @Option(
+        help: ArgumentHelp(
             "By which senders of webhooks reach this service, for those that are managed (WRIT_PUBLIC_URL)",
             valueName: "url"))
     var publicURL: String?
@@ -58,6 +63,7 @@ struct ServeOptions: ParsableArguments {
     /// Every body that is taken is parsed and stored whole.
     private static let longestBody = 8 << 20
     private static let longestQueue = 100_000_000
+    private static let mostRuns = 1_000
 
     var followed: String? { branch ?? Environment["WRIT_BRANCH"] }
 
@@ -86,6 +92,15 @@ struct ServeOptions: ParsableArguments {
             throw CommandFailure("--max-queue \(limit) is not between 1 and \(Self.longestQueue) runs")
         }
         return limit
+    }
+
+    /// What is worked on at the same time.
+    func workLimits(grace: Duration) throws -> WorkLimits {
+        guard let runs = try chosen(maxRuns, "WRIT_MAX_RUNS") else { return WorkLimits(grace: grace) }
+        guard (1...Self.mostRuns).contains(runs) else {
+            throw CommandFailure("--max-runs \(runs) is not between 1 and \(Self.mostRuns) runs")
+        }
+        return WorkLimits(concurrency: runs, grace: grace)
     }
 
     /// How webhooks at their senders are looked after.
