@@ -78,8 +78,8 @@ torture: build ## kill `serve` COUNT times (200) under a storm of events; a full
 	WRIT_TORTURE_CRASHES="$${COUNT:-200}" $(SWIFT) test --skip-build $(CHECK) --no-parallel \
 		--filter 'ReconcilerTests.TortureTests|RuntimeTests.ScheduleTortureTests'
 bench-runtime: deps ## measure webhooks, schedules and the queue (docs/performance.md; wants wrk, and webhook to compare)
-	$(SWIFT) build --configuration release --product RuntimeBenchmark
-	@WRIT_BENCHMARK="$$($(SWIFT) build --configuration release --show-bin-path)/RuntimeBenchmark" Scripts/bench-runtime.sh
+	$(SWIFT) build $(RELEASE) --product RuntimeBenchmark
+	@WRIT_BENCHMARK="$$($(SWIFT) build $(RELEASE) --show-bin-path)/RuntimeBenchmark" Scripts/bench-runtime.sh
 
 torture-apply: build release ## kill apply of 10,000 resources 100 times at random points, and look at what it leaves
 	WRIT_BINARY="$$($(SWIFT) build $(RELEASE) --show-bin-path)/writ" \

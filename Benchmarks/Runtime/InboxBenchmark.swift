@@ -49,10 +49,16 @@ private final class Unwritten: EventStoring {
     private let identifiers = IdentifierGenerator(
         now: { BenchmarkState.now().milliseconds }, random: { UInt64.random(in: .min ... .max) })
 
-    func accept(_ arrivals: [Arrival]) async throws(StateError) -> [Result<Acceptance, StateError>] {
-        arrivals.map { arrival in
-            .success(.accepted(event: identifiers.next("evt"), runs: arrival.runs.map { _ in identifiers.next("run") }))
-        }
+    func accept(
+        _ arrivals: [Arrival], then: @escaping @Sendable (Result<[Result<Acceptance, StateError>], StateError>) -> Void
+    ) {
+        then(
+            .success(
+                arrivals.map { arrival in
+                    .success(
+                        .accepted(
+                            event: identifiers.next("evt"), runs: arrival.runs.map { _ in identifiers.next("run") }))
+                }))
     }
 }
 
@@ -63,13 +69,29 @@ private struct Hooks: HookReceiving {
         _ endpoint: HookEndpoint, headers: [(name: String, value: String)], body: [UInt8]
     ) async -> HookAnswer {
         guard case .trigger(let name) = endpoint else { return .unknown }
-        let answer = await inbox.receiveTogether(
-            endpoint: .trigger(name), headers: headers.map { ($0.name, $0.value) }, body: body)
+        return answer(
+            await inbox.receiveTogether(
+                endpoint: .trigger(name), headers: headers.map { ($0.name, $0.value) }, body: body))
+    }
+
+    func receive(
+        _ endpoint: HookEndpoint, headers: [(name: String, value: String)], body: [UInt8],
+        then: @escaping @Sendable (@escaping @Sendable () -> HookAnswer) -> Void
+    ) {
+        guard case .trigger(let name) = endpoint else { return then { .unknown } }
+        inbox.receiveTogether(
+            endpoint: .trigger(name), headers: headers.map { ($0.name, $0.value) }, body: body
+        ) { late in
+            then { answer(late()) }
+        }
+    }
+
+    private func answer(_ answer: InboxAnswer) -> HookAnswer {
         switch answer {
-        case .accepted(let event): return .accepted(event: event)
-        case .duplicate(let event): return .duplicate(event: event)
-        case .unauthorized: return .unauthorized
-        default: return .unavailable("\(answer)")
+        case .accepted(let event): .accepted(event: event)
+        case .duplicate(let event): .duplicate(event: event)
+        case .unauthorized: .unauthorized
+        default: .unavailable("\(answer)")
         }
     }
 }

@@ -13,6 +13,7 @@ import ServiceLifecycle
 package struct WritServer: Service {
     private let settings: ServerSettings
     private let table: RouteTable
+    private let hooks: any HookReceiving
     private let logger: Logger
     private let onListening: @Sendable (_ host: String, _ port: Int) async -> Void
 
@@ -30,6 +31,7 @@ package struct WritServer: Service {
         self.settings = settings
         self.logger = logger
         self.onListening = onListening
+        self.hooks = hooks
         table = RouteTable(
             routes: HookRoutes(receiver: hooks).routes
                 + HealthRoutes(source: source).routes
@@ -52,7 +54,7 @@ package struct WritServer: Service {
                 let port = channel.localAddress?.port ?? settings.port
                 logger.info("listening", metadata: ["host": "\(settings.host)", "port": .stringConvertible(port)])
                 await onListening(settings.host, port)
-            })
+            }, hooks: hooks)
         do {
             try await listener.run()
         } catch let error as IOError {

@@ -23,13 +23,14 @@ package struct IdentifierGenerator: Sendable {
 
     /// 130 bits, of which the first two are zero.
     private static func text(_ value: UInt128) -> String {
-        var rest = value
-        var characters: [UInt8] = []
-        for _ in 0..<26 {
-            characters.append(alphabet[Int(rest & 31)])
-            rest >>= 5
+        String(unsafeUninitializedCapacity: 26) { text in
+            var rest = value
+            for place in (0..<26).reversed() {
+                text.initializeElement(at: place, to: alphabet[Int(rest & 31)])
+                rest >>= 5
+            }
+            return 26
         }
-        return String(decoding: characters.reversed(), as: UTF8.self)
     }
 
     private final class State: Sendable {
@@ -44,10 +45,13 @@ package struct IdentifierGenerator: Sendable {
 
         func next() -> UInt128 {
             let time = UInt128(min(max(now(), 0), 1 << 48 - 1))
-            let noise = UInt128(random()) << 16 | UInt128(random() & 0xFFFF)
             return last.withLock { last in
                 // In the same or an earlier millisecond: one more than the last.
-                last = last != 0 && time <= last >> 80 ? last &+ 1 : time << 80 | noise
+                if last != 0, time <= last >> 80 {
+                    last &+= 1
+                } else {
+                    last = time << 80 | UInt128(random()) << 16 | UInt128(random() & 0xFFFF)
+                }
                 return last
             }
         }

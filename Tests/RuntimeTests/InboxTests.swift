@@ -71,6 +71,45 @@ import Values
         return inbox.receive(endpoint: endpoint, headers: all, body: body)
     }
 
+    /// As the connection does it, which waits for nothing.
+    private func sendAtConnection(
+        _ body: String, to trigger: String, secret: String = "HOOK", id: String
+    ) async throws -> InboxAnswer {
+        let bytes = Array(body.utf8)
+        let headers = [
+            ("X-GitHub-Event", "push"), ("X-GitHub-Delivery", id),
+            (
+                "X-Hub-Signature-256",
+                try HMACSignature.github.sign(bytes, secret: Array(try #require(Self.secrets[secret]).utf8))
+            ),
+        ]
+        let late = await withCheckedContinuation { continuation in
+            inbox.receiveTogether(endpoint: .trigger(trigger), headers: headers, body: bytes) {
+                continuation.resume(returning: $0)
+            }
+        }
+        return late()
+    }
+
+    @Test func `gives the same answers at the connection, before and after it knows what is in force`() async throws {
+        for round in 0...1 {
+            let accepted = try await sendAtConnection(#"{"n" : 1}"#, to: "hello", id: "a\(round)")
+            #expect(try event(accepted).payload == ["n": 1])
+            #expect(try event(accepted).summary.payloadSize == 9)
+            let id = try event(accepted).summary.id
+            #expect(try await sendAtConnection(#"{"n" : 1}"#, to: "hello", id: "a\(round)") == .duplicate(event: id))
+            #expect(try await sendAtConnection(#"{"n":2}"#, to: "hello", id: "a\(round)") == .conflict(event: id))
+            #expect(try await sendAtConnection("{}", to: "hello", secret: "OLD", id: "b\(round)") == .unauthorized)
+            #expect(try await sendAtConnection("{}", to: "nobody", id: "c\(round)") == .unknown)
+            #expect(try await sendAtConnection("{}", to: "timed", id: "d\(round)") == .unknown)
+            guard case .badRequest = try await sendAtConnection("{", to: "hello", id: "e\(round)") else {
+                throw Invalid(description: "a body that is no JSON was taken")
+            }
+        }
+        #expect(try events().count == 2)
+        #expect(try fixture.reader.runs().items.count == 2)
+    }
+
     private func events() throws -> [EventSummary] { try fixture.reader.events().items }
 
     private func event(_ answer: InboxAnswer) throws -> Event {

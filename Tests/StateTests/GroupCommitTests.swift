@@ -36,7 +36,7 @@ import Values
     @Test func `an event that is too large is its sender's alone`() throws {
         let fixture = try StateFixture()
         var large = NewEvent.test("large")
-        large.payload = .string(String(repeating: "x", count: 9 << 20))
+        large.payload = JSONText(.string(String(repeating: "x", count: 9 << 20)))
         let results = try fixture.store.accept([
             Arrival(.test("a"), runs: []), Arrival(large, runs: []), Arrival(.test("b"), runs: []),
         ])

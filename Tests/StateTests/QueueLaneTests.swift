@@ -33,6 +33,12 @@ import Values
                         SELECT '\(agent)-' || i, 'queued', '\(agent)', 1, 0, 3, \(StateFixture.start.milliseconds) - i, 0
                         FROM n
                     """)
+            // As those are counted that arrive.
+            try db.execute(
+                sql: """
+                    INSERT INTO queue_lane (lane, priority, waiting) VALUES ('agent/\(agent)', 0, \(count))
+                    ON CONFLICT (lane, priority) DO UPDATE SET waiting = waiting + excluded.waiting
+                    """)
         }
     }
 
@@ -137,7 +143,7 @@ import Values
         _ = try enqueue("triage")
         try fixture.store.write("going back") { db in
             for sql in [
-                "DROP TRIGGER run_queued", "DROP TRIGGER run_requeued", "DROP TRIGGER run_left_queue",
+                "DROP TRIGGER run_requeued", "DROP TRIGGER run_left_queue",
                 "DROP TRIGGER run_removed", "DROP TABLE queue_lane", "DROP INDEX run_lane",
                 "CREATE INDEX run_queue ON run (priority DESC, not_before, seq) WHERE state = 'queued'",
             ] {

@@ -138,8 +138,8 @@ struct RetentionTests {
         #expect(try fixture.reader.event(old.event) == nil)
         var again = NewEvent.test("key-0-morning")
         #expect(try fixture.store.accept(again) == .duplicate(event: old.event, isSameBody: true))
-        again.payload = ["n": 2]
-        again.bodyDigest = Digest(of: again.payload)
+        again.payload = JSONText(["n": 2])
+        again.bodyDigest = Digest(of: again.payload.bytes)
         #expect(try fixture.store.accept(again) == .duplicate(event: old.event, isSameBody: false))
         #expect(try cleanUp(short, atDay: 29)[.eventKeys] == nil)
         #expect(try cleanUp(short, atDay: 31)[.eventKeys] == 1)

@@ -11,25 +11,48 @@ extension Inbox: HookReceiving {
     package func receive(
         _ endpoint: HookEndpoint, headers: [(name: String, value: String)], body: [UInt8]
     ) async -> HookAnswer {
-        let place: EventFacts.Endpoint =
-            switch endpoint {
-            case .trigger(let name): .trigger(name)
-            case .repository(let name): .repository(name)
-            }
-        switch await receiveTogether(endpoint: place, headers: headers.map { ($0.name, $0.value) }, body: body) {
-        case .accepted(let event): return .accepted(event: event)
-        case .duplicate(let event): return .duplicate(event: event)
-        case .acceptedBatch(let events): return .acceptedBatch(events: events)
-        case .duplicateBatch(let events): return .duplicateBatch(events: events)
+        HookAnswer(
+            await receiveTogether(
+                endpoint: EventFacts.Endpoint(endpoint), headers: headers.map { ($0.name, $0.value) }, body: body))
+    }
+
+    package func receive(
+        _ endpoint: HookEndpoint, headers: [(name: String, value: String)], body: [UInt8],
+        then: @escaping @Sendable (@escaping @Sendable () -> HookAnswer) -> Void
+    ) {
+        receiveTogether(
+            endpoint: EventFacts.Endpoint(endpoint), headers: headers.map { ($0.name, $0.value) }, body: body
+        ) { answer in
+            then { HookAnswer(answer()) }
+        }
+    }
+}
+
+extension EventFacts.Endpoint {
+    fileprivate init(_ endpoint: HookEndpoint) {
+        switch endpoint {
+        case .trigger(let name): self = .trigger(name)
+        case .repository(let name): self = .repository(name)
+        }
+    }
+}
+
+extension HookAnswer {
+    fileprivate init(_ answer: InboxAnswer) {
+        switch answer {
+        case .accepted(let event): self = .accepted(event: event)
+        case .duplicate(let event): self = .duplicate(event: event)
+        case .acceptedBatch(let events): self = .acceptedBatch(events: events)
+        case .duplicateBatch(let events): self = .duplicateBatch(events: events)
         case .answered(let reply), .replied(_, let reply):
-            return .answered(contentType: reply.contentType, body: reply.body)
-        case .unauthorized: return .unauthorized
-        case .unknown: return .unknown
-        case .badRequest(let detail): return .badRequest(detail)
-        case .conflict(let event): return .conflict(event: event)
-        case .unsupportedEncoding: return .unsupportedEncoding
-        case .limited(let seconds): return .limited(retryAfter: seconds)
-        case .full(let detail), .unavailable(let detail): return .unavailable(detail)
+            self = .answered(contentType: reply.contentType, body: reply.body)
+        case .unauthorized: self = .unauthorized
+        case .unknown: self = .unknown
+        case .badRequest(let detail): self = .badRequest(detail)
+        case .conflict(let event): self = .conflict(event: event)
+        case .unsupportedEncoding: self = .unsupportedEncoding
+        case .limited(let seconds): self = .limited(retryAfter: seconds)
+        case .full(let detail), .unavailable(let detail): self = .unavailable(detail)
         }
     }
 }

@@ -144,6 +144,13 @@ package final class AppliedCatalog: Sendable {
         self.now = now
     }
 
+    /// The same without a look at the state: `nil` where that is needed.
+    var ready: RevisionInForce? {
+        guard let epoch = reader.epoch?.value else { return nil }
+        let now = now()
+        return cache.withLock { $0.holds(epoch, now) }
+    }
+
     /// `nil` before the first revision.
     package func current() throws(StateError) -> RevisionInForce? {
         let now = now()

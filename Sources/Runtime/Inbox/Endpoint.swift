@@ -12,6 +12,13 @@ struct Endpoint {
     /// As events record it: `trigger/on-push`. Ids of senders are unique within it.
     let name: String
 
+    /// Whether finding a secret means reading a file.
+    var hasSecretFiles: Bool {
+        secrets.all.contains { reference in
+            if case .file = reference.source { true } else { false }
+        }
+    }
+
     enum Lookup {
         case found(Endpoint)
         case unknown

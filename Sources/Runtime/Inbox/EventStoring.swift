@@ -2,8 +2,10 @@ import State
 
 /// Stores events that arrive at the same time.
 package protocol EventStoring: Sendable {
-    /// Returns when all of it is on the disk, or told to be a duplicate or not to be stored. Throws where nothing is.
-    func accept(_ arrivals: [Arrival]) async throws(StateError) -> [Result<Acceptance, StateError>]
+    /// Calls `then` once, on any thread, when all of it is on the disk, or told to be a duplicate or not to be stored; with
+    /// an error where nothing is. Whoever calls it waits for `then` to return.
+    func accept(
+        _ arrivals: [Arrival], then: @escaping @Sendable (Result<[Result<Acceptance, StateError>], StateError>) -> Void)
 }
 
 extension GroupCommit: EventStoring {}

@@ -57,14 +57,48 @@ package struct Inbox: Sendable {
         endpoint: EventFacts.Endpoint, headers: [(String, String)], body: [UInt8]
     ) async -> InboxAnswer {
         let taken: Taken
-        let results: [Result<Acceptance, StateError>]
         do {
             taken = try take(endpoint, WebhookRequest(headers: headers, body: body))
-            guard case .arrived(let arrived) = taken else { return answer(endpoint) { taken.answer } }
-            results = try await events.accept(arrived.events.map(\.arrival))
-            return answer(endpoint) { () throws(StateError) in try finish(arrived, results) }
         } catch {
             return answer(endpoint) { () throws(StateError) in throw error }
+        }
+        guard case .arrived(let arrived) = taken else { return answer(endpoint) { taken.answer } }
+        let late = await withCheckedContinuation { continuation in
+            put(arrived, of: endpoint) { continuation.resume(returning: $0) }
+        }
+        return late()
+    }
+
+    /// The same for who cannot wait, as an event loop: nothing is read of files or of the state on the thread that calls.
+    ///
+    /// - Parameter then: called once, on any thread, which it is not to keep; what it is given makes the answer
+    package func receiveTogether(
+        endpoint: EventFacts.Endpoint, headers: [(String, String)], body: [UInt8],
+        then: @escaping @Sendable (@escaping @Sendable () -> InboxAnswer) -> Void
+    ) {
+        guard let revision = catalogs.ready, case .found(let place) = Endpoint.find(endpoint, in: revision),
+            !place.hasSecretFiles
+        else {
+            Task {
+                let answer = await receiveTogether(endpoint: endpoint, headers: headers, body: body)
+                then { answer }
+            }
+            return
+        }
+        let taken = take(WebhookRequest(headers: headers, body: body), at: endpoint, place, revision)
+        guard case .arrived(let arrived) = taken else {
+            let answer = answer(endpoint) { taken.answer }
+            return then { answer }
+        }
+        put(arrived, of: endpoint, then: then)
+    }
+
+    private func put(
+        _ arrived: Arrived, of endpoint: EventFacts.Endpoint,
+        then: @escaping @Sendable (@escaping @Sendable () -> InboxAnswer) -> Void
+    ) {
+        events.accept(arrived.events.map(\.arrival)) { results in
+            then { answer(endpoint) { () throws(StateError) in try finish(arrived, results.get()) } }
         }
     }
 
@@ -96,7 +130,6 @@ package struct Inbox: Sendable {
         guard let revision = try catalogs.current() else {
             return .answered(.unavailable("no configuration has been applied yet"))
         }
-        let place: Endpoint
         var endpoint = endpoint
         var lookup = Endpoint.find(endpoint, in: revision)
         if case .unknown = lookup {
@@ -105,10 +138,15 @@ package struct Inbox: Sendable {
             lookup = Endpoint.find(endpoint, in: revision)
         }
         switch lookup {
-        case .found(let found): place = found
+        case .found(let place): return take(request, at: endpoint, place, revision)
         case .unknown: return .answered(.unknown)
         case .inactive(let reason): return .answered(.unavailable(reason))
         }
+    }
+
+    private func take(
+        _ request: WebhookRequest, at endpoint: EventFacts.Endpoint, _ place: Endpoint, _ revision: RevisionInForce
+    ) -> Taken {
         if request.isEncoded { return .answered(.unsupportedEncoding) }
         let keys = place.usableSecrets(secrets) { problem in
             log.problem(problem, at: place.name, clock.now())
@@ -144,7 +182,7 @@ package struct Inbox: Sendable {
                     event(
                         content, request, at: endpoint, place, revision,
                         digest: contents.count == 1
-                            ? Digest(of: request.body) : Digest(of: content.payload.canonicalBytes))
+                            ? Digest(of: request.body) : Digest(of: content.payload.bytes))
                 }, reply: reply))
     }
 

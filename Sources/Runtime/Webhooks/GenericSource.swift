@@ -29,6 +29,6 @@ struct GenericSource: WebhookSource {
         .event(
             WebhookContent(
                 event: try request.token(webhook.eventHeader, limit: 100) ?? Self.defaultEvent,
-                id: try request.token(webhook.idHeader), payload: try request.json(request.body)))
+                id: try request.token(webhook.idHeader), payload: try request.jsonText(request.body)))
     }
 }

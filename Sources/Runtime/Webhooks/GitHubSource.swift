@@ -20,7 +20,7 @@ struct GitHubSource: WebhookSource {
         guard let event = try request.token("X-GitHub-Event", limit: 64) else {
             throw WebhookProblem(message: "the header X-GitHub-Event is missing")
         }
-        let payload = try request.json(try body(request))
+        let payload = try request.jsonText(try body(request))
         var name = event
         if let action = payload["action"]?.string, EventWord.isSound(action) { name += "." + action }
         guard let id = try request.token("X-GitHub-Delivery") else {

@@ -25,7 +25,7 @@ struct StandardSource: WebhookSource {
     }
 
     func read(_ request: WebhookRequest) throws(WebhookProblem) -> WebhookMessage {
-        let payload = try request.json(request.body)
+        let payload = try request.jsonText(request.body)
         let type = payload["type"]?.string.flatMap { text in
             text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy {
                 EventWord.isSound(String($0).lowercased())

@@ -40,7 +40,17 @@ struct WebhookContent: Sendable {
     let event: String
     /// The sender's own id of the delivery.
     let id: String?
-    let payload: JSON
+    let payload: JSONText
+
+    init(event: String, id: String?, payload: JSONText) {
+        self.event = event
+        self.id = id
+        self.payload = payload
+    }
+
+    init(event: String, id: String?, payload: JSON) {
+        self.init(event: event, id: id, payload: JSONText(payload))
+    }
 }
 
 /// A request that is signed and still cannot be read; the sender is told `message`.
@@ -64,9 +74,12 @@ extension WebhookRequest {
     }
 
     /// The body as JSON, by the one strict reader (fault F114).
-    func json(_ bytes: [UInt8]) throws(WebhookProblem) -> JSON {
+    func json(_ bytes: [UInt8]) throws(WebhookProblem) -> JSON { try jsonText(bytes).value }
+
+    /// The same, of which no more is read than somebody asks for.
+    func jsonText(_ bytes: [UInt8]) throws(WebhookProblem) -> JSONText {
         do {
-            return try JSON(parsing: bytes)
+            return try JSONText(checking: bytes)
         } catch {
             throw WebhookProblem(message: "the body is not JSON that can be read: \(error)")
         }

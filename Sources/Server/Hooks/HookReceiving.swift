@@ -4,6 +4,24 @@ package protocol HookReceiving: Sendable {
     ///   - headers: as they came, in their order
     ///   - body: the bytes as they came, over which signatures are made
     func receive(_ endpoint: HookEndpoint, headers: [(name: String, value: String)], body: [UInt8]) async -> HookAnswer
+
+    /// The same for who cannot wait: returns soon, and calls `then` once, before or after that and on any thread, which
+    /// is not to be kept: what is given to it makes the answer, and is to be called elsewhere.
+    func receive(
+        _ endpoint: HookEndpoint, headers: [(name: String, value: String)], body: [UInt8],
+        then: @escaping @Sendable (@escaping @Sendable () -> HookAnswer) -> Void)
+}
+
+extension HookReceiving {
+    package func receive(
+        _ endpoint: HookEndpoint, headers: [(name: String, value: String)], body: [UInt8],
+        then: @escaping @Sendable (@escaping @Sendable () -> HookAnswer) -> Void
+    ) {
+        Task {
+            let answer = await receive(endpoint, headers: headers, body: body)
+            then { answer }
+        }
+    }
 }
 
 /// Where something came in.

@@ -17,25 +17,28 @@ struct HookRoutes: Sendable {
 
     private func receive(_ endpoint: HookEndpoint, _ call: Call) async throws -> Answer {
         let body = try await call.body()
-        let headers = call.headers.map { (name: $0.name.rawName, value: $0.value) }
-        switch await receiver.receive(endpoint, headers: headers, body: body) {
-        case .accepted(let event): return .json(["event": .string(event)], .accepted)
-        case .acceptedBatch(let events): return .json(["events": .array(events.map(JSON.string))], .accepted)
-        case .duplicate(let event): return .json(["event": .string(event)])
-        case .duplicateBatch(let events): return .json(["events": .array(events.map(JSON.string))])
-        case .answered(let contentType, let body): return Answer(.ok, contentType, body)
-        case .unauthorized:
-            // Nothing that tells a wrong signature from a missing one.
-            return Answer(.unauthorized)
-        case .unknown: throw Problem.notFound("no such endpoint takes webhooks")
-        case .badRequest(let detail): throw Problem(400, detail)
+        let headers = call.headers.map { (name: $0.name.canonicalName, value: $0.value) }
+        return Self.answer(await receiver.receive(endpoint, headers: headers, body: body))
+    }
+
+    static func answer(_ outcome: HookAnswer) -> Answer {
+        switch outcome {
+        case .accepted(let event): .json(["event": .string(event)], .accepted)
+        case .acceptedBatch(let events): .json(["events": .array(events.map(JSON.string))], .accepted)
+        case .duplicate(let event): .json(["event": .string(event)])
+        case .duplicateBatch(let events): .json(["events": .array(events.map(JSON.string))])
+        case .answered(let contentType, let body): Answer(.ok, contentType, body)
+        // Nothing that tells a wrong signature from a missing one.
+        case .unauthorized: Answer(.unauthorized)
+        case .unknown: Problem.notFound("no such endpoint takes webhooks").answer
+        case .badRequest(let detail): Problem(400, detail).answer
         case .conflict(let event):
-            throw Problem(409, "event \(event) came with this id and another body: send a new id for a new event")
-        case .unsupportedEncoding: throw Problem(415, "send the body as it is, without a Content-Encoding")
+            Problem(409, "event \(event) came with this id and another body: send a new id for a new event").answer
+        case .unsupportedEncoding: Problem(415, "send the body as it is, without a Content-Encoding").answer
         case .limited(let seconds):
-            throw Problem(
-                429, "more events than this webhook takes (rateLimit): send it again later", retryAfter: seconds)
-        case .unavailable(let detail): throw Problem(503, detail, retryAfter: Self.retryAfter)
+            Problem(429, "more events than this webhook takes (rateLimit): send it again later", retryAfter: seconds)
+                .answer
+        case .unavailable(let detail): Problem(503, detail, retryAfter: Self.retryAfter).answer
         }
     }
 }

@@ -8,6 +8,8 @@ struct Listener: Sendable {
     let address: BindAddress
     let responder: Responder
     let onListening: @Sendable (any Channel) async -> Void
+    /// Takes webhooks at the connection; without it they are requests like all others.
+    var hooks: (any HookReceiving)?
 
     /// Returns when everything that was under way at the graceful shutdown is answered.
     func run() async throws {
@@ -19,11 +21,16 @@ struct Listener: Sendable {
         // hummingbird tells of its own life; what we tell stands in our own words.
         var logger = responder.logger
         logger.logLevel = max(logger.logLevel, .warning)
+        var channel = HTTP1Channel.Configuration(
+            idleTimeout: TimeAmount(limits.headDeadline), httpDecoderConfiguration: decoder)
+        if let hooks {
+            let logger = responder.logger
+            channel.additionalChannelHandlers = { [HookDoor(hooks, limits, logger)] }
+            // It watches over idle connections too, because it alone sees webhooks.
+            channel.idleTimeout = nil
+        }
         let application = Application(
-            responder: responder,
-            server: .http1(
-                configuration: HTTP1Channel.Configuration(
-                    idleTimeout: TimeAmount(limits.headDeadline), httpDecoderConfiguration: decoder)),
+            responder: responder, server: .http1(configuration: channel),
             configuration: ApplicationConfiguration(
                 address: address, availableConnectionsDelegate: .maximum(limits.connections, logger: logger)),
             onServerRunning: onListening, logger: logger)

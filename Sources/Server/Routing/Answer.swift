@@ -1,4 +1,5 @@
 import HTTPTypes
+import NIOHTTP1
 import Values
 
 /// What a request is answered with.
@@ -30,6 +31,19 @@ struct Answer: Sendable {
             + " frame-ancestors 'none'"
         answer.headers[.frameOptions] = "DENY"
         return answer
+    }
+}
+
+extension Answer {
+    /// As it goes over the connection, for who answers without the routes.
+    var head: HTTPResponseHead {
+        var fields = HTTPHeaders()
+        fields.reserveCapacity(headers.count + 2)
+        for field in headers { fields.add(name: field.name.rawName, value: field.value) }
+        fields.add(name: "Content-Length", value: String(body.count))
+        fields.add(name: "Date", value: HTTPDate.now)
+        return HTTPResponseHead(
+            version: .http1_1, status: HTTPResponseStatus(statusCode: status.code), headers: fields)
     }
 }
 

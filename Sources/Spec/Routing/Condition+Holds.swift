@@ -3,8 +3,10 @@ import Values
 extension Trigger.Condition {
     /// Whether the condition holds for an event's object. What cannot be decided within the bounds of a pattern search
     /// does not hold.
-    package func holds(for object: JSON) -> Bool {
-        let value = object.value(atPath: path)
+    package func holds(for object: JSON) -> Bool { holds(of: object.value(atPath: path)) }
+
+    /// - Parameter value: what stands at the path
+    func holds(of value: JSON?) -> Bool {
         if let exists { return (value != nil) == exists }
         guard let value else { return false }
         if let equals { return value == equals.json }

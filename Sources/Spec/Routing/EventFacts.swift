@@ -21,7 +21,7 @@ package struct EventFacts: Sendable, Hashable {
     package let endpoint: Endpoint
     /// `pull_request.opened`, `push`, `schedule`, `run` …
     package let name: String
-    package let payload: JSON
+    private let text: JSONText
     /// Lower-case names.
     package let headers: [String: String]
     package let receivedAt: Instant
@@ -31,23 +31,51 @@ package struct EventFacts: Sendable, Hashable {
         endpoint: Endpoint, name: String, payload: JSON, headers: [String: String] = [:], receivedAt: Instant,
         scheduledAt: Instant? = nil
     ) {
+        self.init(
+            endpoint: endpoint, name: name, payload: JSONText(payload), headers: headers, receivedAt: receivedAt,
+            scheduledAt: scheduledAt)
+    }
+
+    /// - Parameter payload: of which no more is read than somebody asks for
+    package init(
+        endpoint: Endpoint, name: String, payload: JSONText, headers: [String: String] = [:], receivedAt: Instant,
+        scheduledAt: Instant? = nil
+    ) {
         self.endpoint = endpoint
         self.name = name
-        self.payload = payload
+        self.text = payload
         self.headers = headers
         self.receivedAt = receivedAt
         self.scheduledAt = scheduledAt
     }
 
+    package var payload: JSON { text.value }
+
+    package func moved(to endpoint: Endpoint) -> EventFacts {
+        EventFacts(
+            endpoint: endpoint, name: name, payload: text, headers: headers, receivedAt: receivedAt,
+            scheduledAt: scheduledAt)
+    }
+
+    /// What stands at a path within the payload.
+    func payload(atPath path: String) -> JSON? { text.value(atPath: path) }
+
     /// The one object over which templates are rendered and `match` paths are looked up.
     package func object(trigger: String?, agent: String?) -> JSON {
+        var object = frame(trigger: trigger, agent: agent)
+        object["payload"] = payload
+        return .object(object)
+    }
+
+    /// That object without the payload.
+    func frame(trigger: String?, agent: String?) -> [String: JSON] {
         var object: [String: JSON] = [
-            "event": .string(name), "payload": payload, "headers": .object(headers.mapValues(JSON.string)),
+            "event": .string(name), "headers": .object(headers.mapValues(JSON.string)),
             "receivedAt": .string(receivedAt.rfc3339),
         ]
         object["trigger"] = trigger.map(JSON.string)
         object["agent"] = agent.map(JSON.string)
         object["scheduledAt"] = scheduledAt.map { .string($0.rfc3339) }
-        return .object(object)
+        return object
     }
 }

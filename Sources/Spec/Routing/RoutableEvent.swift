@@ -29,17 +29,23 @@ package enum MatchVerdict: Sendable, Hashable {
 
 extension EventFacts: RoutableEvent {
     package func isOf(repository fullName: String) -> Bool {
-        payload.value(atPath: "repository.full_name")?.string?.lowercased() == fullName
+        payload(atPath: "repository.full_name")?.string?.lowercased() == fullName
     }
 
     package func verdict(on conditions: [Trigger.Condition], trigger: String, agent: String?) -> MatchVerdict {
-        let object = object(trigger: trigger, agent: agent)
-        return conditions.first { !$0.holds(for: object) }.map(MatchVerdict.fails) ?? .holds
+        let frame = JSON.object(frame(trigger: trigger, agent: agent))
+        let failed = conditions.first { !$0.holds(of: value(atPath: $0.path, frame)) }
+        return failed.map(MatchVerdict.fails) ?? .holds
     }
 
-    package func moved(to endpoint: Endpoint) -> EventFacts {
-        EventFacts(
-            endpoint: endpoint, name: name, payload: payload, headers: headers, receivedAt: receivedAt,
-            scheduledAt: scheduledAt)
+    /// - Parameter frame: everything but the payload, of which, as it may be long, only what stands at the path is read
+    private func value(atPath path: String, _ frame: JSON) -> JSON? {
+        if path.hasPrefix("payload."), let inner = Optional(path.dropFirst(8)), !inner.isEmpty {
+            return payload(atPath: String(inner))
+        }
+        guard path.isEmpty || path.hasPrefix("payload") else { return frame.value(atPath: path) }
+        guard case .object(var members) = frame else { return nil }
+        members["payload"] = payload
+        return JSON.object(members).value(atPath: path)
     }
 }

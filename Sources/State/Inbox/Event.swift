@@ -11,7 +11,7 @@ package struct NewEvent: Sendable {
     package var name: String
     /// `github`
     package var source: String
-    package var payload: JSON
+    package var payload: JSONText
     /// By lower-case name; without signatures and credentials.
     package var headers: JSON
     package var receivedAt: Instant
@@ -26,6 +26,16 @@ package struct NewEvent: Sendable {
         endpoint: String, dedupeKey: String? = nil, name: String, source: String, payload: JSON, headers: JSON = [:],
         receivedAt: Instant, bodyDigest: Digest? = nil, decisions: JSON? = nil
     ) {
+        self.init(
+            endpoint: endpoint, dedupeKey: dedupeKey, name: name, source: source, payload: JSONText(payload),
+            headers: headers, receivedAt: receivedAt, bodyDigest: bodyDigest, decisions: decisions)
+    }
+
+    /// - Parameter payload: stored as it came
+    package init(
+        endpoint: String, dedupeKey: String? = nil, name: String, source: String, payload: JSONText,
+        headers: JSON = [:], receivedAt: Instant, bodyDigest: Digest? = nil, decisions: JSON? = nil
+    ) {
         self.endpoint = endpoint
         self.dedupeKey = dedupeKey
         self.name = name
@@ -33,7 +43,7 @@ package struct NewEvent: Sendable {
         self.payload = payload
         self.headers = headers
         self.receivedAt = receivedAt
-        self.bodyDigest = bodyDigest ?? Digest(of: payload)
+        self.bodyDigest = bodyDigest ?? Digest(of: payload.bytes)
         self.decisions = decisions
     }
 }

@@ -6,7 +6,7 @@ import Synchronization
 package final class GroupCommit: Sendable {
     private struct Waiting {
         let arrivals: [ReadyArrival]
-        let continuation: CheckedContinuation<Result<[Result<Acceptance, StateError>], StateError>, Never>
+        let then: @Sendable (Result<[Result<Acceptance, StateError>], StateError>) -> Void
     }
 
     private struct Line {
@@ -30,26 +30,30 @@ package final class GroupCommit: Sendable {
 
     /// Returns when all of it is on the disk, or told to be a duplicate. Throws where nothing of it is stored.
     package func accept(_ arrivals: [Arrival]) async throws(StateError) -> [Result<Acceptance, StateError>] {
-        // Here, where others write theirs at the same time.
-        let ready = arrivals.map(ReadyArrival.init)
         let result = await withCheckedContinuation { continuation in
-            let waiting = Waiting(arrivals: ready, continuation: continuation)
-            enum Turn { case full, first, later }
-            let turn = line.withLock { line -> Turn in
-                guard line.waiting.count < Self.capacity else { return .full }
-                line.waiting.append(waiting)
-                defer { line.isWriting = true }
-                return line.isWriting ? .later : .first
-            }
-            switch turn {
-            case .full:
-                continuation.resume(
-                    returning: .failure(StateError(.busy, "too many events wait to be stored: send it again later")))
-            case .first: queue.async { self.write() }
-            case .later: break
-            }
+            accept(arrivals) { continuation.resume(returning: $0) }
         }
         return try result.get()
+    }
+
+    /// The same, told to `then`: on the thread that writes, which is not to be kept from the next group.
+    package func accept(
+        _ arrivals: [Arrival], then: @escaping @Sendable (Result<[Result<Acceptance, StateError>], StateError>) -> Void
+    ) {
+        // Here, where others write theirs at the same time.
+        let waiting = Waiting(arrivals: arrivals.map(ReadyArrival.init), then: then)
+        enum Turn { case full, first, later }
+        let turn = line.withLock { line -> Turn in
+            guard line.waiting.count < Self.capacity else { return .full }
+            line.waiting.append(waiting)
+            defer { line.isWriting = true }
+            return line.isWriting ? .later : .first
+        }
+        switch turn {
+        case .full: then(.failure(StateError(.busy, "too many events wait to be stored: send it again later")))
+        case .first: queue.async { self.write() }
+        case .later: break
+        }
     }
 
     /// Until nobody waits any more.
@@ -67,10 +71,10 @@ package final class GroupCommit: Sendable {
                 for waiting in group {
                     let own = results.prefix(waiting.arrivals.count)
                     results = results.dropFirst(own.count)
-                    waiting.continuation.resume(returning: .success(Array(own)))
+                    waiting.then(.success(Array(own)))
                 }
             } catch {
-                for waiting in group { waiting.continuation.resume(returning: .failure(error)) }
+                for waiting in group { waiting.then(.failure(error)) }
             }
         }
     }

@@ -30,7 +30,10 @@ extension StateStore {
         let ready = ReadyArrival(Arrival(event, runs: runs))
         return try write("recording an event", isWork: true) { db in
             var room = QueueRoom()
-            return try self.accept(ready, &room, in: db)
+            var rows = try ArrivalRows(db)
+            let acceptance = try self.accept(ready, &room, in: db, &rows)
+            try rows.countRuns()
+            return acceptance
         }
     }
 
@@ -44,53 +47,43 @@ extension StateStore {
     func accept(_ arrivals: [ReadyArrival]) throws(StateError) -> [Result<Acceptance, StateError>] {
         try write("recording \(arrivals.count) events", isWork: true) { db in
             var room = QueueRoom()
-            return try arrivals.map { arrival in
+            var rows = try ArrivalRows(db)
+            let results: [Result<Acceptance, StateError>] = try arrivals.map { arrival in
                 do {
-                    return .success(try self.accept(arrival, &room, in: db))
+                    return .success(try self.accept(arrival, &room, in: db, &rows))
                 } catch let error as StateError where error.code == .tooLarge || error.code == .queueFull {
                     // That is its sender's, and told before anything of it was written. All else is everybody's.
                     return .failure(error)
                 }
             }
+            try rows.countRuns()
+            return results
         }
     }
 
-    private func accept(_ ready: ReadyArrival, _ room: inout QueueRoom, in db: Database) throws -> Acceptance {
+    private func accept(
+        _ ready: ReadyArrival, _ room: inout QueueRoom, in db: Database, _ rows: inout ArrivalRows
+    ) throws -> Acceptance {
         let event = ready.arrival.event
-        if let key = event.dedupeKey {
-            let earlier = try db.row(
-                """
-                SELECT id, body_digest FROM event WHERE endpoint = :endpoint AND dedupe_key = :key
-                UNION ALL SELECT event, body_digest FROM event_key WHERE endpoint = :endpoint AND dedupe_key = :key
-                """, ["endpoint": event.endpoint, "key": key])
-            if let earlier {
-                let digest: Digest = try earlier.get("body_digest")
-                return .duplicate(event: try earlier.get("id"), isSameBody: digest == event.bodyDigest)
-            }
+        if let key = event.dedupeKey, let earlier = try rows.earlier(endpoint: event.endpoint, key: key) {
+            return .duplicate(event: earlier.id, isSameBody: earlier.bodyDigest == event.bodyDigest.text)
         }
         let stored = try ready.stored.get()
-        try room.admit(ready.arrival, in: db)
-        let id = try insert(stored, in: db)
-        let ids = try ready.arrival.runs.map { try insert($0, event: id, at: event.receivedAt, in: db) }
+        try room.admit(ready.arrival, in: db, &rows)
+        let id = identifiers.next("evt")
+        try rows.insert(stored, as: id)
+        let ids = try zip(ready.arrival.runs, ready.inputs).map { run, input in
+            let own = identifiers.next("run")
+            try rows.insert(run, as: own, input: input, event: id, at: event.receivedAt)
+            return own
+        }
         return .accepted(event: id, runs: ids)
     }
 
     /// The new event's id.
-    func insert(_ event: NewEvent, in db: Database) throws -> String { try insert(StoredEvent(event), in: db) }
-
-    private func insert(_ stored: StoredEvent, in db: Database) throws -> String {
-        let event = stored.event
+    func insert(_ event: NewEvent, in db: Database) throws -> String {
         let id = identifiers.next("evt")
-        try RowStatement(
-            db,
-            """
-            INSERT INTO event (id, endpoint, dedupe_key, name, source, payload, headers, received_at, body_digest,
-                decisions)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """
-        ).run(
-            id, event.endpoint, event.dedupeKey, event.name, event.source, stored.payload, stored.headers,
-            event.receivedAt, event.bodyDigest, stored.decisions)
+        try ArrivalRows(db).insert(StoredEvent(event), as: id)
         return id
     }
 }

@@ -3,16 +3,16 @@ import Values
 /// An event as it is stored: its texts are written where it arrived, and not while others wait for the disk.
 struct StoredEvent: Sendable {
     let event: NewEvent
-    let payload: String
+    let payload: [UInt8]
     let headers: String
     let decisions: String?
 
     /// Throws `tooLarge`.
     init(_ event: NewEvent) throws(StateError) {
         self.event = event
-        payload = try StoredText.whole(event.payload, "the event's payload")
+        payload = try StoredText.whole(event.payload.bytes, "the event's payload")
         headers = try StoredText.whole(event.headers, "the list of the event's headers", limit: 256 << 10)
-        decisions = event.decisions.flatMap(StoredText.cappedList)?.canonicalText
+        decisions = event.decisions.flatMap(StoredText.cappedListText)
     }
 }
 
@@ -20,14 +20,14 @@ struct StoredEvent: Sendable {
 struct ReadyArrival: Sendable {
     let arrival: Arrival
     let stored: Result<StoredEvent, StateError>
+    /// The texts of the runs' inputs, in their order.
+    private(set) var inputs: [String?] = []
 
     init(_ arrival: Arrival) {
         self.arrival = arrival
         do throws(StateError) {
             let stored = try StoredEvent(arrival.event)
-            for run in arrival.runs {
-                if let input = run.input { _ = try StoredText.whole(input, "the run's input") }
-            }
+            for run in arrival.runs { inputs.append(try StoredText.input(of: run)) }
             self.stored = .success(stored)
         } catch {
             stored = .failure(error)

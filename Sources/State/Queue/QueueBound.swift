@@ -20,10 +20,13 @@ struct QueueRoom {
     private var targets: [RunTarget: Int] = [:]
 
     /// Throws `queueFull` where there is no room for what an arrival starts; counts it otherwise.
-    mutating func admit(_ arrival: Arrival, in db: Database) throws {
+    ///
+    /// - Parameter rows: those of this transaction, which are counted with what was there before
+    mutating func admit(_ arrival: Arrival, in db: Database, _ rows: inout ArrivalRows) throws {
         guard let bound = arrival.bound else { return }
         let runs = arrival.runs.filter { $0.skipReason == nil }
         guard !runs.isEmpty else { return }
+        if total == nil { try rows.countRuns() }
         let waiting = try total ?? db.waiting()
         guard waiting + runs.count <= bound.total else {
             throw StateError(.queueFull, "\(waiting) runs wait, and no more than \(bound.total) may (--max-queue)")
@@ -31,6 +34,7 @@ struct QueueRoom {
         var own = targets
         for target in runs.map(\.target) {
             guard let limit = bound.targets[target] else { continue }
+            if own[target] == nil { try rows.countRuns() }
             let count = try own[target] ?? db.waiting(in: target.lane)
             guard count < limit else {
                 throw StateError(

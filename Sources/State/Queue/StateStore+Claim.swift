@@ -46,20 +46,10 @@ extension StateStore {
 
     /// The new run's id.
     func insert(_ run: NewRun, event: String?, at now: Instant, in db: Database) throws -> String {
-        let input = try run.input.map { try StoredText.whole($0, "the run's input") }
         let id = identifiers.next("run")
-        let isSkipped = run.skipReason != nil
-        try RowStatement(
-            db,
-            """
-            INSERT INTO run (id, state, trigger_name, agent, tool, event_id, revision, manifest_digest, scheduled_at,
-                priority, max_attempts, not_before, created_at, finished_at, reason, input)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """
-        ).run(
-            id, isSkipped ? RunState.skipped : .queued, run.trigger, run.target.agent, run.target.tool, event,
-            run.revision, run.manifestDigest, run.scheduledAt, run.priority, run.maxAttempts, run.notBefore, now,
-            isSkipped ? now : nil, run.skipReason, input)
+        var rows = try ArrivalRows(db)
+        try rows.insert(run, as: id, input: StoredText.input(of: run), event: event, at: now)
+        try rows.countRuns()
         return id
     }
 }

@@ -1,5 +1,11 @@
 import GRDB
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// Arguments of a statement by name: `["id": id]` for `:id`.
 typealias Arguments = [String: (any DatabaseValueConvertible)?]
 
@@ -51,14 +57,25 @@ extension Row {
     }
 }
 
+extension String {
+    /// GRDB binds texts up to their first NUL: two keys that differ behind one would become the same.
+    var withoutNUL: String {
+        let hasNUL =
+            utf8.withContiguousStorageIfAvailable { bytes in
+                bytes.baseAddress.map { memchr($0, 0, bytes.count) != nil } ?? false
+            } ?? utf8.contains(0)
+        guard hasNUL else { return self }
+        return String(String.UnicodeScalarView(unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
+    }
+}
+
 extension Arguments {
     fileprivate var withoutNUL: Arguments { mapValues { $0.withoutNUL } }
 }
 
 extension Optional where Wrapped == any DatabaseValueConvertible {
-    /// GRDB binds texts up to their first NUL: two keys that differ behind one would become the same.
     fileprivate var withoutNUL: Self {
-        guard let text = self as? String, text.utf8.contains(0) else { return self }
-        return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
+        guard let text = self as? String else { return self }
+        return text.withoutNUL
     }
 }

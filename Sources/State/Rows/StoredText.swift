@@ -23,7 +23,12 @@ enum StoredText {
         ]
     }
 
-    /// As many elements from the beginning as there is room for; anything but a list like `capped`.
+    /// The text of as many elements from the beginning as there is room for; anything but a list like `capped`.
+    static func cappedListText(_ json: JSON) -> String? {
+        let text = json.canonicalText
+        return text.utf8.count <= limit ? text : cappedList(json)?.canonicalText
+    }
+
     static func cappedList(_ json: JSON) -> JSON? {
         guard let elements = json.array else { return capped(json) }
         var room = limit
@@ -51,10 +56,24 @@ enum StoredText {
     /// The text of a value that must be stored whole; throws if it is over `limit` bytes.
     static func whole(_ json: JSON, _ what: String, limit: Int = 8 << 20) throws(StateError) -> String {
         let text = json.canonicalText
-        let count = text.utf8.count
+        try check(text.utf8.count, what, limit: limit)
+        return text
+    }
+
+    /// The same of a text that is one already.
+    static func whole(_ text: [UInt8], _ what: String) throws(StateError) -> [UInt8] {
+        try check(text.count, what, limit: 8 << 20)
+        return text
+    }
+
+    static func input(of run: NewRun) throws(StateError) -> String? {
+        guard let input = run.input else { return nil }
+        return try whole(input, "the run's input")
+    }
+
+    private static func check(_ count: Int, _ what: String, limit: Int) throws(StateError) {
         guard count <= limit else {
             throw StateError(.tooLarge, "\(what) is \(count) bytes long, more than the \(limit) that are stored")
         }
-        return text
     }
 }

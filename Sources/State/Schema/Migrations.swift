@@ -23,6 +23,7 @@ enum Migrations {
         [Schema14.deliveryLanes],
         [Schema15.openCircuits],
         [Schema16.alarms],
+        [Schema17.lighterEvents, Schema17.arrivals, Schema17.turns],
     ]
 
     static var version: Int { all.count }

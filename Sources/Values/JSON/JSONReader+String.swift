@@ -4,10 +4,11 @@ extension JSONReader {
         let opening = position
         position += 1
         let start = position
+        var isWide = false
         while let byte = current {
             switch byte {
             case UInt8(ascii: "\""):
-                let text = try text(bytes[start..<position], at: start)
+                let text = isWide ? try text(bytes[start..<position], at: start) : ascii(start..<position)
                 position += 1
                 return text
             case UInt8(ascii: "\\"):
@@ -15,10 +16,16 @@ extension JSONReader {
             case 0..<0x20:
                 throw control(byte)
             default:
+                if byte >= 0x80 { isWide = true }
                 position += 1
             }
         }
         throw error("this string has no closing quote", at: opening)
+    }
+
+    /// Of bytes that are known to be ASCII: nothing of them can be malformed.
+    private func ascii(_ range: Range<Int>) -> String {
+        bytes.withUnsafeBufferPointer { String(decoding: UnsafeBufferPointer(rebasing: $0[range]), as: UTF8.self) }
     }
 
     private mutating func escapedString(from start: Int, opening: Int) throws(JSONError) -> String {

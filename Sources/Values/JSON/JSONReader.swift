@@ -85,11 +85,11 @@ struct JSONReader {
     private func members(_ found: [(key: String, place: Int, value: JSON)]) throws(JSONError) -> [String: JSON] {
         var members: [String: JSON] = Dictionary(minimumCapacity: found.count)
         for (number, member) in found.enumerated() {
-            if let earlier = members.index(forKey: member.key) {
-                throw duplicate(
-                    member.key, of: members[earlier].key, at: member.place, earlier: found[..<number].map(\.place))
-            }
-            members[member.key] = member.value
+            guard members.updateValue(member.value, forKey: member.key) != nil else { continue }
+            let earlier = found[..<number]
+            throw duplicate(
+                member.key, of: earlier.first { $0.key == member.key }?.key ?? member.key, at: member.place,
+                earlier: earlier.map(\.place))
         }
         return members
     }

@@ -1,0 +1,86 @@
+import GRDB
+import Values
+
+/// The rows of events and runs that come in. Their statements are prepared once for all arrivals of a transaction, at whose
+/// end `countRuns()` is to be called.
+struct ArrivalRows {
+    private struct Lane: Hashable {
+        let name: String
+        let priority: Int
+    }
+
+    private let known: BoundStatement
+    private let event: BoundStatement
+    private let run: BoundStatement
+    private let lane: BoundStatement
+    private var arrived: [Lane: Int] = [:]
+
+    init(_ db: Database) throws {
+        known = try BoundStatement(
+            db,
+            """
+            SELECT id, body_digest FROM event WHERE endpoint = ?1 AND dedupe_key = ?2
+            UNION ALL SELECT event, body_digest FROM event_key WHERE endpoint = ?1 AND dedupe_key = ?2
+            """)
+        event = try BoundStatement(
+            db,
+            """
+            INSERT INTO event (id, endpoint, dedupe_key, name, source, payload, headers, received_at, body_digest,
+                decisions)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        run = try BoundStatement(
+            db,
+            """
+            INSERT INTO run (id, state, trigger_name, agent, tool, event_id, revision, manifest_digest, scheduled_at,
+                priority, max_attempts, not_before, created_at, finished_at, reason, input)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        lane = try BoundStatement(
+            db,
+            """
+            INSERT INTO queue_lane (lane, priority, waiting) VALUES (?, ?, ?)
+            ON CONFLICT (lane, priority) DO UPDATE SET waiting = waiting + excluded.waiting
+            """)
+    }
+
+    /// The event by which the sender's id is known already, and the digest of its body.
+    func earlier(endpoint: String, key: String) throws -> (id: String, bodyDigest: String)? {
+        try known.texts([.text(endpoint), .text(key)]).map { texts in
+            guard let id = texts[0], let digest = texts[1] else {
+                throw StateError(.damaged, "an event has no id: restore a backup with `writ restore FILE`")
+            }
+            return (id, digest)
+        }
+    }
+
+    func insert(_ stored: StoredEvent, as id: String) throws {
+        let event = stored.event
+        try self.event.run([
+            .text(id), .text(event.endpoint), .text(event.dedupeKey), .text(event.name), .text(event.source),
+            .bytes(stored.payload), .text(stored.headers), .number(event.receivedAt), .text(event.bodyDigest.text),
+            .text(stored.decisions),
+        ])
+    }
+
+    mutating func insert(_ run: NewRun, as id: String, input: String?, event: String?, at now: Instant) throws {
+        let isSkipped = run.skipReason != nil
+        try self.run.run([
+            .text(id), .text((isSkipped ? RunState.skipped : .queued).rawValue), .text(run.trigger),
+            .text(run.target.agent), .text(run.target.tool), .text(event), .integer(run.revision),
+            .text(run.manifestDigest?.text), .number(run.scheduledAt), .integer(run.priority),
+            .integer(run.maxAttempts), .number(run.notBefore), .number(now), .number(isSkipped ? now : nil),
+            .text(run.skipReason), .text(input),
+        ])
+        guard !isSkipped else { return }
+        arrived[Lane(name: run.target.lane, priority: run.priority), default: 0] += 1
+    }
+
+    /// Says in the lanes of the queue what has come in.
+    mutating func countRuns() throws {
+        for (lane, count) in arrived {
+            try self.lane.run([.text(lane.name), .integer(lane.priority), .integer(count)])
+        }
+        arrived = [:]
+    }
+}
