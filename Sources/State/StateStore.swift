@@ -25,6 +25,7 @@ package final class StateStore: Sendable {
     private let reserve: DiskReserve
     private let onDiskFailure = Mutex<(@Sendable (StateError) -> Void)?>(nil)
     private let epoch = Epoch()
+    private let checkpointer: Checkpointer
 
     private enum Phase {
         case open
@@ -56,6 +57,8 @@ package final class StateStore: Sendable {
     }
 
     private init(path: String, lock: StateLock, identifiers: IdentifierGenerator) throws(StateError) {
+        let checkpointer = Checkpointer(path: path)
+        self.checkpointer = checkpointer
         do {
             pool = try DatabasePool(path: path, configuration: Connection.configuration(label: "store"))
             let size = FileFacts(path)?.size ?? 0
@@ -64,6 +67,7 @@ package final class StateStore: Sendable {
                 try Connection.makeDurable(db)
                 try Connection.checkIntegrity(db, fileSize: size)
                 try Migrations.run(on: db)
+                checkpointer.watch(db)
             }
         } catch {
             lock.release()
@@ -74,6 +78,12 @@ package final class StateStore: Sendable {
         reserve = DiskReserve(ofStateAt: path)
         health = WriteHealth(path: path, reserve: reserve)
         self.reader = StateReader(path: path, database: pool, lock: lock, gate: gate, health: health, epoch: epoch)
+        checkpointer.onFailure { [weak self] error in
+            guard let self else { return }
+            let error = StateError(error, while: "writing the log back")
+            self.health.failed(error)
+            if error.code == .io { self.breakOff(error) }
+        }
     }
 
     /// Calls `handler` at the first error of the disk, before anybody hears of the transaction that met it: whoever
@@ -92,6 +102,7 @@ package final class StateStore: Sendable {
         signal.finish()
         gate.close()
         reserve.remove()
+        checkpointer.close()
         if isSound, reader.sizes.log > Connection.smallLog { Connection.emptyLog(of: pool) }
         do {
             try pool.close()

@@ -4,8 +4,6 @@ import GRDB
 enum Connection {
     /// Seconds that a statement waits for a lock of SQLite's before it fails with `busy`.
     private static let patience = 5.0
-    /// Pages of the log after which it is written back: 16 MiB.
-    private static let checkpointPages = 4_096
     /// KiB of pages that the writing connection keeps: the indexes of a queue of 100,000 are in it.
     private static let cacheSize = 32 << 10
 
@@ -28,8 +26,6 @@ enum Connection {
     /// Sets `synchronous=FULL` on the writing connection, after GRDB has put NORMAL, and reads it back: with NORMAL
     /// a power cut loses acknowledged events.
     static func makeDurable(_ db: Database) throws {
-        // Pages that many events touch are written back once for many of them; what the log grows to is bounded.
-        try db.execute(sql: "PRAGMA wal_autocheckpoint = \(checkpointPages)")
         try db.execute(sql: "PRAGMA cache_size = -\(cacheSize)")
         try db.execute(sql: "PRAGMA synchronous = FULL")
         let setting = try Int.fetchOne(db, sql: "PRAGMA synchronous")
