@@ -30,7 +30,9 @@ struct BenchmarkState {
         FileManager.default.contents(atPath: "/usr/share/zoneinfo/\(name)").map { Array($0) }
     }
 
-    func apply(_ manifests: [JSON], cursors: [ScheduleCursor] = []) throws {
+    func apply(
+        _ manifests: [JSON], cursors: [ScheduleCursor] = [], upcoming: [String: UpcomingInstant] = [:]
+    ) throws {
         let changes = manifests.map { manifest in
             ResourceChange(
                 id: ResourceID(
@@ -44,7 +46,7 @@ struct BenchmarkState {
         _ = try store.apply(
             RevisionApplication(
                 commit: String(repeating: "0", count: 40), branch: "main", planDigest: Digest(of: "plan".utf8),
-                actor: "bench", at: Self.now(), changes: changes, cursors: cursors))
+                actor: "bench", at: Self.now(), changes: changes, cursors: cursors, upcoming: upcoming))
     }
 
     static func manifest(_ kind: String, _ name: String, _ spec: JSON) -> JSON {

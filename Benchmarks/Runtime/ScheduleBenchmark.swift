@@ -10,6 +10,9 @@ import Values
 /// take of memory and processor while nothing is due.
 enum ScheduleBenchmark {
     private static let idle = Duration.seconds(10)
+    private static let zone = "Europe/Berlin"
+
+    private static func cron(_ number: Int) -> String { "\(number % 60) \(number / 60 % 24) 1 1 *" }
 
     static func run(count: Int) async throws {
         let state = try BenchmarkState()
@@ -25,12 +28,18 @@ enum ScheduleBenchmark {
                         [
                             "agent": "agent-0",
                             "schedule": [
-                                "cron": .string("\(number % 60) \(number / 60 % 24) 1 1 *"),
-                                "timeZone": "Europe/Berlin",
+                                "cron": .string(Self.cron(number)), "timeZone": .string(Self.zone),
                             ],
                         ])
                 },
-            cursors: names.map { ScheduleCursor(trigger: $0, instant: now, specDigest: Digest(of: "spec".utf8)) })
+            cursors: names.map { ScheduleCursor(trigger: $0, instant: now, specDigest: Digest(of: "spec".utf8)) },
+            // As an apply records it.
+            upcoming: Dictionary(
+                uniqueKeysWithValues: try names.enumerated().map { number, name in
+                    let cron = try CronExpression(Self.cron(number))
+                    let zone = try BenchmarkState.zones.zone(named: Self.zone)
+                    return (name, UpcomingInstant(of: cron, in: zone, after: now))
+                }))
         // What applying took of memory is no part of it.
         let before = Usage.now()
         let clock = WatchedClock()

@@ -53,7 +53,8 @@ package struct Applier: Sendable {
             RevisionApplication(
                 commit: commit, branch: branch, directory: directory, planDigest: plan.digest, actor: actor, at: now,
                 changes: plan.changes.compactMap(change), places: places(plan),
-                summary: plan.summaryJSON, cursors: schedules.set, removedCursors: schedules.removed,
+                summary: plan.summaryJSON, cursors: schedules.set, upcoming: upcoming(schedules.set, plan),
+                removedCursors: schedules.removed,
                 undecided: undecided.skipped,
                 message: (plan.undoes.map { "undid \($0). " } ?? "") + PlanText.summary(plan) + left,
                 diagnostics: warnings, settings: plan.undoes == nil ? plan.settings : nil, sources: plan.sources,
@@ -110,6 +111,19 @@ package struct Applier: Sendable {
 
     private func version(_ resource: Resource) -> ManifestVersion {
         ManifestVersion(manifest: resource.manifest, place: resource.place)
+    }
+
+    /// When new and changed schedules fire next. A zone that cannot be read is told of where the schedule is run.
+    private func upcoming(_ cursors: [ScheduleCursor], _ plan: Plan) -> [String: UpcomingInstant] {
+        let instants = Dictionary(cursors.map { ($0.trigger, $0.instant) }) { first, _ in first }
+        var upcoming: [String: UpcomingInstant] = [:]
+        for change in plan.changes where change.id.kind == .trigger {
+            guard let instant = instants[change.id.name], let schedule = change.after?.schedule,
+                let zone = try? zones.zone(named: schedule.timeZone.identifier)
+            else { continue }
+            upcoming[change.id.name] = UpcomingInstant(of: schedule.cron, in: zone, after: instant)
+        }
+        return upcoming
     }
 
     /// A new or changed schedule counts from now; one that is as it was keeps its place, whatever else of its trigger

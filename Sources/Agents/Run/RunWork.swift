@@ -15,9 +15,13 @@ package struct RunWork: Sendable {
     package let facts: JSON
     /// Of the revision that the run began with.
     package let catalog: Catalog
+    /// What the trigger says, in that revision.
+    package let triggerSpec: Trigger?
 
+    /// - Parameter triggerSpec: where it is not in the catalog
     package init(
-        id: String? = nil, trigger: String?, target: RunTarget, input: JSON?, facts: JSON, catalog: Catalog
+        id: String? = nil, trigger: String?, target: RunTarget, input: JSON?, facts: JSON, catalog: Catalog,
+        triggerSpec: Trigger? = nil
     ) {
         self.id = id
         self.trigger = trigger
@@ -25,10 +29,12 @@ package struct RunWork: Sendable {
         self.input = input
         self.facts = facts
         self.catalog = catalog
+        self.triggerSpec = triggerSpec ?? trigger.flatMap { catalog.spec(Trigger.self, named: $0) }
     }
 
-    package init(_ run: Run, input: JSON?, facts: JSON, catalog: Catalog) {
+    package init(_ run: Run, input: JSON?, facts: JSON, catalog: Catalog, triggerSpec: Trigger?) {
         self.init(
-            id: run.id, trigger: run.trigger, target: run.target, input: input, facts: facts, catalog: catalog)
+            id: run.id, trigger: run.trigger, target: run.target, input: input, facts: facts, catalog: catalog,
+            triggerSpec: triggerSpec)
     }
 }

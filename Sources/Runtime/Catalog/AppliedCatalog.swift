@@ -6,29 +6,32 @@ import Values
 /// One applied revision, ready to be used.
 package struct RevisionInForce: Sendable {
     package let revision: Revision
+    /// Everything but triggers with schedules, of which there may be very many: `trigger(named:)` finds those.
     package let catalog: Catalog
     package let router: Router
     /// What operators hold resources to; the catalog has it in it.
     package let overrides: [Override]
     /// The last restoration before it was read: what was altered then may have been in it.
     let restoration: Int
-    /// Typed once, and not for each event and run. In order of their names.
+    /// Without those that have schedules. Typed once, and not for each event. In order of their names.
     let triggers: [(name: String, spec: Trigger)]
     let triggersByName: [String: Trigger]
     private let agents: [String: AgentFacts]
     private let tools: [String: Tool.Limits]
     private let suspensions: [ResourceID: String]
+    private let fields: [ResourceID: [Override]]
+    private let reader: StateReader
 
-    init(_ state: AppliedState, _ revision: Revision, _ overrides: [Override], restoration: Int) {
+    init(
+        _ state: AppliedState, _ revision: Revision, _ overrides: [Override], restoration: Int, _ reader: StateReader
+    ) {
         self.revision = revision
         self.restoration = restoration
         self.overrides = overrides
+        self.reader = reader
         let fields = Dictionary(grouping: overrides, by: \.id)
-        catalog = Catalog(
-            state.resources.map { resource in
-                Resource(id: resource.id, manifest: resource.manifest, digest: resource.digest, place: resource.place)
-                    .overridden(by: fields[resource.id, default: []].map(\.field))
-            })
+        self.fields = fields
+        catalog = Catalog(state.resources.map { Self.resource($0, fields) })
         suspensions = Dictionary(
             overrides.filter(\.isSuspension).map { ($0.id, "suspended by hand \($0.circumstances)") },
             uniquingKeysWith: { first, _ in first })
@@ -38,6 +41,31 @@ package struct RevisionInForce: Sendable {
         router = Router(catalog, triggers: triggers, suspensions: Dictionary(suspended) { first, _ in first })
         agents = Dictionary(catalog.all(Agent.self).map { ($0.name, AgentFacts($0.spec)) }) { first, _ in first }
         tools = Dictionary(catalog.all(Tool.self).map { ($0.name, $0.spec.limits) }) { first, _ in first }
+    }
+
+    private static func resource(_ applied: AppliedResource, _ fields: [ResourceID: [Override]]) -> Resource {
+        Resource(id: applied.id, manifest: applied.manifest, digest: applied.digest, place: applied.place)
+            .overridden(by: fields[applied.id, default: []].map(\.field))
+    }
+
+    /// Any trigger of the revision; one with a schedule is read from the state.
+    package func trigger(named name: String) throws(StateError) -> Trigger? {
+        if let known = triggersByName[name] { return known }
+        return try reader.resource(Trigger.id(name), at: revision.number).flatMap(trigger)
+    }
+
+    /// As operators hold it.
+    func trigger(_ applied: AppliedResource) -> Trigger? { Self.resource(applied, fields).spec(as: Trigger.self) }
+
+    package func contains(_ id: ResourceID) throws(StateError) -> Bool {
+        if catalog.contains(id) { return true }
+        guard id.kind == .trigger else { return false }
+        return try reader.resource(id, at: revision.number) != nil
+    }
+
+    /// Names of all triggers, for who misspelt one.
+    func triggerNames() throws(StateError) -> [String] {
+        try triggers.map(\.name) + reader.scheduleCursors().keys
     }
 
     /// How many runs of an agent or a tool may go on at once. One that is gone works off what it still has, one run at
@@ -168,9 +196,9 @@ package final class AppliedCatalog: Sendable {
             return known
         }
         if let known { return known }
-        let state = try reader.appliedState()
+        let state = try reader.appliedStateWithoutSchedules()
         guard let revision = state.revision else { return nil }
-        let read = RevisionInForce(state, revision, overrides, restoration: restoration)
+        let read = RevisionInForce(state, revision, overrides, restoration: restoration, reader)
         cache.withLock { cache in
             if let old = cache.current { cache.remember(old) }
             cache.current = read
@@ -190,8 +218,10 @@ package final class AppliedCatalog: Sendable {
             }
         }
         if let known { return known }
-        guard let state = try reader.appliedState(at: number), let revision = state.revision else { return nil }
-        let read = RevisionInForce(state, revision, overrides, restoration: restoration)
+        guard let state = try reader.appliedStateWithoutTriggers(at: number), let revision = state.revision else {
+            return nil
+        }
+        let read = RevisionInForce(state, revision, overrides, restoration: restoration, reader)
         cache.withLock { $0.remember(read) }
         return read
     }

@@ -12,11 +12,11 @@ struct RunMessages: Sendable {
 
     /// To each channel that the run's trigger names, in the revision that the run began with.
     func deliveries(about run: Run) throws(StateError) -> [NewDelivery] {
-        guard let name = run.trigger, let catalog = try catalogs.at(run.revision)?.catalog,
-            let trigger = catalog.spec(Trigger.self, named: name), !trigger.deliver.isEmpty
+        guard let name = run.trigger, let revision = try catalogs.at(run.revision),
+            let trigger = try revision.trigger(named: name), !trigger.deliver.isEmpty
         else { return [] }
         let facts = try reader.facts(of: run, input: try reader.input(of: run.id))
         return DeliveryMessage(run: run, facts: facts, at: clock.now())
-            .deliveries(to: trigger.deliver, in: catalog, logger)
+            .deliveries(to: trigger.deliver, in: revision.catalog, logger)
     }
 }

@@ -69,8 +69,16 @@ package struct Replays: Sendable {
                     endpoint: facts.endpoint, name: facts.name, payload: facts.payload, headers: facts.headers,
                     receivedAt: now))
         }
-        guard let spec = revision.catalog.spec(Trigger.self, named: trigger) else {
-            let near = nearestName(to: trigger, among: revision.catalog.names(of: .trigger))
+        let spec: Trigger?
+        let names: [String]
+        do {
+            spec = try revision.trigger(named: trigger)
+            names = try spec == nil ? revision.triggerNames() : []
+        } catch {
+            throw RuntimeError(error)
+        }
+        guard let spec else {
+            let near = nearestName(to: trigger, among: names)
             throw RuntimeError(
                 .notFound, "there is no trigger \(quoted(trigger))" + (near.map { ": did you mean `\($0)`?" } ?? ""))
         }

@@ -25,7 +25,7 @@ package struct ManualRuns: Sendable {
     /// Reads `agent/x`, `trigger/x` or `tool/x`, kinds in any case and number; of a bare name, the agent comes before
     /// the trigger and that before the tool.
     package func target(_ text: String) throws(RuntimeError) -> Target {
-        let catalog = try current().catalog
+        let revision = try current()
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         let name = parts.last.map(String.init) ?? ""
         let kinds: [(words: [String], id: ResourceID, target: Target)] = [
@@ -37,14 +37,18 @@ package struct ManualRuns: Sendable {
         if let word, !kinds.contains(where: { $0.words.contains(word) }) {
             throw RuntimeError(.badRequest, "only agents, triggers and tools run: write agent/NAME or trigger/NAME")
         }
-        let found = kinds.first { kind in
-            (word.map { kind.words.contains($0) } ?? true) && catalog.contains(kind.id)
+        let known: [String]
+        do {
+            for kind in kinds where word.map({ kind.words.contains($0) }) ?? true {
+                if try revision.contains(kind.id) { return kind.target }
+            }
+            known = try revision.catalog.names(of: .agent) + revision.triggerNames()
+        } catch {
+            throw RuntimeError(error)
         }
-        if let found { return found.target }
-        let known = catalog.names(of: .agent) + catalog.names(of: .trigger)
         let hint = nearestName(to: name, among: known).map { ": did you mean `\($0)`?" } ?? ""
         throw RuntimeError(
-            .notFound, "revision \(try current().revision.number) has no agent or trigger \(quoted(text))\(hint)")
+            .notFound, "revision \(revision.revision.number) has no agent or trigger \(quoted(text))\(hint)")
     }
 
     /// Stores the request as an event and queues its run. Returns the run's id.
@@ -115,9 +119,15 @@ package struct ManualRuns: Sendable {
                 target: runTarget, revision: number, manifestDigest: revision.digest(of: runTarget), notBefore: now,
                 input: input)
         case .trigger(let name):
-            guard let spec = revision.catalog.spec(Trigger.self, named: name),
-                let run = revision.run(of: name, spec, notBefore: now)
-            else { throw missing("trigger", name) }
+            let spec: Trigger?
+            do {
+                spec = try revision.trigger(named: name)
+            } catch {
+                throw RuntimeError(error)
+            }
+            guard let spec, let run = revision.run(of: name, spec, notBefore: now) else {
+                throw missing("trigger", name)
+            }
             if let reason = run.skipReason { throw RuntimeError(.suspended, reason) }
             return run
         }

@@ -47,13 +47,15 @@ package struct RunWorker: Sendable {
                 await record(RunEnd(.failed, error: "revision \(run.revision) is not recorded any more"), of: claimed)
                 return
             }
+            // All that may fail is read before anything is done that cannot be done twice.
+            let trigger = try run.trigger.flatMap { try revision.trigger(named: $0) }
             let facts = try store.reader.facts(of: run, input: claimed.input)
-            let work = RunWork(run, input: claimed.input, facts: facts, catalog: revision.catalog)
+            let work = RunWork(
+                run, input: claimed.input, facts: facts, catalog: revision.catalog, triggerSpec: trigger)
             let end = RunEnd(
                 await executor.execute(work, recorder: LeasedRecorder(store: store, lease: claimed.lease)))
             // Whoever had the attempt given up says what becomes of the run.
             if Task.isCancelled, end.isRetryable { return }
-            let trigger = run.trigger.flatMap { revision.catalog.spec(Trigger.self, named: $0) }
             await record(end, retryAt: retryTime(of: run, after: end, trigger), of: claimed)
         } catch {
             // The lease runs out, and the run is found again.

@@ -4,16 +4,8 @@ import Spec
 import State
 import Values
 
-/// A trigger's schedule as it is being run.
-struct ScheduledTrigger: Sendable {
-    let name: String
-    let spec: Trigger
-    let schedule: Trigger.Schedule
-    let rule: ScheduleRule
-    var cursor: ScheduleCursor
-}
-
-/// All schedules of the revision in force, the next one first.
+/// The schedules that fire soon, the next one first. All others stay in the state, in the index of their next instants,
+/// until their time comes near: a start looks at that alone.
 struct ScheduleBoard {
     private struct Due: Comparable {
         let at: Instant
@@ -26,68 +18,87 @@ struct ScheduleBoard {
 
     /// `nil` until it was read, and when it has to be read again.
     private(set) var revision: RevisionInForce?
-    private var triggers: [String: ScheduledTrigger] = [:]
     private var queue = Heap<Due>()
+    private var queued: Set<String> = []
     /// Whose missed instants wait for the end of the run before.
     private(set) var waiting: Set<String> = []
+    /// How far the index was read.
+    private var through: Instant?
+    /// The first instant in it after that.
+    private var beyond: Instant?
 
-    var nextInstant: Instant? { queue.min?.at }
+    /// How much is read at once.
+    private static let horizon = Duration.seconds(3_600)
+    private static let count = 4_096
+    /// Triggers that are decided at a time.
+    private static let batch = 500
 
-    subscript(trigger: String) -> ScheduledTrigger? { triggers[trigger] }
+    var nextInstant: Instant? { [queue.min?.at, beyond].compactMap(\.self).min() }
 
     mutating func invalidate() { revision = nil }
 
-    /// Begins anew with the schedules of a revision. Each is due at once: where its cursor stands is decided then.
+    /// Begins anew with the schedules of a revision. Where the next instant of one is not recorded, or by other rules
+    /// than ours, it is looked at once, which records it.
     mutating func fill(
-        _ revision: RevisionInForce, cursors: [String: ScheduleCursor], zones: ZoneDatabase, now: Instant,
-        _ logger: Logger
-    ) {
+        _ revision: RevisionInForce, _ reader: StateReader, zones: ZoneDatabase, now: Instant, _ logger: Logger
+    ) throws(StateError) {
         self = ScheduleBoard()
-        self.revision = revision
-        for (name, spec) in revision.triggers {
-            guard let schedule = spec.schedule, let target = spec.target else { continue }
-            guard let cursor = cursors[name] else {
-                logger.error("this schedule has no cursor: apply it again", metadata: ["trigger": "\(name)"])
-                continue
-            }
-            do {
-                let rule = ScheduleRule(
-                    cron: schedule.cron, zone: try zones.zone(named: schedule.timeZone.identifier),
-                    catchUp: schedule.catchUp, catchUpWindow: schedule.catchUpWindow,
-                    suspension: revision.suspension(of: name, spec) ?? revision.suspension(of: target))
-                triggers[name] = ScheduledTrigger(
-                    name: name, spec: spec, schedule: schedule, rule: rule, cursor: cursor)
-                queue.insert(Due(at: min(now, cursor.instant), trigger: name))
-            } catch {
-                logger.error("\(error.message)", metadata: ["trigger": "\(name)"])
-            }
+        for trigger in try reader.unsettledSchedules(bases(reader, zones)) { enqueue(trigger, at: now) }
+        try read(reader, zones, now)
+        for (name, spec) in revision.triggers where spec.schedule != nil {
+            logger.error("this schedule has no cursor: apply it again", metadata: ["trigger": "\(name)"])
         }
+        self.revision = revision
     }
 
-    /// Takes out a trigger that has something to decide at `now`.
-    mutating func popDue(_ now: Instant) -> String? {
-        guard let first = queue.min, first.at <= now else { return nil }
-        queue.removeMin()
-        return first.trigger
+    /// The rules by which instants in the index hold; settling adds some.
+    private func bases(_ reader: StateReader, _ zones: ZoneDatabase) throws(StateError) -> [String] {
+        try reader.scheduleBases().filter { UpcomingInstant.holds($0, zones) }
     }
 
-    /// Puts a trigger back until its next instant.
+    private mutating func read(_ reader: StateReader, _ zones: ZoneDatabase, _ now: Instant) throws(StateError) {
+        let end = max(now, through ?? now).advanced(by: Self.horizon)
+        let due = try reader.dueSchedules(bases(reader, zones), after: through, through: end, count: Self.count)
+        for item in due.items where !waiting.contains(item.trigger) { enqueue(item.trigger, at: item.at) }
+        through = due.through
+        beyond = due.beyond
+    }
+
+    private mutating func enqueue(_ trigger: String, at instant: Instant) {
+        if queued.insert(trigger).inserted { queue.insert(Due(at: instant, trigger: trigger)) }
+    }
+
+    /// Takes out triggers that have something to decide at `now`, not too many at once.
+    mutating func popDue(
+        _ now: Instant, _ reader: StateReader, zones: ZoneDatabase
+    ) throws(StateError) -> [String] {
+        while queue.count < Self.batch, let next = beyond, next <= now { try read(reader, zones, now) }
+        var triggers: [String] = []
+        while triggers.count < Self.batch, let first = queue.min, first.at <= now {
+            queue.removeMin()
+            queued.remove(first.trigger)
+            triggers.append(first.trigger)
+        }
+        return triggers
+    }
+
+    /// Puts a trigger back until its next instant: into the board, or where that is far off into the index, which is to
+    /// have it.
     mutating func push(_ trigger: String, at instant: Instant?) {
         waiting.remove(trigger)
-        if let instant { queue.insert(Due(at: instant, trigger: trigger)) }
+        guard let instant else { return }
+        if let through, instant > through {
+            beyond = min(beyond ?? instant, instant)
+        } else {
+            enqueue(trigger, at: instant)
+        }
     }
 
     mutating func wait(_ trigger: String) { waiting.insert(trigger) }
 
     /// Whoever waits looks again.
     mutating func wakeWaiting(at now: Instant) {
-        for trigger in waiting { queue.insert(Due(at: now, trigger: trigger)) }
+        for trigger in waiting { enqueue(trigger, at: now) }
         waiting = []
-    }
-
-    mutating func move(_ trigger: String, to instant: Instant) {
-        guard let cursor = triggers[trigger]?.cursor else { return }
-        triggers[trigger]?.cursor = ScheduleCursor(
-            trigger: trigger, instant: instant, specDigest: cursor.specDigest)
     }
 }

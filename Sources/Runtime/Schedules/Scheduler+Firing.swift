@@ -4,15 +4,36 @@ import State
 import Values
 
 extension Scheduler {
-    /// Brings one schedule up to `now`. Returns false if the recorded cursor is not what the board says.
-    func advance(_ name: String, on board: inout ScheduleBoard, to now: Instant) throws(StateError) -> Bool {
-        while let trigger = board[name], let revision = board.revision {
+    /// Brings schedules up to `now`. Returns false if a recorded cursor is not where it was read.
+    func advance(
+        _ names: [String], _ revision: RevisionInForce, on board: inout ScheduleBoard, to now: Instant
+    ) async throws(StateError) -> Bool {
+        var settled: [(cursor: ScheduleCursor, next: UpcomingInstant)] = []
+        for trigger in try load(names, revision) {
+            if Task.isCancelled { return true }
+            if try !advance(trigger, revision, on: &board, to: now, &settled) { return false }
+            await Task.yield()
+        }
+        try store.settle(settled)
+        return true
+    }
+
+    /// - Parameter settled: gets what fires later than now, with when
+    private func advance(
+        _ trigger: ScheduledTrigger, _ revision: RevisionInForce, on board: inout ScheduleBoard, to now: Instant,
+        _ settled: inout [(cursor: ScheduleCursor, next: UpcomingInstant)]
+    ) throws(StateError) -> Bool {
+        var trigger = trigger
+        let name = trigger.name
+        while true {
             let decision = ScheduleDecision(trigger.rule, cursor: trigger.cursor.instant, now: now)
+            let upcoming = UpcomingInstant(at: decision.next, in: trigger.rule.zone)
             guard decision.cursor > trigger.cursor.instant else {
+                settled.append((trigger.cursor, upcoming))
                 board.push(name, at: decision.next)
                 return true
             }
-            guard let firing = try firing(decision, of: trigger, revision, now) else {
+            guard let firing = try firing(decision, upcoming, of: trigger, revision, now) else {
                 board.wait(name)
                 return true
             }
@@ -27,27 +48,29 @@ extension Scheduler {
             case .superseded:
                 return false
             }
-            board.move(name, to: decision.cursor)
+            trigger.cursor = ScheduleCursor(
+                trigger: name, instant: decision.cursor, specDigest: trigger.cursor.specDigest)
             if !decision.isBehind {
                 board.push(name, at: decision.next)
                 return true
             }
         }
-        return true
     }
 
     /// What to record; `nil` to wait for the end of the run before.
     private func firing(
-        _ decision: ScheduleDecision, of trigger: ScheduledTrigger, _ revision: RevisionInForce, _ now: Instant
+        _ decision: ScheduleDecision, _ upcoming: UpcomingInstant, of trigger: ScheduledTrigger,
+        _ revision: RevisionInForce, _ now: Instant
     ) throws(StateError) -> ScheduleFiring? {
-        guard let target = trigger.spec.target else { return nil }
+        let target = trigger.target
         let number = revision.revision.number
         var skipped = decision.skipped.map {
             SkippedInstants(
                 since: $0.since, instant: $0.last, count: $0.count, reason: $0.reason, target: target, revision: number)
         }
         guard let instant = decision.fires else {
-            return ScheduleFiring(cursor: trigger.cursor, next: decision.cursor, skipped: skipped, at: now)
+            return ScheduleFiring(
+                cursor: trigger.cursor, next: decision.cursor, upcoming: upcoming, skipped: skipped, at: now)
         }
         if trigger.schedule.concurrencyPolicy == .forbid,
             let active = try store.reader.activeRuns(trigger: trigger.name).first
@@ -59,11 +82,12 @@ extension Scheduler {
                 SkippedInstants(
                     instant: instant, reason: "previous run still active: \(active.id)", target: target,
                     revision: number))
-            return ScheduleFiring(cursor: trigger.cursor, next: decision.cursor, skipped: skipped, at: now)
+            return ScheduleFiring(
+                cursor: trigger.cursor, next: decision.cursor, upcoming: upcoming, skipped: skipped, at: now)
         }
         let delay = ScheduleJitter.delay(of: trigger.name, at: instant, upTo: trigger.schedule.jitter)
         return ScheduleFiring(
-            cursor: trigger.cursor, next: decision.cursor, event: event(at: instant, now),
+            cursor: trigger.cursor, next: decision.cursor, upcoming: upcoming, event: event(at: instant, now),
             run: revision.run(
                 of: trigger.name, trigger.spec, scheduledAt: instant, notBefore: instant.advanced(by: delay)),
             skipped: skipped, others: trigger.schedule.concurrencyPolicy.others(at: instant), at: now)

@@ -61,15 +61,16 @@ package struct Scheduler: Service {
         let now = clock.now()
         guard let current = try catalogs.current() else { return nil }
         if !current.isSame(as: board.revision) {
-            board.fill(current, cursors: try store.reader.scheduleCursors(), zones: zones, now: now, logger)
+            try board.fill(current, store.reader, zones: zones, now: now, logger)
         }
         board.wakeWaiting(at: now)
-        while !Task.isCancelled, let trigger = board.popDue(now) {
-            if try !advance(trigger, on: &board, to: now) {
+        while !Task.isCancelled {
+            let triggers = try board.popDue(now, store.reader, zones: zones)
+            if triggers.isEmpty { break }
+            if try await !advance(triggers, current, on: &board, to: now) {
                 board.invalidate()
                 return now
             }
-            await Task.yield()
         }
         return board.nextInstant
     }

@@ -16,6 +16,8 @@ package struct RevisionApplication: Sendable {
     package var summary: JSON
     /// Schedules that are new or changed; the others keep their cursors.
     package var cursors: [ScheduleCursor]
+    /// When those fire next, by the name of the trigger; worked out later for who is not in it.
+    package var upcoming: [String: UpcomingInstant]
     /// Triggers that have a schedule no more.
     package var removedCursors: [String]
     /// What becomes of the instants that a schedule which is changed or removed has not decided yet; asked with its
@@ -38,7 +40,7 @@ package struct RevisionApplication: Sendable {
     package init(
         commit: String, branch: String? = nil, directory: String = "", planDigest: Digest, actor: String, at: Instant,
         changes: [ResourceChange], places: [ResourceID: Place] = [:], summary: JSON = [:],
-        cursors: [ScheduleCursor] = [], removedCursors: [String] = [],
+        cursors: [ScheduleCursor] = [], upcoming: [String: UpcomingInstant] = [:], removedCursors: [String] = [],
         undecided: @escaping @Sendable (ScheduleCursor) -> SkippedInstants? = { _ in nil }, message: String = "",
         diagnostics: JSON = [], settings: Settings? = nil, sources: SourceRecord? = nil, undoes: Undone? = nil,
         stale: [StaleResource]? = nil, restoring: Restoring? = nil
@@ -53,6 +55,7 @@ package struct RevisionApplication: Sendable {
         self.places = places
         self.summary = summary
         self.cursors = cursors
+        self.upcoming = upcoming
         self.removedCursors = removedCursors
         self.undecided = undecided
         self.message = message

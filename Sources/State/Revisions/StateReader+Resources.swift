@@ -17,6 +17,36 @@ extension StateReader {
         }
     }
 
+    /// What is in force, without the triggers that have a schedule's cursor: there may be very many of them, and each is
+    /// read when its time has come.
+    package func appliedStateWithoutSchedules() throws(StateError) -> AppliedState {
+        try read("reading what is applied") { db in
+            let revision = try db.row("SELECT * FROM revision ORDER BY number DESC LIMIT 1").map(Revision.init(row:))
+            let resources = try db.resources(
+                """
+                \(Self.resources)
+                WHERE to_revision IS NULL AND NOT (
+                    kind = 'Trigger' AND EXISTS (SELECT 1 FROM schedule_cursor WHERE trigger_name = name))
+                ORDER BY kind, name
+                """)
+            return AppliedState(revision: revision, resources: resources)
+        }
+    }
+
+    /// What was in force at a revision but for the triggers; `nil` if there is no such revision.
+    package func appliedStateWithoutTriggers(at number: Int) throws(StateError) -> AppliedState? {
+        try read("reading revision \(number)") { db in
+            guard let revision = try db.revision(number) else { return nil }
+            let resources = try db.resources(
+                """
+                \(Self.resources)
+                WHERE kind <> 'Trigger' AND from_revision <= :number AND (to_revision IS NULL OR to_revision > :number)
+                ORDER BY kind, name
+                """, ["number": number])
+            return AppliedState(revision: revision, resources: resources)
+        }
+    }
+
     /// What was in force at a revision; `nil` if there is no such revision. Places are the last ones known.
     package func appliedState(at number: Int) throws(StateError) -> AppliedState? {
         try read("reading revision \(number)") { db in

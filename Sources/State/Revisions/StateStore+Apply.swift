@@ -29,7 +29,7 @@ extension StateStore {
                 try self.insert(skipped, of: trigger, at: application.at, in: db)
             }
             try db.bury(application, in: number)
-            for cursor in application.cursors { try db.set(cursor) }
+            for cursor in application.cursors { try db.set(cursor, application.upcoming[cursor.trigger]) }
             for trigger in application.removedCursors {
                 try db.run("DELETE FROM schedule_cursor WHERE trigger_name = :trigger", ["trigger": trigger])
             }
@@ -140,13 +140,14 @@ extension Database {
         }
         let cursors = try names.compactMap { names in
             try row("SELECT * FROM schedule_cursor WHERE trigger_name = :name", ["name": names.former])
-                .map { (names, try ScheduleCursor(row: $0)) }
+                .map { (names, try ScheduleCursor(row: $0), try UpcomingInstant(row: $0)) }
         }
-        for (names, _) in cursors {
+        for (names, _, _) in cursors {
             try run("DELETE FROM schedule_cursor WHERE trigger_name = :name", ["name": names.former])
         }
-        for (names, cursor) in cursors {
-            try set(ScheduleCursor(trigger: names.name, instant: cursor.instant, specDigest: cursor.specDigest))
+        for (names, cursor, upcoming) in cursors {
+            try set(
+                ScheduleCursor(trigger: names.name, instant: cursor.instant, specDigest: cursor.specDigest), upcoming)
         }
     }
 

@@ -37,11 +37,18 @@ extension Database {
             .map(ScheduleCursor.init(row:))
     }
 
-    func set(_ cursor: ScheduleCursor) throws {
+    /// - Parameter upcoming: when it fires next from there; worked out later without it
+    func set(_ cursor: ScheduleCursor, _ upcoming: UpcomingInstant?) throws {
         try run(
             """
-            INSERT INTO schedule_cursor (trigger_name, instant, spec_digest) VALUES (:trigger, :instant, :digest)
-            ON CONFLICT (trigger_name) DO UPDATE SET instant = excluded.instant, spec_digest = excluded.spec_digest
-            """, ["trigger": cursor.trigger, "instant": cursor.instant, "digest": cursor.specDigest])
+            INSERT INTO schedule_cursor (trigger_name, instant, spec_digest, next_at, basis)
+            VALUES (:trigger, :instant, :digest, :next, :basis)
+            ON CONFLICT (trigger_name) DO UPDATE SET instant = excluded.instant, spec_digest = excluded.spec_digest,
+                next_at = excluded.next_at, basis = excluded.basis
+            """,
+            [
+                "trigger": cursor.trigger, "instant": cursor.instant, "digest": cursor.specDigest,
+                "next": upcoming?.at, "basis": upcoming?.basis,
+            ])
     }
 }

@@ -6,6 +6,8 @@ package struct ScheduleFiring: Sendable {
     package let cursor: ScheduleCursor
     /// Where the cursor comes to.
     package let next: Instant
+    /// When it fires after that, if that is known; it is worked out again otherwise.
+    package let upcoming: UpcomingInstant?
     /// What causes the run; there is none without it.
     package let event: NewEvent?
     /// Its trigger is the cursor's, its `scheduledAt` the instant that fires.
@@ -24,11 +26,12 @@ package struct ScheduleFiring: Sendable {
     }
 
     package init(
-        cursor: ScheduleCursor, next: Instant, event: NewEvent? = nil, run: NewRun? = nil,
-        skipped: [SkippedInstants] = [], others: OtherRuns = .ignored, at: Instant
+        cursor: ScheduleCursor, next: Instant, upcoming: UpcomingInstant? = nil, event: NewEvent? = nil,
+        run: NewRun? = nil, skipped: [SkippedInstants] = [], others: OtherRuns = .ignored, at: Instant
     ) {
         self.cursor = cursor
         self.next = next
+        self.upcoming = upcoming
         self.event = event
         self.run = run
         self.skipped = skipped

@@ -15,7 +15,9 @@ extension StateStore {
                 return .blocked
             }
             for skipped in firing.skipped { try self.insert(skipped, of: trigger, at: firing.at, in: db) }
-            try db.set(ScheduleCursor(trigger: trigger, instant: firing.next, specDigest: firing.cursor.specDigest))
+            try db.set(
+                ScheduleCursor(trigger: trigger, instant: firing.next, specDigest: firing.cursor.specDigest),
+                firing.upcoming)
             guard var run = firing.run else { return .fired(run: nil) }
             run.trigger = trigger
             let double: Int? = try db.value(

@@ -24,6 +24,7 @@ enum Migrations {
         [Schema15.openCircuits],
         [Schema16.alarms],
         [Schema17.lighterEvents, Schema17.arrivals, Schema17.turns],
+        [Schema18.upcoming],
     ]
 
     static var version: Int { all.count }

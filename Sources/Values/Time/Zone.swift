@@ -3,6 +3,8 @@ package final class Zone: Sendable {
     /// The IANA name: `Europe/Berlin`.
     package let identifier: String
     let timeline: ZoneTimeline
+    /// Another one where the clocks of this zone may show other times: by it, what was worked out is known to hold.
+    package let fingerprint: String
 
     /// Coordinated Universal Time; needs no file.
     package static let utc = Zone(fixed: "UTC", offset: 0, abbreviation: "UTC")
@@ -17,11 +19,13 @@ package final class Zone: Sendable {
             throw ZoneError(message: "time zone \(identifier) cannot be used: \(error.message)")
         }
         self.identifier = identifier
+        fingerprint = String(Digest(of: bytes).text.suffix(16))
     }
 
     /// A zone whose clocks never change; `offset` in seconds east of UTC.
     init(fixed identifier: String, offset: Int, abbreviation: String) {
         self.identifier = identifier
+        fingerprint = "\(offset)"
         timeline = ZoneTimeline(
             type: TZif.LocalType(offset: offset, isDaylight: false, abbreviation: abbreviation))
     }
