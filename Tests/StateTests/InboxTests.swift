@@ -1,7 +1,8 @@
-import State
 import TestSupport
 import Testing
 import Values
+
+@testable import State
 
 @Suite struct InboxTests {
     let fixture: StateFixture
@@ -54,6 +55,18 @@ import Values
         run.revision = 7
         #expect(try code { _ = try fixture.store.accept(.test("a"), runs: [run]) } == .conflict)
         #expect(try fixture.reader.events().items.isEmpty)
+    }
+
+    @Test func `SQLite checks what is small of an event, and not the payload again`() throws {
+        let table: String? = try fixture.reader.read("reading the schema") { db in
+            try db.value("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = 'event'")
+        }
+        let text = try #require(table)
+        #expect(text.contains("json_valid(headers)") && !text.contains("json_valid(payload)"))
+        _ = try fixture.store.accept(.test("a", payload: .string("\u{1F600}\0\"")))
+        #expect(try fixture.reader.events().items.count == 1)
+        let checked: String? = try fixture.reader.read("checking") { db in try db.value("PRAGMA integrity_check") }
+        #expect(checked == "ok")
     }
 
     @Test func `keys that differ behind a NUL are two`() throws {
