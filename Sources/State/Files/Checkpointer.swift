@@ -25,11 +25,16 @@ final class Checkpointer: Sendable {
     struct Limits {
         /// After which the log is written back: 16 MiB.
         var enough = 4_096
+        /// After which it is at once where the disk has little space: 4 MiB.
+        var scant = 1_000
         /// So few are written back between two commits.
         var few = 1_024
         /// With so many, commits wait until the log is written back: 64 MiB.
         var most = 16_384
     }
+
+    /// Bytes that the log may become and be written back, twice over.
+    private static let littleSpace: UInt64 = 128 << 20
 
     private let path: String
     private let limits: Limits
@@ -82,12 +87,16 @@ final class Checkpointer: Sendable {
     }
 
     private func step(_ frames: Int) -> Step {
-        state.withLock { state in
+        // A log that waits to be written back must not be what fills the disk.
+        let isScant =
+            frames >= limits.scant && frames < limits.enough && WriteHealth.free(beside: path) < Self.littleSpace
+        return state.withLock { state in
             // It has begun anew.
             if frames < state.frames { (state.written, state.next) = (0, 0) }
             state.frames = frames
-            guard frames >= max(limits.enough, state.next), !state.isClosed else { return .none }
-            if state.isRunning { return frames >= limits.most ? .wait : .none }
+            guard isScant || frames >= max(limits.enough, state.next), !state.isClosed else { return .none }
+            if state.isRunning { return isScant || frames >= limits.most ? .wait : .none }
+            if isScant { return .finish }
             if state.written > 0, frames - state.written <= limits.few { return .finish }
             state.isRunning = true
             return .begin
