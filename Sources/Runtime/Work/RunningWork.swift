@@ -1,10 +1,14 @@
 import Synchronization
+import Values
 
 /// The items under way and their tasks.
 final class RunningWork<Item: Sendable>: Sendable {
     struct Entry: Sendable {
+        let key: Int
         let item: Item
         let task: Task<Void, Never>
+        /// When it was told to end.
+        var cancelledAt: Instant?
     }
 
     private struct Table {
@@ -30,7 +34,28 @@ final class RunningWork<Item: Sendable>: Sendable {
                 self.remove(key)
                 onEnd()
             }
-            table.entries[key] = Entry(item: item, task: task)
+            table.entries[key] = Entry(key: key, item: item, task: task)
+        }
+    }
+
+    /// Tells an item's work to end.
+    func cancel(_ entry: Entry, at now: Instant) {
+        table.withLock { table in
+            if table.entries[entry.key]?.cancelledAt == nil { table.entries[entry.key]?.cancelledAt = now }
+        }
+        entry.task.cancel()
+    }
+
+    /// When the first item was told to end of those that did not.
+    var firstCancellation: Instant? { table.withLock { $0.entries.values.compactMap(\.cancelledAt).min() } }
+
+    /// Takes items off the table that were told to end by then and did not: what they come to counts no more, and their
+    /// places are others'.
+    func abandon(cancelledBy limit: Instant) -> [Item] {
+        table.withLock { table in
+            let gone = table.entries.values.filter { entry in entry.cancelledAt.map { $0 <= limit } ?? false }
+            for entry in gone { table.entries[entry.key] = nil }
+            return gone.map(\.item)
         }
     }
 

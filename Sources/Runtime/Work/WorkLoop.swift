@@ -19,8 +19,10 @@ struct WorkLoop<Queue: WorkQueue>: Sendable {
     private static var pause: Duration { .seconds(5) }
     /// How often orphans are looked for.
     private static var tidying: Duration { .seconds(60) }
-    /// How long cancelled work may take to notice.
+    /// How long cancelled work may take to notice at a shutdown.
     private static var parting: Duration { .seconds(2) }
+    /// And how long it may hold its place otherwise.
+    private static var indulgence: Duration { .seconds(10) }
 
     init(_ queue: Queue, _ limits: WorkLimits, _ clock: any RuntimeClock, _ logger: Logger) {
         self.queue = queue
@@ -73,13 +75,17 @@ struct WorkLoop<Queue: WorkQueue>: Sendable {
             // Renewed first: after the machine slept, the leases of what is under way here look as if they had run out.
             try attend(renewing: now >= times.renewal, now)
             if now >= times.renewal { times.renewal = now.advanced(by: limits.lease / 3) }
+            reclaim(now)
             if now >= times.tidying {
                 try queue.tidy(now: now, except: running.entries.map(\.item))
                 times.tidying = now.advanced(by: Self.tidying)
             }
             try take(now)
             let due = try queue.store.reader.nextWakeUp(after: now)
-            return [due, queue.resumes(after: now), running.count > 0 ? times.renewal : nil, times.tidying].compactMap {
+            let reclaim = running.firstCancellation.map { $0.advanced(by: Self.indulgence) }
+            return [
+                due, queue.resumes(after: now), reclaim, running.count > 0 ? times.renewal : nil, times.tidying,
+            ].compactMap {
                 $0
             }.min()
         } catch {
@@ -105,8 +111,18 @@ struct WorkLoop<Queue: WorkQueue>: Sendable {
     private func attend(renewing: Bool, _ now: Instant) throws(StateError) {
         for entry in running.entries where !entry.task.isCancelled {
             let isHeld = try renewing ? queue.renew(entry.item, now: now) : queue.isHeld(entry.item)
-            if !isHeld { entry.task.cancel() }
+            if !isHeld { running.cancel(entry, at: now) }
         }
+    }
+
+    /// Gives the places of work to others that was told to end and does not (fault E94).
+    private func reclaim(_ now: Instant) {
+        let stuck = running.abandon(cancelledBy: now.advanced(by: .zero - Self.indulgence))
+        guard !stuck.isEmpty else { return }
+        logger.warning(
+            "work that was taken away does not end: others have its place",
+            metadata: [queue.noun: .stringConvertible(stuck.count)])
+        queue.note(active: running.count, stuck: stuck.count)
     }
 
     /// Lets running work end within `grace`, then cancels it and gives it back (fault E93). What does not notice that
