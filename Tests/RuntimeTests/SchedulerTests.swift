@@ -54,6 +54,20 @@ import Values
         #expect(try third.runs(.skipped).map(\.missed) == [1])
     }
 
+    @Test func `A stop does not wait for all that was missed, and the next start goes on there`() async throws {
+        let first = try RuntimeFixture(
+            Self.manifests("{cron: '0 * * * *', concurrencyPolicy: Allow, catchUp: all, catchUpWindow: 30d}"))
+        first.clock.set(.at("2026-01-21T00:00:00Z"))
+        @Sendable func queued(_ fixture: RuntimeFixture) throws -> Int {
+            try fixture.reader.queueCounts().runs[.queued] ?? 0
+        }
+        try await running(scheduler(first)) { _ in try await waitUntil("the first") { try queued(first) > 0 } }
+        let second = try RuntimeFixture(restarting: first, now: .at("2026-01-21T00:00:20Z"))
+        try await running(scheduler(second)) { _ in try await asleep(second, until: "2026-01-21T01:00:00Z") }
+        #expect(try queued(second) == 480)
+        #expect(try second.runs(.skipped).isEmpty)
+    }
+
     @Test func `With the clock set back, no instant runs twice (fault E98)`() async throws {
         let fixture = try RuntimeFixture(Self.manifests("{cron: '0 * * * *', concurrencyPolicy: Allow}"))
         try await running(scheduler(fixture)) { _ in

@@ -25,7 +25,7 @@ extension Scheduler {
     ) throws(StateError) -> Bool {
         var trigger = trigger
         let name = trigger.name
-        while true {
+        while !Task.isCancelled {
             let decision = ScheduleDecision(trigger.rule, cursor: trigger.cursor.instant, now: now)
             let upcoming = UpcomingInstant(at: decision.next, in: trigger.rule.zone)
             guard decision.cursor > trigger.cursor.instant else {
@@ -55,6 +55,8 @@ extension Scheduler {
                 return true
             }
         }
+        // A stop does not wait for all that was missed: the next start goes on at the cursor.
+        return true
     }
 
     /// What to record; `nil` to wait for the end of the run before.
