@@ -44,6 +44,7 @@ package struct WritServer: Service {
 
     package func run() async throws {
         try ListenPolicy.check(host: settings.host, token: settings.token)
+        KeptMemory.keep()
         let listener = Listener(
             address: .hostname(settings.host, port: settings.port),
             responder: Responder(
