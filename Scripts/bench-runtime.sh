@@ -120,7 +120,8 @@ for waiting in 100 100000; do
     for limit in 1 16; do put "claims-$limit-$waiting" "$(awk -F '\t' -v n="claims-$limit" '$1 == n {print $2}' "$dir/claims")"; done
 done
 tell "100,000 schedules"
-"$bench" schedules 100000 >>"$dir/results.tsv"
+"$bench" apply-schedules 100000 "$dir/schedules"
+"$bench" schedules "$dir/schedules" >>"$dir/results.tsv"
 tell
 
 facts="$(uname -sm), $(nproc) processors, $(df --output=fstype "$BENCH_DIR" | tail -1)"

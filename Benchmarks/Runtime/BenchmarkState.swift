@@ -11,7 +11,13 @@ struct BenchmarkState {
     /// - Parameter place: where disks are measured; the system's temporary directory without it
     init(place: String? = ProcessInfo.processInfo.environment["BENCH_DIR"]) throws {
         let parent = place.map { URL(fileURLWithPath: $0) } ?? FileManager.default.temporaryDirectory
-        directory = parent.appendingPathComponent("writ-bench-\(ProcessInfo.processInfo.processIdentifier)")
+        try self.init(
+            directory: parent.appendingPathComponent("writ-bench-\(ProcessInfo.processInfo.processIdentifier)"))
+    }
+
+    /// - Parameter directory: made unless it is there, with the state of an earlier process
+    init(directory: URL) throws {
+        self.directory = directory
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         store = try StateStore.open(
             at: directory.appendingPathComponent("state.db").path, command: "bench", now: Self.now(),

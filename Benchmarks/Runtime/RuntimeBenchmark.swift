@@ -10,12 +10,16 @@ struct RuntimeBenchmark {
         switch arguments.first {
         case "cron": try CronBenchmark.run()
         case "claims": try ClaimBenchmark.run(waiting: number(rest, 0) ?? 100)
-        case "schedules": try await ScheduleBenchmark.run(count: number(rest, 0) ?? 100_000)
+        case "apply-schedules" where rest.count == 2:
+            try ScheduleBenchmark.apply(count: number(rest, 0) ?? 100_000, in: rest[1])
+        case "schedules" where rest.count == 1: try await ScheduleBenchmark.run(in: rest[0])
         case "inbox":
             try await InboxBenchmark.run(port: number(rest, 0) ?? 0, isWriting: !rest.contains("--without-write"))
         default:
             FileHandle.standardError.write(
-                Data("usage: RuntimeBenchmark cron | claims N | schedules N | inbox PORT [--without-write]\n".utf8))
+                Data(
+                    ("usage: RuntimeBenchmark cron | claims N | apply-schedules N DIR | schedules DIR"
+                        + " | inbox PORT [--without-write]\n").utf8))
             exit(1)
         }
     }

@@ -14,9 +14,9 @@ enum ScheduleBenchmark {
 
     private static func cron(_ number: Int) -> String { "\(number % 60) \(number / 60 % 24) 1 1 *" }
 
-    static func run(count: Int) async throws {
-        let state = try BenchmarkState()
-        defer { state.remove() }
+    /// Makes the state that is measured, in a process of its own.
+    static func apply(count: Int, in directory: String) throws {
+        let state = try BenchmarkState(directory: URL(fileURLWithPath: directory))
         let now = BenchmarkState.now()
         let names = (0..<count).map { "schedule-\($0)" }
         try state.apply(
@@ -40,7 +40,12 @@ enum ScheduleBenchmark {
                     let zone = try BenchmarkState.zones.zone(named: Self.zone)
                     return (name, UpcomingInstant(of: cron, in: zone, after: now))
                 }))
-        // What applying took of memory is no part of it.
+        try state.store.close()
+    }
+
+    static func run(in directory: String) async throws {
+        let state = try BenchmarkState(directory: URL(fileURLWithPath: directory))
+        defer { state.remove() }
         let before = Usage.now()
         let clock = WatchedClock()
         let catalogs = AppliedCatalog(state.store.reader, now: BenchmarkState.now)

@@ -75,7 +75,8 @@ import Values
         let held = try RuntimeFixture(restarting: fixture, now: .at("00:10:00"))
         _ = try held.store.override(
             Trigger.id("morning"),
-            [FieldOverride(pointer: JSONPointer(["spec", "retry", "maxAttempts"]), value: 2)], reason: "first", actor: "ada",
+            [FieldOverride(pointer: JSONPointer(["spec", "retry", "maxAttempts"]), value: 2)], reason: "first",
+            actor: "ada",
             until: nil, at: .at("00:10:00"))
         try await running(scheduler(held)) { _ in
             try await asleep(held, until: "06:00:00")

@@ -23,7 +23,10 @@ import Values
             let get = "GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n"
             return try await RawConnection.exchange(
                 port: client.port,
-                [Self.hook("one") + get + Self.hook("two") + Self.hook("three", to: "/hooks/repositories/b") + Self.last])
+                [
+                    Self.hook("one") + get + Self.hook("two") + Self.hook("three", to: "/hooks/repositories/b")
+                        + Self.last
+                ])
         }
         #expect(Self.statuses(text) == ["202", "404", "202", "202", "200"])
         #expect(hooks.received.map { String(decoding: $0.body, as: UTF8.self) } == ["one", "two", "three"])

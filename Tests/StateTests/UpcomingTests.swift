@@ -41,7 +41,9 @@ import Values
     }
 
     @Test func `gives what fires next in order, and where to go on`() throws {
-        try apply([("c", upcoming(30)), ("a", upcoming(10)), ("b", upcoming(10)), ("d", upcoming(50)), ("e", upcoming(nil))])
+        try apply([
+            ("c", upcoming(30)), ("a", upcoming(10)), ("b", upcoming(10)), ("d", upcoming(50)), ("e", upcoming(nil)),
+        ])
         #expect(try due(through: 30) == (["a", "b", "c"], StateFixture.at(30), StateFixture.at(50)))
         #expect(try due(after: 10, through: 60) == (["c", "d"], StateFixture.at(60), nil))
         #expect(try fixture.reader.unsettledSchedules(bases).isEmpty)

@@ -7,13 +7,15 @@ struct JSONTextTests {
         "null", " true ", "[1,2, 3]", "{}", "[]", "0", "-0", "-12.5e+3", #""""#, #"{"a":{"b":[1,{"c":null}]},"d":"x"}"#,
         #"{"a":1,"aa":2,"aaaaaaaa":3,"aaaaaaaaa":4,"aaaaaaaab":5,"baaaaaaaa":6}"#,
         #"{"text":"é\u00e9\ud83d\uDE00😀 \"\\\/\b\f\n\r\t","long":"0123456789abcdefghijklmnopqrstuvwxyz"}"#,
-        #"{"é":1}"#, #"{"\u0061":1}"#, #"{"":{"":1}}"#, "1E400000000000".dropLast(12) + "2",
+        #"{"é":1}"#, #"{"\u0061":1}"#, #"{"":{"":1}}"#, "1E2",
         #"{"action":"opened","repository":{"full_name":"a/b","topics":["x"]},"number":12345678901234567890}"#,
-    ].map { String($0) }
+    ]
 
     private static let hostile = [
-        "", "{", "[1,]", #"{"a":1,}"#, #"{"a":1,"a":2}"#, #"{"a":{"b":1,"b":2}}"#, #"{"a":1,"\u0061":2}"#, "01", "-", "1.",
-        "1e400", "nul", #""\ud800""#, #""\udc00x""#, #""\u0000""#, "\"\u{1}\"", "1 2", "{\"a\" 1}", "[1 2]", "\u{FEFF}1",
+        "", "{", "[1,]", #"{"a":1,}"#, #"{"a":1,"a":2}"#, #"{"a":{"b":1,"b":2}}"#, #"{"a":1,"\u0061":2}"#, "01", "-",
+        "1.",
+        "1e400", "nul", #""\ud800""#, #""\udc00x""#, #""\u0000""#, "\"\u{1}\"", "1 2", "{\"a\" 1}", "[1 2]",
+        "\u{FEFF}1",
         #""\x""#, #""\u12g4""#, "'a'", #"{"aaaaaaaab":1,"aaaaaaaab":2}"#,
     ]
 
@@ -37,7 +39,9 @@ struct JSONTextTests {
         agree(Array((String(repeating: "[", count: 64) + String(repeating: "]", count: 64)).utf8))
         agree(Array((String(repeating: "[", count: 65) + String(repeating: "]", count: 65)).utf8))
         let small = JSONLimits(depth: 3, bytes: 20, nodes: 4)
-        for text in ["[1,2,3]", "[1,2,3,4]", "[[[1]]]", "[[[[]]]]", "[1,                 2]", "[1,                  2]"] {
+        for text in [
+            "[1,2,3]", "[1,2,3,4]", "[[[1]]]", "[[[[]]]]", "[1,                 2]", "[1,                  2]",
+        ] {
             agree(Array(text.utf8), small)
         }
     }
@@ -50,7 +54,8 @@ struct JSONTextTests {
     }
 
     @Test(arguments: [
-        "", "a", "a.b", "a.b.1.c", "a.b.1.c.d", "a.", ".a", "a..b", "d.x", "x", "list.0", "list.9", "0", ".", "deep.0.1",
+        "", "a", "a.b", "a.b.1.c", "a.b.1.c.d", "a.", ".a", "a..b", "d.x", "x", "list.0", "list.9", "0", ".",
+        "deep.0.1",
         "é", "u",
     ])
     func `finds what stands at a path without reading the rest`(path: String) throws {
