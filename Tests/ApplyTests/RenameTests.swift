@@ -75,6 +75,45 @@ import Values
         #expect(plan.changes.map(\.formerID?.name) == ["two", "one"])
     }
 
+    @Test func `a former name that nobody had keeps nothing from being found, and a slip is refused`() throws {
+        let found = try plan(prompts(["a": Self.prompt]), prompts(["b": Self.prompt], former: ["b": "long-ago"]))
+        #expect(found.summary == ["rename Prompt/b"])
+        let slip = try plan(
+            prompts(["archive": "One", "other": "Two"]), prompts(["b": "Three"], former: ["b": "archiv"]))
+        #expect(slip.problems.map(\.code) == [.renameAmbiguous])
+        #expect(slip.problems.first?.fix?.contains("did you mean `renamedFrom: archive`?") == true)
+        let other = try plan(prompts(["archive": "One"]), prompts(["b": "Three"], former: ["b": "long-ago"]))
+        #expect(other.problems.isEmpty)
+    }
+
+    @Test func `of very many, renames are still found, and too many to tell are refused`() throws {
+        func many(_ count: Int, _ name: String, lines: Int = 6, changed: Bool) -> [String: String] {
+            prompts(
+                Dictionary(
+                    uniqueKeysWithValues: (1...count).map { number in
+                        let lines = (1...lines).map { "What job \(number) does in step \($0 * number).\n" }.joined()
+                        return ("\(name)\(number)", lines + (changed ? "And more.\n" : "And less.\n"))
+                    }))
+        }
+        let some = try plan(many(110, "old", changed: false), many(110, "new", changed: true))
+        #expect(some.count(.rename) == 110)
+        let crowd = try plan(
+            many(1_001, "old", lines: 1, changed: false), many(1_001, "new", lines: 1, changed: true))
+        #expect(crowd.problems.map(\.code) == [.renameAmbiguous])
+        #expect(crowd.problems.first?.message.contains("1001 new and 1001 former resources of kind Prompt") == true)
+    }
+
+    @Test func `of several that it may have been, the one that stood there is named first`() throws {
+        let text = Self.prompt
+        func files(_ names: [String], _ line: String) -> [String: String] {
+            ["all.yaml": names.map { prompts([$0: text + line]).values.joined() }.joined(separator: "---\n")]
+        }
+        let plan = try plan(files(["a", "b", "c", "d"], "One\n"), files(["w", "x", "y", "z"], "Two\n"))
+        #expect(plan.problems.count == 4)
+        let names = plan.problems.compactMap { $0.fix.map { $0.prefix(21) } }
+        #expect(Set(names).count == 4, "\(names)")
+    }
+
     @Test func `what may have been either of two is refused, with the line to add`() throws {
         let plan = try plan(
             prompts(["a": Self.prompt + "A.\n", "b": Self.prompt + "B.\n"]), prompts(["c": Self.prompt + "C.\n"]))

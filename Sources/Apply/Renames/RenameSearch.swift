@@ -21,8 +21,8 @@ struct RenameSearch {
     /// Where it cannot be told: nothing may be applied until the manifest says it.
     private(set) var problems: [Diagnostic] = []
 
-    /// Comparisons of one kind; with more, only equal content is found.
-    private static let limit = 10_000
+    /// Comparisons of one kind; with more, nobody is told a rename from a deletion.
+    private static let limit = 1_000_000
     /// How much of two resources must be the same.
     private static let threshold = 0.7
     /// How much nearer than the next one the nearest must be.
@@ -39,11 +39,13 @@ struct RenameSearch {
             let former = resource.renamedFrom.map { ResourceID(kind: resource.id.kind, name: $0) }
             if let former, let before = gone.removeValue(forKey: former) {
                 found.append(Rename(before: before, after: resource, likeness: nil))
-            } else if former == nil {
+            } else {
+                // A former name that nobody had tells nothing: it may be from long ago, or a slip.
                 open.append(resource)
             }
         }
         guard bySimilarity else { return }
+        defer { refuseSlips(in: open, gone: gone.keys) }
         let new = Dictionary(grouping: open, by: \.id.kind)
         let old = Dictionary(grouping: deleted.filter { gone[$0.id] != nil }, by: \.id.kind)
         for kind in new.keys.sorted() {
@@ -69,8 +71,30 @@ struct RenameSearch {
         }
         new.removeAll { settled.contains($0.resource.id) }
         old.removeAll { settled.contains($0.resource.id) }
-        guard !new.isEmpty, !old.isEmpty, new.count <= Self.limit / old.count else { return }
+        guard let first = new.first, !old.isEmpty else { return }
+        guard new.count <= Self.limit / old.count else {
+            problems.append(Self.tooMany(first.resource, new.count, old.count))
+            return
+        }
         compare(new, old, contents)
+    }
+
+    /// A former name that is nearly that of a resource which is gone, and was not found again otherwise.
+    private mutating func refuseSlips(in created: [Resource], gone: some Collection<ResourceID>) {
+        let settled = Set(found.flatMap { [$0.before.id, $0.after.id] })
+        for resource in created where !settled.contains(resource.id) {
+            guard let name = resource.renamedFrom,
+                let near = nearestName(
+                    to: name,
+                    among: gone.filter { $0.kind == resource.id.kind && !settled.contains($0) }.map(\.name).sorted())
+            else { continue }
+            problems.append(
+                Diagnostic(
+                    .error, .renameAmbiguous,
+                    "\(resource.id) is to be the former \(resource.id.kind)/\(name), which is not in force",
+                    at: resource.place(of: JSONPointer(["metadata", "renamedFrom"])),
+                    fix: "did you mean `renamedFrom: \(near)`? If it is another resource, remove the line"))
+        }
     }
 
     private mutating func compare(_ new: [Candidate], _ old: [Candidate], _ contents: ResourceContents) {
@@ -87,7 +111,7 @@ struct RenameSearch {
                 ($0.new == pair.new || $0.old == pair.old) && $0.likeness > pair.likeness - Self.margin
             }
             guard rivals.isEmpty else {
-                let former = pairs.filter { $0.new == pair.new }.map { old[$0.old].resource.id }
+                let former = pairs.filter { $0.new == pair.new }.map { old[$0.old].resource }
                 problems.append(Self.problem(new[pair.new].resource, former))
                 pairs.removeAll { $0.new == pair.new }
                 continue
@@ -100,7 +124,17 @@ struct RenameSearch {
         }
     }
 
-    private static func problem(_ resource: Resource, _ former: [ResourceID]) -> Diagnostic {
+    private static func tooMany(_ first: Resource, _ new: Int, _ old: Int) -> Diagnostic {
+        Diagnostic(
+            .error, .renameAmbiguous,
+            "\(new) new and \(old) former resources of kind \(first.id.kind) are too many to tell which of them go on"
+                + " under another name",
+            at: first.place(of: JSONPointer(["metadata", "name"])),
+            fix: "delete in one commit and create in the next, or add `renamedFrom` to those that go on")
+    }
+
+    private static func problem(_ resource: Resource, _ candidates: [Resource]) -> Diagnostic {
+        let former = nearest(candidates, to: resource.place).map(\.id)
         let some = former.prefix(3).map(\.description).joined(separator: " or ")
         let which = former.count == 1 ? "\(some), which is much like another new \(resource.id.kind) too" : some
         return Diagnostic(
@@ -108,6 +142,16 @@ struct RenameSearch {
             at: resource.place(of: JSONPointer(["metadata", "name"])),
             fix: "add `renamedFrom: \(former.first?.name ?? "")` to the metadata of the one that it became;"
                 + " if none of them goes on, delete in one commit and create in the next")
+    }
+
+    /// Those that stood where the resource stands now come first.
+    private static func nearest(_ candidates: [Resource], to place: Place) -> [Resource] {
+        func distance(_ other: Place) -> Int {
+            other.path == place.path ? abs(other.mark.line - place.mark.line) : Int.max
+        }
+        return candidates.enumerated()
+            .sorted { (distance($0.element.place), $0.offset) < (distance($1.element.place), $1.offset) }
+            .map(\.element)
     }
 
     private struct Candidate {
