@@ -110,6 +110,28 @@ struct UndoTests {
         #expect(try fixture.store.reader.resource(id)?.manifest["spec"]?["role"] == "admin")
     }
 
+    @Test func `later changes that were taken back are in nobody's way`() throws {
+        let id = ResourceID(kind: KindName(rawValue: "User"), name: "u")
+        for role in ["developer", "admin", "developer"] { try fixture.apply(["u.yaml": user("u", "role: \(role)")]) }
+        try apply(try undo(.revision(3)))
+        let undo = try undo(.revision(2))
+        #expect(undo.plan.summary == ["update User/u"])
+        try apply(undo)
+        #expect(try fixture.store.reader.resource(id)?.manifest["spec"]?["role"] == "developer")
+    }
+
+    @Test func `what was deleted comes back also after another had its name for a while`() throws {
+        try fixture.apply(["u.yaml": user("u", "displayName: First"), "v.yaml": user("v")])
+        try fixture.apply(["v.yaml": user("v")])
+        try fixture.apply(["v.yaml": user("u, renamedFrom: v")])
+        try apply(try undo(.revision(3)))
+        let undo = try undo(.revision(2))
+        #expect(undo.plan.summary == ["create User/u"])
+        try apply(undo)
+        let id = ResourceID(kind: KindName(rawValue: "User"), name: "u")
+        #expect(try fixture.store.reader.resource(id)?.manifest["spec"]?["displayName"] == "First")
+    }
+
     @Test func `one resource alone goes back to what it was before its last change`() throws {
         let id = ResourceID(kind: KindName(rawValue: "User"), name: "u")
         try fixture.apply(["u.yaml": user("u"), "v.yaml": user("v")])

@@ -48,7 +48,9 @@ package struct UndoPlanner: Sendable {
         for change in changes where change.action != .create {
             restored.append(try before(change))
             guard change.action == .delete, change.id.kind == .trigger else { continue }
-            cursors[change.id.name] = try reader.tombstone(of: change.id)?.cursor
+            if let tombstone = try reader.tombstone(of: change.id), tombstone.revision == change.revision {
+                cursors[change.id.name] = tombstone.cursor
+            }
         }
         let touched = Set(changes.map(\.id))
         let wanted = Catalog(old.resources.filter { !touched.contains($0.id) } + restored)
@@ -89,7 +91,10 @@ package struct UndoPlanner: Sendable {
         guard undone.revision < current.number else { return }
         var later: [(id: ResourceID, revision: Int)] = []
         for change in changes {
-            if let last = try reader.changes(of: change.id, Page(limit: 1)).items.first,
+            // Later changes that were taken back themselves, or led back to it, are in nobody's way.
+            let left = try reader.resource(change.id, at: undone.revision)
+            if left?.digest != old[change.id]?.digest,
+                let last = try reader.changes(of: change.id, Page(limit: 1)).items.first,
                 last.revision > undone.revision
             {
                 later.append((change.id, last.revision))
