@@ -33,15 +33,15 @@ package struct Applier: Sendable {
         guard plan.refusals.isEmpty else { return .refused(plan.refusals) }
         try store.purgeTombstones(now: now)
         let restoring = restores ? plan.restoring(actor: actor, at: now) : nil
-        let told = Set(plan.stale.flatMap(\.diagnostics)).sorted() + plan.warnings
+        let told = plan.mistakes + plan.warnings
         let warnings = JSON.array(told.prefix(100).map(\.json))
-        let left = plan.stale.isEmpty ? "" : "; \(plan.stale.count) not as the commit says, which is broken there"
+        let left = plan.leftOut.map { "; \($0)" } ?? ""
         guard !plan.isEmpty else {
             try follow(
                 plan,
                 Observation(
                     commit: commit, branch: branch, at: now, outcome: .unchanged, revision: plan.basis.revision,
-                    message: "no changes\(left)", diagnostics: warnings), restoring)
+                    message: "no changes\(left)", diagnostics: warnings), restoring, directory)
             return .unchanged
         }
         var schedules = scheduleChanges(plan, now)
@@ -65,18 +65,23 @@ package struct Applier: Sendable {
 
     /// Applying what is applied writes nothing.
     private func follow(
-        _ plan: Plan, _ observation: Observation, _ restoring: Restoring?
+        _ plan: Plan, _ observation: Observation, _ restoring: Restoring?, _ directory: String
     ) throws(StateError) {
         let places = places(plan)
-        let isSettled = try store.reader.repositorySettings() ?? .standard == plan.settings
+        let head = try store.reader.appliedHead()
+        let isSettled = head.settings ?? .standard == plan.settings && head.hasSettings(of: observation.commit)
+        let isMoved = head.revision.map { $0.directory != directory } ?? false
         let last = try store.reader.latestObservation()
         let isSeen =
             last?.commit == observation.commit && (last?.outcome == .applied || last?.outcome == .unchanged)
         let isStale = try store.reader.staleResources().map(\.resource) != plan.stale
         let restores = restoring?.isEmpty == false
-        guard !places.isEmpty || !isSettled || !isSeen || isStale || plan.sources != nil || restores else { return }
+        guard !places.isEmpty || !isSettled || !isSeen || isStale || plan.sources != nil || restores || isMoved else {
+            return
+        }
         try store.follow(
-            isSeen && !isStale ? nil : observation, places: places, settings: isSettled ? nil : plan.settings,
+            isSeen && !isStale ? nil : observation, directory: isMoved ? directory : nil, places: places,
+            settings: isSettled ? nil : observation.commit.map { (plan.settings, $0) },
             sources: plan.sources, stale: isStale ? plan.stale : nil, restoring: restoring)
     }
 

@@ -69,10 +69,11 @@ package struct Planner: Sendable {
         var plan = plan(
             reading.declared, commit: reading.commit, applied: reading.applied, basis: reading.head.basis, asOf: asOf,
             warnings: reading.warnings, settings: reading.settings, brakes: brakes, totals: reading.totals,
-            prunes: (reading.head.settings ?? .standard).prune.enabled)
+            prunes: (reading.head.settings(for: reading.commit) ?? .standard).prune.enabled)
         // What is in force and in no file is found by reading everything alone.
         plan.sources = plan.kept.isEmpty ? reading.record : nil
         plan.stale = reading.stale
+        plan.unheld = reading.unheld
         return plan
     }
 

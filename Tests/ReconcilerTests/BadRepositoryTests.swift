@@ -67,6 +67,17 @@ struct BadRepositoryTests {
         #expect(try await fleet.json("apply", "--path", "providers")["applied"] == false)
     }
 
+    @Test("Another directory that was agreed to is remembered, also where the commit changes nothing else")
+    func pathMoves() async throws {
+        let user = "apiVersion: writ/v1\nkind: User\nmetadata: {name: ada}\nspec: {displayName: Ada}\n"
+        let fleet = try Fleet(["ada.yaml": user])
+        _ = try await fleet.json("apply")
+        try fleet.commit(["ada.yaml": nil, "fleet/ada.yaml": user])
+        #expect(try await fleet.json("apply", "--path", "fleet", "--allow-path-change")["revision"]?.int == 1)
+        #expect(try await fleet.json("apply", "--path", "fleet")["applied"] == false)
+        try await refused(fleet, "apply", saying: "--allow-path-change")
+    }
+
     @Test("A bare repository has its state below the user's state directory")
     func isBare() async throws {
         let bare = try TestRepository(bare: true)

@@ -50,7 +50,7 @@ struct CleanerTests {
         let recorded = ManifestReading(path: Settings.fileName, source: .recorded)
         let settings = try #require(
             Settings.read(Node(json: ["retention": ["events": ["age": "1h"]]]), recorded))
-        try fixture.store.follow(nil, settings: settings)
+        try fixture.store.follow(nil, settings: (settings, commit: "c0ffee"))
         func store(_ key: String) throws {
             _ = try fixture.store.accept(
                 NewEvent(

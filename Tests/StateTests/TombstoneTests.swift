@@ -84,7 +84,7 @@ struct TombstoneTests {
                 Settings.read(Node(json: json), ManifestReading(path: Settings.fileName, source: .recorded)))
         }
         try apply(create("a"))
-        try fixture.store.follow(nil, settings: try settings(7))
+        try fixture.store.follow(nil, settings: (try settings(7), commit: "c0ffee"))
         var application = RevisionApplication.test([delete("a")])
         application.settings = try settings(0)
         _ = try fixture.store.apply(application)

@@ -36,7 +36,7 @@ struct Planning {
         case .invalid(let diagnostics, let head): return .invalid(diagnostics, head)
         case .reading(let reading):
             let planner = Planner(zones: SystemZones.database)
-            let settings = reading.head.settings?.brake
+            let settings = reading.head.settings(for: commit.text)?.brake
             let said = allowedDeletes.map { [$0] } ?? []
             var plan = planner.plan(reading, asOf: asOf, brakes: Brakes(settings, allowedDeletes: said))
             // The commit's message is read only where it may matter.

@@ -7,19 +7,17 @@ import Values
 /// applied `writ.yaml`: never the commit that is judged (DESIGN.md rule 9).
 struct SignatureCheck {
     private let repository: SourceRepository
-    /// Nil where no signature is needed.
-    private let keys: [SigningKey]?
+    /// By the operator's word.
+    private let chosen: [SigningKey]?
+    private let applied: AppliedHead
 
     private static let limit = 4 << 20
 
     /// Throws for a file of keys that cannot be read.
     init(_ configuration: Configuration, _ applied: AppliedHead) throws {
         repository = configuration.repository
-        guard let path = configuration.signersFile else {
-            keys = applied.settings?.verify?.keys
-            return
-        }
-        keys = try Self.keys(in: path)
+        self.applied = applied
+        chosen = try configuration.signersFile.map(Self.keys)
     }
 
     /// The keys of a file. Throws where it cannot be read, or holds none.
@@ -39,7 +37,7 @@ struct SignatureCheck {
 
     /// Nil where the commit may be applied; otherwise why not.
     func problem(_ id: ObjectID) throws -> String? {
-        guard let keys else { return nil }
+        guard let keys = chosen ?? applied.settings(for: id.text)?.verify?.keys else { return nil }
         switch try verdict(id, keys) {
         case .signed: return nil
         case .refused(let why):

@@ -7,10 +7,21 @@ package struct AppliedHead: Sendable, Hashable {
     package let revision: Revision?
     /// What the repository said of itself when it was last looked at and found good; `nil` before that.
     package let settings: Settings?
+    private let earlier: EarlierSettings?
 
-    package init(revision: Revision?, settings: Settings? = nil) {
+    package init(revision: Revision?, settings: Settings? = nil, earlier: EarlierSettings? = nil) {
         self.revision = revision
         self.settings = settings
+        self.earlier = earlier
+    }
+
+    /// Whether the settings are recorded as those of this commit.
+    package func hasSettings(of commit: String?) -> Bool { earlier?.commit == commit }
+
+    /// What judges a commit: never what that commit itself says.
+    package func settings(for commit: String?) -> Settings? {
+        if let earlier, earlier.commit == commit { return earlier.settings }
+        return settings
     }
 
     /// Before the first revision.
@@ -20,13 +31,14 @@ package struct AppliedHead: Sendable, Hashable {
 extension StateReader {
     package func appliedHead() throws(StateError) -> AppliedHead {
         try read("reading what is applied") { db in
-            AppliedHead(
+            let (settings, earlier) = try db.settings()
+            return AppliedHead(
                 revision: try db.row("SELECT * FROM revision ORDER BY number DESC LIMIT 1").map(Revision.init(row:)),
-                settings: try db.settings())
+                settings: settings, earlier: earlier)
         }
     }
 }
 
 extension AppliedState {
-    package var head: AppliedHead { AppliedHead(revision: revision, settings: settings) }
+    package var head: AppliedHead { AppliedHead(revision: revision, settings: settings, earlier: earlier) }
 }

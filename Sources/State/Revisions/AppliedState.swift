@@ -10,11 +10,15 @@ package struct AppliedState: Sendable, Hashable {
     package let resources: [AppliedResource]
     /// What the repository said of itself when it was last looked at and found good; `nil` before that.
     package let settings: Settings?
+    let earlier: EarlierSettings?
 
-    package init(revision: Revision?, resources: [AppliedResource], settings: Settings? = nil) {
+    package init(
+        revision: Revision?, resources: [AppliedResource], settings: Settings? = nil, earlier: EarlierSettings? = nil
+    ) {
         self.revision = revision
         self.resources = resources
         self.settings = settings
+        self.earlier = earlier
     }
 
     /// Before the first revision.

@@ -2,17 +2,43 @@ import GRDB
 import Spec
 import Values
 
+/// What was in force before a commit said something else of the repository: what that commit itself is judged by, also
+/// when it is planned or applied once more (fault C68).
+package struct EarlierSettings: Sendable, Hashable {
+    /// The last commit that was followed.
+    package let commit: String
+    /// Nil before the first one.
+    package let settings: Settings?
+
+    package init(commit: String, settings: Settings?) {
+        self.commit = commit
+        self.settings = settings
+    }
+}
+
 extension StateReader {
     /// What the repository said of itself when it was last looked at and found good; `nil` before that.
     package func repositorySettings() throws(StateError) -> Settings? {
-        try read("reading the repository's settings") { db in try db.settings() }
+        try read("reading the repository's settings") { db in try db.settings().now }
     }
 }
 
 extension Database {
-    func settings() throws -> Settings? {
-        let recorded: JSON? = try value("SELECT settings FROM repository_settings")
-        guard let recorded else { return nil }
+    func settings() throws -> (now: Settings?, earlier: EarlierSettings?) {
+        guard let row = try row("SELECT settings, commit_id, earlier FROM repository_settings") else {
+            return (nil, nil)
+        }
+        let commit: String? = try row.find("commit_id")
+        let earlier: JSON? = try row.find("earlier")
+        return (
+            Self.settings(try row.get("settings")),
+            commit.map { EarlierSettings(commit: $0, settings: earlier.map(Self.settings)) }
+        )
+    }
+
+    private static func settings(_ recorded: JSON) -> Settings {
+        // Nothing said is the standard, and most say nothing.
+        if recorded == [:] { return .standard }
         if let settings = Settings.read(
             Node(json: recorded), ManifestReading(path: Settings.fileName, source: .recorded))
         {
@@ -23,11 +49,14 @@ extension Database {
         return (recorded["verify"] == nil ? Settings.standard : .unreadableSignatures).withoutPruning
     }
 
-    func set(_ settings: Settings) throws {
+    /// - Parameter commit: that says so
+    func set(_ settings: Settings, of commit: String) throws {
         try run(
             """
-            INSERT INTO repository_settings (one, settings) VALUES (1, :settings)
-            ON CONFLICT (one) DO UPDATE SET settings = excluded.settings
-            """, ["settings": settings.json])
+            INSERT INTO repository_settings (one, settings, commit_id) VALUES (1, :settings, :commit)
+            ON CONFLICT (one) DO UPDATE SET
+                earlier = CASE WHEN commit_id = excluded.commit_id THEN earlier ELSE settings END,
+                settings = excluded.settings, commit_id = excluded.commit_id
+            """, ["settings": settings.json, "commit": commit])
     }
 }

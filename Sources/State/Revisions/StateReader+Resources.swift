@@ -13,7 +13,8 @@ extension StateReader {
         try read("reading what is applied") { db in
             let revision = try db.row("SELECT * FROM revision ORDER BY number DESC LIMIT 1").map(Revision.init(row:))
             let resources = try db.resources("\(Self.resources) WHERE to_revision IS NULL ORDER BY kind, name")
-            return AppliedState(revision: revision, resources: resources, settings: try db.settings())
+            let (settings, earlier) = try db.settings()
+            return AppliedState(revision: revision, resources: resources, settings: settings, earlier: earlier)
         }
     }
 

@@ -33,7 +33,7 @@ extension StateStore {
             for trigger in application.removedCursors {
                 try db.run("DELETE FROM schedule_cursor WHERE trigger_name = :trigger", ["trigger": trigger])
             }
-            if let settings = application.settings { try db.set(settings) }
+            if let settings = application.settings { try db.set(settings, of: application.commit) }
             if let sources = application.sources { try db.record(sources, revision: number) }
             if let stale = application.stale { try db.set(stale, commit: application.commit, at: application.at) }
             try db.run("DELETE FROM recording")
@@ -47,14 +47,23 @@ extension StateStore {
 
     /// Records a commit that changes no resource: where they stand now, what the repository says of itself, what its
     /// files say, and that it was looked at.
+    ///
+    /// - Parameter directory: where the manifests are from now on; nil where they stay
     package func follow(
-        _ observation: Observation?, places: [ResourceID: Place] = [:], settings: Settings? = nil,
+        _ observation: Observation?, directory: String? = nil, places: [ResourceID: Place] = [:],
+        settings: (Settings, commit: String)? = nil,
         sources: SourceRecord? = nil, stale: [StaleResource]? = nil, restoring: Restoring? = nil
     ) throws(StateError) {
         try write("recording commit \(observation?.commit ?? "") without changes") { db in
             if let restoring { try db.restore(restoring) }
+            if let directory {
+                try db.run(
+                    """
+                    UPDATE revision SET directory = :directory WHERE number = (SELECT max(number) FROM revision)
+                    """, ["directory": directory])
+            }
             for (id, place) in places { try db.move(id, to: place) }
-            if let settings { try db.set(settings) }
+            if let (settings, commit) = settings { try db.set(settings, of: commit) }
             if let sources {
                 let last: Int? = try db.value("SELECT max(number) FROM revision")
                 try db.record(sources, revision: last ?? 0)

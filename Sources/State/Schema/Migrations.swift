@@ -25,6 +25,7 @@ enum Migrations {
         [Schema16.alarms],
         [Schema17.lighterEvents, Schema17.arrivals, Schema17.turns],
         [Schema18.upcoming],
+        [Schema19.earlierSettings],
     ]
 
     static var version: Int { all.count }

@@ -41,9 +41,7 @@ extension Database {
                 "commit": record.commit, "directory": record.directory, "revision": revision,
                 "reader": record.reader, "serial": serial + 1, "manifests": record.manifests, "bytes": record.bytes,
                 "counts": JSON.object(
-                    Dictionary(
-                        record.counts.map { ($0.key.rawValue, .number(JSONNumber($0.value))) },
-                        uniquingKeysWith: { first, _ in first })),
+                    JSONMembers(record.counts.map { ($0.key.rawValue, .number(JSONNumber($0.value))) })),
             ])
     }
 

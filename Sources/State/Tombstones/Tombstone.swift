@@ -76,7 +76,7 @@ extension Database {
     /// Keeps what a revision deletes, with how far its schedule has come. To be called while the cursors are still
     /// there and the settings are those from before the revision.
     func bury(_ application: RevisionApplication, in revision: Int) throws {
-        let grace = try settings()?.prune.grace ?? Settings.standard.prune.grace
+        let grace = try settings().now?.prune.grace ?? Settings.standard.prune.grace
         let present = Set(application.changes.filter { $0.content != nil }.map(\.id))
         for id in present { try run("DELETE FROM tombstone WHERE kind = :kind AND name = :name", id.arguments) }
         for change in application.changes where change.action == .delete && !present.contains(change.id) {
