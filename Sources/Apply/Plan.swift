@@ -59,6 +59,8 @@ package struct Plan: Sendable {
     package var undoes: Undone?
     /// What keeps its last good version, because the commit is broken there.
     package var stale: [StaleResource] = []
+    /// Mistakes of the commit that keep no resource back: nothing that is known stands there.
+    package var unheld: [Diagnostic] = []
     /// Why `apply` would refuse the commit whatever it changes: it does not go on from what is applied, is not signed,
     /// or was taken back.
     package var hindrance: String?
@@ -66,10 +68,22 @@ package struct Plan: Sendable {
     package var isEmpty: Bool { changes.isEmpty }
 
     /// What is wrong with the commit and keeps parts of it from being applied, or all of it.
-    package var errors: [Diagnostic] { Set(stale.flatMap(\.diagnostics)).sorted() + problems }
+    package var errors: [Diagnostic] { mistakes + problems }
 
     /// All that a reader has to be told as an error: a brake, too, that nobody has released.
-    package var allErrors: [Diagnostic] { Set(stale.flatMap(\.diagnostics)).sorted() + refusals }
+    package var allErrors: [Diagnostic] { mistakes + refusals }
+
+    /// What is wrong with the commit itself, in order of place.
+    package var mistakes: [Diagnostic] { Set(stale.flatMap(\.diagnostics) + unheld).sorted() }
+
+    /// Whether parts of the commit are left out, because they are broken.
+    package var isPartial: Bool { !stale.isEmpty || !unheld.isEmpty }
+
+    /// `2 not as the commit says, which is broken there`; nil where all of the commit is taken.
+    package var leftOut: String? {
+        if !stale.isEmpty { return "\(stale.count) not as the commit says, which is broken there" }
+        return unheld.isEmpty ? nil : "what the commit says is broken in part, and left out there"
+    }
 
     /// Everything that keeps this plan from being applied now.
     package var refusals: [Diagnostic] { problems + (brake.map { $0.isReleased ? [] : [$0.diagnostic] } ?? []) }

@@ -76,6 +76,31 @@ struct IsolationTests {
         #expect(try await fleet.json("get", "users")["items"]?.array?.count == 2)
     }
 
+    @Test(
+        "A mistake that keeps no resource back is told all the same, and the command fails",
+        arguments: [
+            ("new.yaml", "["), ("new.yaml", "kind: Wizard\n"), ("new.yaml", "apiVersion: writ/v1\nkind: Agent\n"),
+            ("a.yaml", "---\n["),
+        ])
+    func unheld(_ path: String, _ text: String) async throws {
+        let fleet = try fleet()
+        _ = try await fleet.json("apply")
+        try fleet.commit([path: (path == "a.yaml" ? agent("a", "One") : "") + text])
+        let planned = try await fleet.writ("plan")
+        #expect(planned.status == 1, "\(planned)")
+        #expect(planned.stdout.contains("\(path):"), "\(planned)")
+        #expect(!planned.stdout.contains("No changes"), "\(planned)")
+        let machine = try await fleet.writ("plan", "-o", "json")
+        #expect(machine.status == 1)
+        #expect(try machine.json["diagnostics"]?[0]?["path"]?.string == path)
+        #expect(try await fleet.writ("plan", "-o", "github").stdout.contains("::error file=\(path)"))
+        let applied = try await fleet.writ("apply")
+        #expect(applied.status == 1, "\(applied)")
+        #expect(applied.stdout.contains("\(path):"), "\(applied)")
+        let looked = try await fleet.json("status")
+        #expect(looked.canonicalText.contains(path), "\(looked)")
+    }
+
     @Test("Serve applies the sound part and tells of the rest")
     func serve() async throws {
         let fleet = try fleet()
@@ -85,6 +110,8 @@ struct IsolationTests {
         let reader = try #require(try StateReader.open(at: fleet.statePath))
         try await waitUntil("the sound part is applied") { try reader.latestRevision()?.number == 2 }
         #expect(try reader.staleResources().map(\.resource.id.description) == ["Agent/a"])
+        try fleet.commit(["z.yaml": "["])
+        try await server.logged("z.yaml:")
         _ = try await server.terminate()
     }
 }

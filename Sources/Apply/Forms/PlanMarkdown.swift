@@ -51,7 +51,8 @@ package struct PlanMarkdown {
         let commit = plan.basis.commit.map { Markdown.code(String($0.prefix(12))) } ?? ""
         let basis = revision.isEmpty ? commit : commit.isEmpty ? revision : "\(revision) (\(commit))"
         let moved = plan.moves.isEmpty ? "" : ", \(plan.moves.count) in another file"
-        return "### Writ: \(counts.isEmpty ? "no changes" : counts.joined(separator: ", "))\n\n"
+        let broken = plan.isPartial ? ", broken in part" : ""
+        return "### Writ: \(counts.isEmpty ? "no changes" : counts.joined(separator: ", "))\(broken)\n\n"
             + "\(source) against \(basis.isEmpty ? "nothing" : basis); \(plan.unchanged) unchanged\(moved).\n"
     }
 
@@ -69,10 +70,10 @@ package struct PlanMarkdown {
 
     /// What is left as it is, because the commit is broken there.
     private func stale(_ plan: Plan) -> String {
-        guard !plan.stale.isEmpty else { return "" }
+        guard plan.isPartial else { return "" }
         let names = plan.stale.prefix(Self.namesShown).map { "- \(Markdown.code($0.summary))\n" }
         let more = plan.stale.count > Self.namesShown ? "- … and \(plan.stale.count - Self.namesShown) more\n" : ""
-        let errors = Set(plan.stale.flatMap(\.diagnostics)).sorted()
+        let errors = plan.mistakes
         let shown = limit.fitting(
             DiagnosticsMarkdown.items(Array(errors.prefix(Self.warningsShown))), in: limit.size / 8)
         return "\n**Not applied, because it is broken:**\n\n" + shown.joined() + "\n" + names.joined() + more

@@ -11,6 +11,8 @@ package struct Isolation: Sendable {
     package private(set) var catalog: Catalog
     /// In order of identity.
     package private(set) var stale: [StaleResource]
+    /// Mistakes that keep none of them back, in order of place: in what could not be read, and names nothing.
+    package private(set) var unheld: [Diagnostic]
 
     /// Nil where the trouble is with no resource, as in `writ.yaml`.
     package init?(_ loaded: LoadedCatalog, applied: Catalog) {
@@ -22,6 +24,7 @@ package struct Isolation: Sendable {
         fallback.settle()
         catalog = Catalog(Array(fallback.chosen.values))
         stale = fallback.stale
+        unheld = fallback.unheld(loaded)
         guard ReferenceCycles.diagnostics(of: catalog).isEmpty, !catalog.resources.isEmpty else { return nil }
     }
 }
@@ -45,6 +48,11 @@ private struct Fallback {
         reasons.sorted { $0.key < $1.key }.map { id, diagnostics in
             StaleResource(id: id, isApplied: applied.contains(id), diagnostics: Array(diagnostics.prefix(20)))
         }
+    }
+
+    func unheld(_ loaded: LoadedCatalog) -> [Diagnostic] {
+        let told = Set(reasons.values.joined())
+        return loaded.diagnostics.filter { $0.severity == .error && !told.contains($0) }
     }
 
     /// Documents with mistakes of their own, names that are declared twice, and what a check of the whole tells of.

@@ -21,6 +21,8 @@ package struct CommitReading: Sendable {
     package let record: SourceRecord?
     /// What keeps its last good version.
     package var stale: [StaleResource] = []
+    /// Mistakes that keep no resource back.
+    package var unheld: [Diagnostic] = []
 
     package enum Outcome: Sendable {
         case reading(CommitReading)
@@ -53,7 +55,7 @@ package struct CommitReader {
     ///   - fully: read everything, whatever is recorded
     package func read(_ commit: String, below directory: String, fully: Bool = false) throws -> CommitReading.Outcome {
         // Where nothing is pruned, resources may be in force that no file declares.
-        if !fully, let state, try (state.repositorySettings() ?? .standard).prune.enabled {
+        if !fully, let state, try (state.appliedHead().settings(for: commit) ?? .standard).prune.enabled {
             let incremental = IncrementalReading(
                 source, state, commit: commit, directory: directory, program: program)
             if let reading = try incremental.read() { return .reading(reading) }
@@ -101,7 +103,9 @@ package struct CommitReader {
     private static func isolated(
         _ commit: String, _ loaded: LoadedCatalog, _ state: AppliedState, _ applied: Catalog
     ) -> CommitReading.Outcome? {
-        guard state.settings?.apply == .perResource, let isolation = Isolation(loaded, applied: applied) else {
+        guard state.head.settings(for: commit)?.apply == .perResource,
+            let isolation = Isolation(loaded, applied: applied)
+        else {
             return nil
         }
         let graph = UseGraph(isolation.catalog)
@@ -110,6 +114,6 @@ package struct CommitReader {
                 commit: commit, head: state.head, declared: isolation.catalog, applied: applied,
                 totals: CatalogTotals(applied), warnings: loaded.diagnostics.filter { $0.severity == .warning },
                 settings: loaded.settings, advice: CatalogAdvice(isolation.catalog, graph).warnings, graph: graph,
-                record: nil, stale: isolation.stale))
+                record: nil, stale: isolation.stale, unheld: isolation.unheld))
     }
 }

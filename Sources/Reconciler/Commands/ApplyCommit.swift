@@ -83,8 +83,8 @@ struct ApplyCommit: ParsableCommand {
                 at: SystemTime.now())
         }
         try report(outcome, planned)
-        guard planned.stale.isEmpty else {
-            output.talk("\(planned.stale.count) not as commit \(commit.shortText) says, which is broken there.")
+        if let left = planned.leftOut {
+            output.talk("Commit \(commit.shortText): \(left).")
             throw ExitCode.failure
         }
     }
@@ -212,10 +212,10 @@ struct ApplyCommit: ParsableCommand {
             object["revision"] = .number(JSONNumber(revision))
             output.print(.object(object))
         } else if isApplied {
-            if !output.isQuiet { Terminal.result(PlanText.render(plan, color: output.isColored)) }
+            if !output.isQuiet { Terminal.result(plan.text(color: output.isColored)) }
             Terminal.result("Applied commit \(commit) as revision \(revision).")
-        } else if !plan.stale.isEmpty {
-            Terminal.result(PlanText.render(plan, color: output.isColored))
+        } else if plan.isPartial {
+            Terminal.result(plan.text(color: output.isColored))
         } else {
             Terminal.result("No changes: revision \(revision) is what commit \(commit) says.")
         }

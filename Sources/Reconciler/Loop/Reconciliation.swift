@@ -86,7 +86,16 @@ struct Reconciliation {
         if let problem = continuity.directoryProblem(from: applied) { return observed(.rejected, problem) }
         // An unchanged head costs a ref look-up.
         if applied.revision?.commit == commit.text {
-            return observed(.unchanged, UndoneCommit.note(commit, applied) ?? "no changes")
+            let last = try store.reader.latestObservation()
+            // With `apply: perResource` parts of it may be broken, which is true as long as it is the head.
+            let isKnown = last?.commit == commit.text && last?.revision == applied.revision?.number
+            let known = isKnown ? last?.diagnostics.array ?? [] : []
+            let isPartial = known.contains { $0["severity"] == "error" }
+            return Observation(
+                commit: commit.text, branch: name, at: now(), outcome: .unchanged, revision: applied.revision?.number,
+                message: UndoneCommit.note(commit, applied)
+                    ?? (isPartial ? "no changes; what the commit says is broken in part" : "no changes"),
+                diagnostics: .array(isPartial ? known : []))
         }
         if !anew, let last = try store.reader.latestObservation(), last.commit == commit.text,
             last.revision == applied.revision?.number, last.outcome == .unchanged || last.outcome == .rejected
@@ -132,9 +141,12 @@ struct Reconciliation {
                     "revision": .stringConvertible(revision.number), "commit": "\(commit.text)",
                     "plan": "\(PlanText.summary(plan))",
                 ])
-            return observed(.applied, PlanText.summary(plan), plan.warnings)
+            log(plan.mistakes.map(\.json), ["commit": "\(commit.text)"])
+            let left = plan.leftOut.map { " \($0)" } ?? ""
+            return observed(.applied, PlanText.summary(plan) + left, plan.errors + plan.warnings)
         case .unchanged:
-            let left = plan.stale.isEmpty ? "" : "; \(plan.stale.count) not as the commit says, which is broken there"
+            log(plan.mistakes.map(\.json), ["commit": "\(commit.text)"])
+            let left = plan.leftOut.map { "; \($0)" } ?? ""
             return observed(.unchanged, "no changes\(left)", plan.errors + plan.warnings)
         case .refused(let diagnostics):
             return .refusal(of: commit, branch: branch, diagnostics, try store.reader.appliedHead(), at: now())
@@ -151,15 +163,19 @@ struct Reconciliation {
             logger.info("\(isApplied ? "the branch says what is applied" : observation.message)", metadata: commit)
         case .rejected:
             logger.error("rejected, \(kept): \(observation.message)", metadata: commit)
-            for diagnostic in (observation.diagnostics.array ?? []).prefix(20) {
-                let place = [
-                    diagnostic["path"]?.string, diagnostic["line"]?.int.map(String.init),
-                    diagnostic["column"]?.int.map(String.init),
-                ].compactMap { $0 }.joined(separator: ":")
-                logger.error("\(place): \(diagnostic["message"]?.string ?? "")", metadata: commit)
-            }
+            log(observation.diagnostics.array ?? [], commit)
         case .unreadable:
             logger.error("the repository cannot be read, \(kept): \(observation.message)")
+        }
+    }
+
+    private func log(_ diagnostics: [JSON], _ commit: Logger.Metadata) {
+        for diagnostic in diagnostics.prefix(20) {
+            let place = [
+                diagnostic["path"]?.string, diagnostic["line"]?.int.map(String.init),
+                diagnostic["column"]?.int.map(String.init),
+            ].compactMap { $0 }.joined(separator: ":")
+            logger.error("\(place): \(diagnostic["message"]?.string ?? "")", metadata: commit)
         }
     }
 }
