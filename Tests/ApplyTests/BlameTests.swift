@@ -10,8 +10,10 @@ import Values
 
     private func lines(_ specs: [JSON]) -> [String: Int] {
         var blame = Blame(of: .agent)
-        for (index, spec) in specs.enumerated() { blame.add(manifest(spec), revision: index + 1, isNew: index == 0) }
-        return Dictionary(blame.lines.map { ($0.label, $0.revision) }) { first, _ in first }
+        for (index, spec) in specs.enumerated() {
+            blame.add(manifest(spec), from: Blame.Origin(revision: index + 1, commit: nil), isNew: index == 0)
+        }
+        return Dictionary(blame.lines.map { ($0.label, $0.origin.revision) }) { first, _ in first }
     }
 
     @Test func `each field is the last revision's that set it`() {
@@ -53,7 +55,7 @@ import Values
                 "kind": "Provider", "metadata": ["name": "p"],
                 "spec": ["type": "openai", "headers": ["X-Key": "canary"]],
             ],
-            revision: 1, isNew: true)
+            from: Blame.Origin(revision: 1, commit: nil), isNew: true)
         let line = try #require(blame.lines.first { $0.label == "spec.headers.X-Key" })
         #expect(line.value == nil)
         #expect(!"\(blame.lines)".contains("canary"))
@@ -61,8 +63,8 @@ import Values
 
     @Test func `what was deleted and made again began anew`() {
         var blame = Blame(of: .agent)
-        blame.add(manifest(["suspend": true]), revision: 1, isNew: true)
-        blame.add(manifest(["suspend": true]), revision: 5, isNew: true)
-        #expect(blame.lines.map(\.revision) == [5, 5])
+        blame.add(manifest(["suspend": true]), from: Blame.Origin(revision: 1, commit: nil), isNew: true)
+        blame.add(manifest(["suspend": true]), from: Blame.Origin(revision: 5, commit: nil), isNew: true)
+        #expect(blame.lines.map(\.origin.revision) == [5, 5])
     }
 }

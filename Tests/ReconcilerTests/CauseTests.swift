@@ -72,6 +72,42 @@ struct CauseTests {
             try MachineFormat.violations(of: try await fleet.json("history", "trigger/each-minute"), "list").isEmpty)
     }
 
+    @Test("`blame` tells the commits of one revision apart, merged ones too, and names who took something back")
+    func isBlamedPrecisely() async throws {
+        let user = "apiVersion: writ/v1\nkind: User\nmetadata: {name: u}\nspec: {displayName: U, role: viewer}\n"
+        let fleet = try Fleet(["u.yaml": user])
+        _ = try await fleet.json("apply")
+        let first = try fleet.edit("u.yaml", "role: viewer", "role: developer")
+        try fleet.commit(["notes.md": "Other things"])
+        let second = try fleet.edit("u.yaml", "displayName: U", "displayName: Ursula")
+        let other = ["v.yaml": user.replacing("name: u", with: "name: v")]
+        try fleet.repository.branch("side", at: second)
+        let side = try fleet.repository.commit(other, branch: "side")
+        let notes = try fleet.commit(["notes.md": "More"])
+        let git = fleet.repository.repository
+        let bytes = String(decoding: try git.commitBytes(try fleet.commit(other)), as: UTF8.self)
+        let merge = try git.writeObject(
+            Array(bytes.replacing("parent \(notes.text)\n", with: "parent \(notes.text)\nparent \(side.text)\n").utf8),
+            as: .commit)
+        try fleet.repository.branch("main", at: merge)
+        _ = try await fleet.json("apply")
+        func commits(of name: String) async throws -> [String: String] {
+            let blame = try await fleet.json("blame", "user/\(name)")
+            #expect(try MachineFormat.violations(of: blame, "blame").isEmpty)
+            return Dictionary(
+                (blame["fields"]?.array ?? []).map { ($0["path"]?.string ?? "", $0["commit"]?.string ?? "-") }
+            ) { first, _ in first }
+        }
+        let found = try await commits(of: "u")
+        #expect(found["/spec/role"] == first.text)
+        #expect(found["/spec/displayName"] == second.text)
+        #expect(try await commits(of: "v")["/spec/displayName"] == side.text)
+        _ = try await fleet.json("undo", "2")
+        #expect(try await commits(of: "u")["/spec/displayName"] == "-")
+        let text = try await fleet.writ("blame", "user/u")
+        #expect(text.stdout.contains("undo of 2"), "\(text)")
+    }
+
     @Test("What is not there is said with what is near, and what was deleted with its revision")
     func isGone() async throws {
         let fleet = try Fleet(try Examples.files("quickstart"))

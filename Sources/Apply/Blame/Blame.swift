@@ -1,7 +1,7 @@
 import Spec
 import Values
 
-/// Which revision set each field of a resource last.
+/// Which commit, or which revision, set each field of a resource last.
 package struct Blame: Sendable {
     package struct Line: Sendable, Hashable {
         package let pointer: JSONPointer
@@ -9,7 +9,18 @@ package struct Blame: Sendable {
         package let label: String
         /// Nil for what must not be shown.
         package let value: JSON?
+        package let origin: Origin
+    }
+
+    package struct Origin: Sendable, Hashable {
         package let revision: Int
+        /// Nil where no commit said so, but an operator who took something back.
+        package let commit: String?
+
+        package init(revision: Int, commit: String?) {
+            self.revision = revision
+            self.commit = commit
+        }
     }
 
     private let kind: KindName
@@ -22,8 +33,8 @@ package struct Blame: Sendable {
     /// Takes the next content of the resource.
     ///
     /// - Parameter isNew: the resource was not there before: what it was in an earlier life says nothing
-    package mutating func add(_ manifest: JSON, revision: Int, isNew: Bool) {
-        tree = BlameTree(manifest, after: isNew ? nil : tree, revision: revision)
+    package mutating func add(_ manifest: JSON, from origin: Origin, isNew: Bool) {
+        tree = BlameTree(manifest, after: isNew ? nil : tree, origin: origin)
     }
 
     /// Every field of the last content, metadata before the spec.
@@ -47,7 +58,7 @@ package struct Blame: Sendable {
             lines.append(
                 Line(
                     pointer: path.pointer, label: path.label, value: isSensitive ? nil : tree.value,
-                    revision: tree.revision))
+                    origin: tree.origin))
         case .object(let members):
             for (key, member) in members.sorted(by: { $0.key < $1.key }) {
                 let (inner, isHidden) = shape.member(key, of: tree.value)

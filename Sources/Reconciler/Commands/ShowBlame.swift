@@ -22,10 +22,10 @@ struct ShowBlame: ParsableCommand {
     func run() throws {
         let reader = try RecordedState.open(source, state).reader
         let resource = try SubjectArgument.resource(subject, reader)
-        let lines = try lines(resource.id, reader)
-        var revisions: [Int: Revision] = [:]
-        for number in Set(lines.map(\.revision)) { revisions[number] = try reader.revision(number) }
         let commits = CommitBook(source)
+        let lines = try lines(resource.id, reader, ManifestHistory(commits.repository))
+        var revisions: [Int: Revision] = [:]
+        for number in Set(lines.map(\.origin.revision)) { revisions[number] = try reader.revision(number) }
         if try output.isJSON {
             output.print(
                 json(
@@ -38,15 +38,31 @@ struct ShowBlame: ParsableCommand {
         }
     }
 
-    private func lines(_ id: ResourceID, _ reader: StateReader) throws -> [Blame.Line] {
+    private func lines(
+        _ id: ResourceID, _ reader: StateReader, _ history: ManifestHistory
+    ) throws -> [Blame.Line] {
         var blame = Blame(of: id.kind)
-        var last: ResourceVersion?
-        for version in try reader.versions(of: id).reversed() {
-            guard let manifest = try reader.manifest(version.digest) else { continue }
+        var last: (version: ResourceVersion, manifest: JSON)?
+        let versions = try reader.versions(of: id)
+        let names = Set(versions.map(\.id.name))
+        for version in versions.reversed() {
+            guard let manifest = try reader.manifest(version.digest), let revision = try reader.revision(version.from)
+            else { continue }
             // What was undone goes on where it was; what was deleted and declared again began anew.
-            let isNew = try last?.until != version.from && reader.revision(version.from)?.undoes == nil
-            blame.add(manifest, revision: version.from, isNew: isNew)
-            last = version
+            var isNew = last?.version.until != version.from && revision.undoes == nil
+            if revision.undoes == nil {
+                let earlier = try reader.revision(version.from - 1)
+                let before = (commit: earlier?.commit, content: isNew ? nil : last?.manifest)
+                for step in history.steps(of: version, in: revision, names: names, before: before) {
+                    let origin = Blame.Origin(revision: revision.number, commit: step.commit)
+                    blame.add(step.manifest, from: origin, isNew: isNew)
+                    isNew = false
+                }
+            }
+            // Nothing is left to say where the commits told it all.
+            let commit = revision.undoes == nil ? revision.commit : nil
+            blame.add(manifest, from: Blame.Origin(revision: revision.number, commit: commit), isNew: isNew)
+            last = (version, manifest)
         }
         return blame.lines
     }
@@ -54,10 +70,12 @@ struct ShowBlame: ParsableCommand {
     private func text(_ lines: [Blame.Line], _ revisions: [Int: Revision], _ commits: CommitBook) -> String {
         var table = Table("REVISION", "COMMIT", "AUTHOR", "APPLIED", "FIELD", "VALUE")
         for line in lines {
-            let revision = revisions[line.revision]
-            let author = revision.flatMap { commits[$0.commit]?.author.name } ?? "-"
+            let revision = revisions[line.origin.revision]
+            let commit = line.origin.commit
+            let author = commit == nil ? revision?.actor : commit.flatMap { commits[$0]?.author.name }
+            let undone = revision?.undoes.map { "undo of \($0.revision)" }
             table.add(
-                String(line.revision), revision.map { String($0.commit.prefix(12)) } ?? "-", author,
+                String(line.origin.revision), commit.map { String($0.prefix(12)) } ?? undone ?? "-", author ?? "-",
                 revision?.createdAt.rfc3339 ?? "-", line.label,
                 line.value.map { headline($0.canonicalText) } ?? "(sensitive)")
         }
@@ -68,18 +86,21 @@ struct ShowBlame: ParsableCommand {
         _ id: ResourceID, _ formerNames: [String], _ lines: [Blame.Line], _ revisions: [Revision],
         _ commits: CommitBook
     ) -> JSON {
-        var object: [String: JSON] = [
+        var object: JSONMembers = [
             "formatVersion": Shapes.formatVersion, "kind": .string(id.kind.rawValue), "name": .string(id.name),
             "fields": .array(
                 lines.map { line in
-                    var field: [String: JSON] = [
-                        "path": .string(line.pointer.text), "revision": .number(JSONNumber(line.revision)),
+                    var field: JSONMembers = [
+                        "path": .string(line.pointer.text), "revision": .number(JSONNumber(line.origin.revision)),
                     ]
+                    field["commit"] = line.origin.commit.map(JSON.string)
                     if line.label != line.pointer.tokens.joined(separator: ".") { field["label"] = .string(line.label) }
                     if let value = line.value { field["value"] = value } else { field["sensitive"] = true }
                     return .object(field)
                 }),
             "revisions": .array(revisions.map { RevisionWithCommit.json($0, commits) }),
+            "commits": .array(
+                Set(lines.compactMap(\.origin.commit)).sorted().compactMap { commits[$0]?.json }),
         ]
         if !formerNames.isEmpty { object["formerNames"] = .array(formerNames.map(JSON.string)) }
         return .object(object)

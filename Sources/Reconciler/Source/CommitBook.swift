@@ -4,7 +4,8 @@ import Values
 
 /// Authors and messages of commits, read from the repository where it is at hand. What is recorded needs none.
 final class CommitBook {
-    private let repository: SourceRepository?
+    /// Nil where it is not at hand.
+    let repository: SourceRepository?
     private var known: [String: Commit?] = [:]
     /// Why commits cannot be looked up, for people.
     let problem: String?
