@@ -1,6 +1,7 @@
 import Spec
 import TestSupport
 import Testing
+import Values
 
 @Suite struct PlaintextSecretTests {
     /// Random for the eye, and of no service: made for these tests.
@@ -30,6 +31,26 @@ import Testing
     private func manifest(_ kind: String, _ spec: String, annotations: String = "{}") -> String {
         "apiVersion: writ/v1\nkind: \(kind)\nmetadata: {name: a, annotations: \(annotations)}\nspec:\n"
             + spec.split(separator: "\n").map { "  \($0)\n" }.joined()
+    }
+
+    @Test(arguments: tokens) func `no message repeats a token, wherever somebody wrote one`(token: String) throws {
+        let manifests = [
+            "apiVersion: writ/v1\nkind: '\(token)'\nmetadata: {name: a}\nspec: {}\n",
+            "apiVersion: writ/v1\nkind: User\nmetadata: {name: '\(token)'}\nspec: {}\n",
+            manifest("User", "'\(token)': x"), manifest("User", "role: '\(token)'"),
+            manifest("Trigger", "agent: a\nschedule: {cron: '* * * * *', timeZone: '\(token)'}"),
+            manifest("Agent", "model: {provider: '\(token)', name: m}\nsystemPrompt: {file: '\(token)'}"),
+            manifest("User", "displayName: X", annotations: "{'\(token)': x}"),
+        ]
+        let secret = token.suffix(16)
+        for text in manifests {
+            let found = try CatalogLoader(zones: .system).load(MemorySnapshot(["a.yaml": text])).diagnostics
+            #expect(found.hasErrors, "\(text)")
+            for diagnostic in found {
+                #expect(!diagnostic.text.contains(secret), "\(diagnostic.text)")
+                #expect(!diagnostic.json.canonicalText.contains(secret))
+            }
+        }
     }
 
     @Test(arguments: tokens) func `a token of a known shape is refused wherever it stands, and never repeated`(

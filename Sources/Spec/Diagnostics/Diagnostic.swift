@@ -20,14 +20,15 @@ package struct Diagnostic: Sendable, Hashable {
     ) {
         self.severity = severity
         self.code = code
-        self.message = message
+        // Somebody may have written a token where a name belongs, and messages are copied far.
+        self.message = TokenShape.masked(message)
         self.place = place
-        self.fix = fix
+        self.fix = fix.map(TokenShape.masked)
     }
 
     /// The object of `-o json` (docs: machine formats).
     package var json: JSON {
-        var object: [String: JSON] = [
+        var object: JSONMembers = [
             "severity": .string(severity.rawValue),
             "code": .string(code.rawValue),
             "message": .string(message),

@@ -21,8 +21,9 @@ package func escaped(text: String) -> String {
     text.utf8.allSatisfy { (0x20..<0x7F).contains($0) } ? text : escaped(text.unicodeScalars)
 }
 
-/// A text from outside inside a message: escaped, in backticks, and cut after 80 characters.
+/// A text from outside inside a message: escaped, without tokens, in backticks, and cut after 80 characters.
 package func quoted(_ text: String) -> String {
+    let text = TokenShape.masked(text)
     let shown = escaped(text.unicodeScalars.prefix(80))
     return text.unicodeScalars.dropFirst(80).isEmpty ? "`\(shown)`" : "`\(shown)…`"
 }

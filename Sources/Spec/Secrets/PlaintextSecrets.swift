@@ -56,13 +56,21 @@ enum PlaintextSecrets {
             case .array(let items):
                 for (index, item) in items.enumerated() { look(at: item, under: String(index), isProse: isProse) }
             case .object(let members):
-                for (key, member) in members { look(at: member, under: key, isProse: isProse) }
+                for (key, member) in members {
+                    if TextEntropy.mayHoldSecret(key), let token = TokenShape.found(in: key) {
+                        add("\(token) as a key")
+                    }
+                    look(at: member, under: key, isProse: isProse)
+                }
             case .null, .bool, .number: return
             }
         }
 
         private mutating func look(at text: String, _ isProse: Bool) {
-            guard let what = what(text, isProse) else { return }
+            if let what = what(text, isProse) { add(what) }
+        }
+
+        private mutating func add(_ what: String) {
             guard !allowed.contains(tokens.joined(separator: ".")), !allowed.contains(JSONPointer(tokens).text) else {
                 return
             }

@@ -31,21 +31,38 @@ enum TokenShape {
     ]
 
     /// What the text holds, in words; never the token itself.
-    static func found(in text: String) -> String? {
-        let bytes = Array(text.utf8)
+    static func found(in text: String) -> String? { first(in: Array(text.utf8)[...])?.what }
+
+    /// The text with words in the place of what looks like a token, for messages that repeat what somebody wrote.
+    static func masked(_ text: String) -> String {
+        guard TextEntropy.mayHoldSecret(text) else { return text }
+        var rest = Array(text.utf8)[...]
+        var shown: [UInt8] = []
+        while let (what, range) = first(in: rest) {
+            shown += rest[..<range.lowerBound]
+            shown += "(\(what))".utf8
+            rest = rest[range.upperBound...]
+        }
+        return shown.isEmpty ? text : String(decoding: shown + rest, as: UTF8.self)
+    }
+
+    /// The first that is found, and where; of a private key, everything from there on.
+    private static func first(in bytes: ArraySlice<UInt8>) -> (what: String, range: Range<Int>)? {
         guard bytes.count >= 20 else { return nil }
-        var start = 0
+        var start = bytes.startIndex
         var before: ArraySlice<UInt8> = []
-        while start < bytes.count {
+        while start < bytes.endIndex {
             guard isWide(bytes[start]) else {
                 start += 1
                 continue
             }
             var end = start
-            while end < bytes.count, isWide(bytes[end]) { end += 1 }
+            while end < bytes.endIndex, isWide(bytes[end]) { end += 1 }
             let run = bytes[start..<end]
-            if before.elementsEqual("PRIVATE".utf8), run.starts(with: "KEY-----".utf8) { return "a private key" }
-            if run.count >= 20, let owner = owner(of: run) { return owner }
+            if before.elementsEqual("PRIVATE".utf8), run.starts(with: "KEY-----".utf8) {
+                return ("a private key", start..<bytes.endIndex)
+            }
+            if run.count >= 20, let owner = owner(of: run) { return (owner, start..<end) }
             before = run
             start = end
         }
