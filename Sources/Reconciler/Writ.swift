@@ -60,7 +60,7 @@ struct Writ: AsyncParsableCommand {
     static func main() async {
         // A closed pipe (`writ get … | head`) is an error of one write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
-        var annotates = false
+        var report: FailureReport?
         do {
             // What a writ starts of itself needs no parser of arguments.
             switch Array(CommandLine.arguments.dropFirst()) {
@@ -69,7 +69,7 @@ struct Writ: AsyncParsableCommand {
             default: break
             }
             var command = try parseAsRoot()
-            annotates = Self.annotates(command)
+            report = Self.failureReport(of: command)
             // The two that work for long say themselves how much they log.
             if !(command is Serve), !(command is RunNow) { LogFormat.start(nil, level: .error) }
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -78,13 +78,12 @@ struct Writ: AsyncParsableCommand {
                 try command.run()
             }
         } catch {
-            fail(error, annotates: annotates)
+            fail(error, report)
         }
     }
 
-    private static func annotates(_ command: any ParsableCommand) -> Bool {
-        guard let command = command as? any ReportingCommand else { return false }
-        return (try? command.output.format) == .github
+    private static func failureReport(of command: any ParsableCommand) -> FailureReport? {
+        (command as? any ReportingCommand)?.failureReport
     }
 
     /// What the parser says of wrong arguments, begun as all our errors are.
@@ -94,15 +93,14 @@ struct Writ: AsyncParsableCommand {
         return "writ: error: \(message.dropFirst(prefix.count))"
     }
 
-    /// - Parameter annotates: whether who asked reads the commands of GitHub Actions on standard output
-    private static func fail(_ error: any Error, annotates: Bool) -> Never {
+    private static func fail(_ error: any Error, _ report: FailureReport?) -> Never {
         if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
         if exitCode(for: error) == .success {
             print(fullMessage(for: error))
             Glibc.exit(0)
         }
         if let failure = CommandFailure(known: error) {
-            if annotates { Terminal.result(WorkflowCommands.command(.error, failure.message, title: "writ")) }
+            report?.show(failure.message)
             Terminal.talk("writ: error: \(failure.message)")
         } else {
             Terminal.talk(usage(fullMessage(for: error)))

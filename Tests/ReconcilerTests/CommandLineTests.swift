@@ -5,6 +5,20 @@ import Values
 
 @Suite("The command line")
 struct CommandLineTests {
+    @Test("A result that cannot be written is an error, not half a result")
+    func fullOutput() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        _ = try await fleet.json("apply")
+        for arguments in ["plan -o json", "export", "schema", "validate -o json"] {
+            let writ = try #require(WritBinary.path)
+            let process = try ChildProcess(
+                "/bin/sh", ["-c", "exec \(writ) \(arguments) > /dev/full"], environment: ["PATH": "/usr/bin:/bin"],
+                directory: fleet.repository.path)
+            #expect(try await process.wait() == 1, "\(arguments)")
+            #expect(process.stderr.contains("cannot be written to standard output: No space left"), "\(arguments)")
+        }
+    }
+
     @Test(
         "What it does not know is an error that exits with 1",
         arguments: [

@@ -67,6 +67,18 @@ struct OutputFormTests {
         }
     }
 
+    @Test("A commit that cannot be read at all takes the place of the comment on the one before")
+    func isUnreadable() async throws {
+        let desk = try await desk()
+        for command in [["validate", "--rev", "HEAD"], ["plan"], ["diff", "HEAD^..HEAD"]] {
+            let comment = try await desk.writ(command + ["-o", "markdown", "--path", "./nowhere/"])
+            #expect(comment.status == 1, "\(comment)")
+            let word = command.first == "validate" ? "validate" : "plan"
+            #expect(comment.stdout.hasPrefix("<!-- writ-\(word) nowhere -->\n### Writ: failed\n"), "\(comment)")
+            #expect(comment.stderr.hasPrefix("writ: error: "), "\(comment)")
+        }
+    }
+
     @Test("Other commands take text and JSON, and stay with text where the environment of a job says more")
     func isElsewhere() async throws {
         var desk = try await desk()

@@ -31,6 +31,12 @@ package struct DiagnosticsMarkdown {
         return text
     }
 
+    /// Why nothing could be said about a commit at all.
+    package func render(failure message: String) -> String {
+        Markdown.marker(word, path: path) + "### Writ: failed\n\n**Error:** "
+            + Markdown.code(message, limit: 4_000) + "\n"
+    }
+
     /// One item of a list for each, errors first.
     static func items(_ diagnostics: [Diagnostic]) -> [String] {
         let errors = diagnostics.filter { $0.severity == .error }

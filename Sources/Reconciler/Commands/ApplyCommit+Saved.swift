@@ -36,8 +36,13 @@ extension ApplyCommit {
         let planned = try checked(commit, configuration, state)
         guard planned.digest == saved.digest else { throw try outdated(saved, planned, state, problem) }
         guard saved.shows(planned) else {
+            let altered = planned.drift.prefix(5).map(\.id.description).joined(separator: ", ")
             throw CommandFailure(
-                "the saved plan was edited: its fields are not what its changes do; make one with `writ plan --out`")
+                altered.isEmpty
+                    ? "the saved plan was edited: its fields are not what its changes do; make one with"
+                        + " `writ plan --out`"
+                    : "the saved plan does not show what would happen now: \(altered) altered behind writ's back since;"
+                        + " make another one with `writ plan --out`")
         }
         if let problem {
             // The digest is of resources: nobody agreed to other rules for later commits.

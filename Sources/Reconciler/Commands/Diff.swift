@@ -5,6 +5,7 @@ import Spec
 import Values
 
 struct Diff: ParsableCommand, ReportingCommand {
+    static let word = "plan"
     static let configuration = CommandConfiguration(
         commandName: "diff", abstract: "Show what changes between two commits: no state, no secrets, for pull requests."
     )

@@ -26,7 +26,7 @@ struct Export: ParsableCommand {
             guard try !output.isJSON else {
                 throw CommandFailure("export writes YAML; `writ get KIND -o json` is JSON")
             }
-            return Terminal.write(ExportedFiles.stream(applied), to: 1)
+            return Terminal.result(ExportedFiles.stream(applied))
         }
         let exported = try ExportedFiles(applied)
         try exported.write(to: directory)

@@ -5,6 +5,7 @@ import State
 import Values
 
 struct ShowPlan: AsyncParsableCommand, ReportingCommand {
+    static let word = "plan"
     static let configuration = CommandConfiguration(
         commandName: "plan", abstract: "Show what applying a commit would change.",
         discussion: "Writes nothing and needs no secrets: the same commit, state and --at give the same bytes.")
@@ -75,7 +76,7 @@ struct ShowPlan: AsyncParsableCommand, ReportingCommand {
             if let hindrance = plan.hindrance { output.talk("It would not be applied: \(hindrance)") }
             if !plan.problems.isEmpty { throw ExitCode.failure }
             if let out { try SavedPlan(plan).write(to: out) }
-            if !plan.stale.isEmpty { throw ExitCode.failure }
+            if plan.isPartial { throw ExitCode.failure }
             try impact.check(plan, output)
             if detailedExitcode, !plan.isEmpty || !plan.drift.isEmpty { throw ExitCode(2) }
         }

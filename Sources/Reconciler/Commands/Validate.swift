@@ -5,6 +5,7 @@ import Spec
 import Values
 
 struct Validate: ParsableCommand, ReportingCommand {
+    static let word = "validate"
     static let configuration = CommandConfiguration(
         commandName: "validate", abstract: "Say everything that is wrong with the manifests, with place and fix.",
         discussion: "Reads the working tree, or a commit with --rev. Needs no state and no secrets.")

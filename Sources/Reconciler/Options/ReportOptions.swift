@@ -1,3 +1,4 @@
+import Apply
 import ArgumentParser
 
 /// The forms of what is said about a commit.
@@ -22,9 +23,36 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
     }
 }
 
-/// A command whose result may be annotations.
+/// A command whose result may be annotations, or a comment.
 protocol ReportingCommand {
+    /// Of the comment's hidden marker.
+    static var word: String { get }
+    var source: RepositoryOptions { get }
     var output: ReportOptions { get }
+}
+
+extension ReportingCommand {
+    var failureReport: FailureReport {
+        FailureReport(format: try? output.format, word: Self.word, directory: source.directory)
+    }
+}
+
+/// Tells, in the form that was asked for, that there is no result: a comment on an earlier one must not stay.
+struct FailureReport: Sendable {
+    fileprivate let format: ReportFormat?
+    fileprivate let word: String
+    fileprivate let directory: String
+
+    func show(_ message: String) {
+        switch format {
+        case .github: Terminal.result(WorkflowCommands.command(.error, message, title: "writ"))
+        case .markdown:
+            Terminal.result(
+                DiagnosticsMarkdown(word: word, path: directory, command: "writ", limit: .comment)
+                    .render(failure: message))
+        case .text, .json, .sarif, nil: return
+        }
+    }
 }
 
 /// How `validate`, `plan` and `diff` write their results.

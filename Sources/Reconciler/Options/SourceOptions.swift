@@ -35,7 +35,10 @@ struct RepositoryOptions: ParsableArguments {
     var verify: String?
 
     var location: String { repo ?? Environment["WRIT_REPO"] ?? "." }
-    var directory: String { path ?? Environment["WRIT_PATH"] ?? "" }
+    /// Of the manifests, from the repository's root; "" for the root itself.
+    var directory: String {
+        (path ?? Environment["WRIT_PATH"] ?? "").split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+    }
     var trustsOwner: Bool { trustOwner || Environment.isSet("WRIT_TRUST_OWNER") }
     var certificates: String? { caFile ?? Environment["WRIT_CA_FILE"] ?? Environment["SSL_CERT_FILE"] }
 

@@ -12,24 +12,31 @@ enum Terminal {
     static var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
     static func result(_ text: String) {
-        write(text.hasSuffix("\n") || text.isEmpty ? text : text + "\n", to: STDOUT_FILENO)
+        let whole = text.hasSuffix("\n") || text.isEmpty ? text : text + "\n"
+        guard let problem = write(whole, to: STDOUT_FILENO) else { return }
+        // Half a result must not look like one: a file on a full disk, in a job that goes on.
+        talk("writ: error: the result cannot be written to standard output: \(problem)")
+        exit(1)
     }
 
     static func talk(_ text: String) {
         write(text + "\n", to: STDERR_FILENO)
     }
 
-    /// A reader that went away (`| head`) is no error.
-    static func write(_ text: String, to descriptor: Int32) {
+    /// What went wrong. A reader that went away (`| head`) is no error.
+    @discardableResult
+    static func write(_ text: String, to descriptor: Int32) -> String? {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { buffer in
                 buffer.baseAddress.map { systemWrite(descriptor, $0, buffer.count) } ?? 0
             }
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return }
+            if count < 0, errno == EPIPE { return nil }
+            guard count > 0 else { return String(cString: strerror(errno)) }
             bytes = bytes.dropFirst(count)
         }
+        return nil
     }
 
     private static func systemWrite(_ descriptor: Int32, _ start: UnsafeRawPointer, _ count: Int) -> Int {

@@ -23,7 +23,7 @@ struct Configuration {
             limits: try ReaderLimits.chosen())
         plain = remote == nil ? PlainRepository(options.location) : nil
         signersFile = options.signersFile
-        directory = options.directory.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+        directory = options.directory
     }
 
     /// The commit that a revision names.
