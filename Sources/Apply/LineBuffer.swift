@@ -16,6 +16,11 @@ struct LineBuffer {
         for line in lines { buffer.append(line) }
     }
 
+    static func += (buffer: inout LineBuffer, others: [LineBuffer]) {
+        buffer.bytes.reserveCapacity(others.reduce(buffer.bytes.count) { $0 + $1.bytes.count })
+        for other in others { buffer.bytes.append(contentsOf: other.bytes) }
+    }
+
     /// Appends `beginning`, `label` padded to a width, and a value in canonical JSON, as one line: false, and nothing is
     /// appended, where that has more than `limit` bytes or something that has to be escaped.
     mutating func append(_ beginning: String, _ label: String, width: Int, _ value: JSON, limit: Int) -> Bool {

@@ -11,18 +11,22 @@ package struct PlanText {
     /// The changes must be found below them.
     private static let warningsShown = 50
     private static let movesShown = 20
+    /// Changes that are written in one go.
+    private static let piece = 256
 
-    package static func render(_ plan: Plan, color: Bool) -> String {
+    /// - Parameter spread: how changes are written at the same time
+    package static func render(_ plan: Plan, color: Bool, spread: Spread = .here) -> String {
         var text = PlanText(paint: Paint(isOn: color))
-        text.write(plan)
+        text.write(plan, spread)
         return text.lines.text
     }
 
-    private init(paint: Paint) {
+    private init(paint: Paint, sharedFiles: Set<String> = []) {
         self.paint = paint
+        self.sharedFiles = sharedFiles
     }
 
-    private mutating func write(_ plan: Plan) {
+    private mutating func write(_ plan: Plan, _ spread: Spread) {
         let warnings = plan.allWarnings
         for warning in warnings.prefix(Self.warningsShown) { lines.append(paint(.yellow, warning.text)) }
         let more = warnings.count - Self.warningsShown
@@ -33,7 +37,7 @@ package struct PlanText {
         write(plan.stale)
         if plan.isEmpty {
             lines.append(
-                plan.stale.isEmpty
+                !plan.isPartial
                     ? "No changes: \(basis(plan)) is what \(source(plan)) says\(moved(plan))."
                     : "Nothing else changes: \(basis(plan)) stays, as \(source(plan)) is broken there\(moved(plan)).")
             write(plan.moves)
@@ -43,9 +47,14 @@ package struct PlanText {
         let aim = plan.undoes.map { "undo \($0)" } ?? "make \(source(plan)) the truth"
         lines.append("Writ would \(aim), from \(basis(plan)):")
         sharedFiles = plan.impact?.sharedFiles ?? []
-        for change in plan.changes {
-            lines.append("")
-            write(change)
+        let begun = PlanText(paint: paint, sharedFiles: sharedFiles)
+        lines += spread.map(plan.changes[...], by: Self.piece) { changes in
+            var text = begun
+            for change in changes {
+                text.lines.append("")
+                text.write(change)
+            }
+            return text.lines
         }
         if !plan.moves.isEmpty { lines.append("") }
         write(plan.moves)

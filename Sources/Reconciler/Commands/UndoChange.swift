@@ -67,7 +67,7 @@ struct UndoChange: AsyncParsableCommand {
             object["applied"] = false
             output.print(.object(object))
         } else {
-            Terminal.result(PlanText.render(plan, color: output.isColored))
+            Terminal.result(plan.text(color: output.isColored))
         }
         throw ExitCode.failure
     }
@@ -82,7 +82,7 @@ struct UndoChange: AsyncParsableCommand {
             object["revision"] = .number(JSONNumber(revision ?? undo.plan.basis.revision))
             return output.print(.object(object))
         }
-        if !output.isQuiet || dryRun { Terminal.result(PlanText.render(undo.plan, color: output.isColored)) }
+        if !output.isQuiet || dryRun { Terminal.result(undo.plan.text(color: output.isColored)) }
         guard let revision, let undone = undo.plan.undoes else { return }
         Terminal.result("Undid \(undone): revision \(revision) is in force.")
         guard differs else {

@@ -15,7 +15,7 @@ struct PlanReport {
 
     func show(_ plan: Plan) {
         switch format {
-        case .text: Terminal.result(PlanText.render(plan, color: isColored))
+        case .text: Terminal.result(plan.text(color: isColored))
         case .json: Terminal.result(plan.json.prettyText)
         case .markdown: Terminal.result(markdown(plan, .comment))
         case .sarif:
@@ -23,7 +23,7 @@ struct PlanReport {
                 SARIF.log(plan.annotations(refusesReach: refusesReach), version: BuildInfo.version).prettyText)
         case .github:
             let problem = StepSummary.append { markdown(plan, $0) }
-            Terminal.result(WorkflowCommands.group("Plan", PlanText.render(plan, color: false)))
+            Terminal.result(WorkflowCommands.group("Plan", plan.text(color: false)))
             Terminal.result(WorkflowCommands.annotations(plan, refusesReach: refusesReach, noSummary: problem))
         }
     }

@@ -1,4 +1,3 @@
-import Dispatch
 import Git
 import Spec
 import Values
@@ -22,7 +21,7 @@ final class RepositoryReader {
     /// What does not change while it is open.
     func facts() throws -> JSON {
         try twice { repository in
-            var facts: [String: JSON] = [
+            var facts: JSONMembers = [
                 "commonDirectory": .string(repository.commonDirectory), "isShallow": .bool(repository.isShallow),
             ]
             facts["workingDirectory"] = repository.workingDirectory.map(JSON.string)
@@ -97,11 +96,6 @@ final class RepositoryReader {
         opened = repository
         return repository
     }
-}
-
-extension Spread {
-    /// On as many threads as there are processors.
-    static let threads = Spread { count, body in DispatchQueue.concurrentPerform(iterations: count, execute: body) }
 }
 
 extension GitError {

@@ -1,4 +1,3 @@
-import Synchronization
 import Values
 
 /// Reads every manifest below a directory of a snapshot.
@@ -79,16 +78,10 @@ package struct CatalogLoader: Sendable {
         _ entries: ArraySlice<SnapshotEntry>, _ snapshot: any Snapshot, _ surroundings: SnapshotSurroundings,
         _ prepare: @Sendable (Resource) throws -> Prepared
     ) throws -> [FileReading<Prepared>] {
-        let pieces = (entries.count + Self.piece - 1) / Self.piece
-        let results = Mutex<[Int: Result<[FileReading<Prepared>], any Error>]>([:])
-        spread(pieces) { number in
-            let start = entries.startIndex + number * Self.piece
-            let some = entries[start..<min(start + Self.piece, entries.endIndex)]
-            let result = Result { try some.map { try read($0, snapshot, surroundings, prepare: prepare) } }
-            results.withLock { $0[number] = result }
+        let pieces = spread.map(entries, by: Self.piece) { some in
+            Result { try some.map { try read($0, snapshot, surroundings, prepare: prepare) } }
         }
-        let all = results.withLock { $0 }
-        return try (0..<pieces).flatMap { try all[$0]?.get() ?? [] }
+        return try pieces.flatMap { try $0.get() }
     }
 
     /// Reads some files only, and nothing that several of them say together.

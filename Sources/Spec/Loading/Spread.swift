@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Does pieces of work that need nothing of each other: one after the other, or at once where the caller can.
 package struct Spread: Sendable {
     private let run: @Sendable (Int, @Sendable (Int) -> Void) -> Void
@@ -13,5 +15,17 @@ package struct Spread: Sendable {
         for index in 0..<count { body(index) }
     }
 
-    func callAsFunction(_ count: Int, _ body: @Sendable (Int) -> Void) { run(count, body) }
+    /// What `body` makes of the items, `size` of them at a time; in the order of the items.
+    package func map<Item: Sendable, Made: Sendable>(
+        _ items: ArraySlice<Item>, by size: Int, _ body: @Sendable (ArraySlice<Item>) -> Made
+    ) -> [Made] {
+        let count = (items.count + size - 1) / size
+        let made = Mutex<[Made?]>(Array(repeating: nil, count: count))
+        run(count) { number in
+            let start = items.startIndex + number * size
+            let one = body(items[start..<min(start + size, items.endIndex)])
+            made.withLock { $0[number] = one }
+        }
+        return made.withLock { $0 }.compactMap(\.self)
+    }
 }
