@@ -5,7 +5,7 @@ import Values
 extension Plan {
     /// The object of `plan -o json` (docs/formats.md).
     package var json: JSON {
-        var object: [String: JSON] = [
+        var object: JSONMembers = [
             "formatVersion": "1",
             "basis": basis.json,
             "asOf": .string(asOf.rfc3339),
@@ -51,7 +51,7 @@ extension Plan {
     package static func rejected(
         commit: String?, basis: Basis, asOf: Instant, diagnostics: [Diagnostic]
     ) -> JSON {
-        var object: [String: JSON] = [
+        var object: JSONMembers = [
             "formatVersion": "1", "basis": basis.json, "asOf": .string(asOf.rfc3339), "changes": [],
             "warnings": .array(diagnostics.filter { $0.severity == .warning }.map(\.json)),
             "diagnostics": .array(diagnostics.filter { $0.severity == .error }.map(\.json)),
@@ -65,7 +65,7 @@ extension Plan {
 
 extension Plan.Basis {
     var json: JSON {
-        var object: [String: JSON] = ["revision": .number(JSONNumber(revision))]
+        var object: JSONMembers = ["revision": .number(JSONNumber(revision))]
         object["commit"] = commit.map(JSON.string)
         return .object(object)
     }
@@ -73,7 +73,7 @@ extension Plan.Basis {
 
 extension PlannedChange {
     package var json: JSON {
-        var object: [String: JSON] = [
+        var object: JSONMembers = [
             "action": .string(action.rawValue), "kind": .string(id.kind.rawValue), "name": .string(id.name),
             "reason": .string(reason), "fields": .array(fields.map(\.json)),
         ]
@@ -90,7 +90,7 @@ extension PlannedChange {
 
 extension FieldChange {
     package var json: JSON {
-        var object: [String: JSON] = ["path": .string(pointer.text)]
+        var object: JSONMembers = ["path": .string(pointer.text)]
         if label != pointer.tokens.joined(separator: ".") { object["label"] = .string(label) }
         if isSensitive {
             object["sensitive"] = true

@@ -66,7 +66,7 @@ package final class FakeGitHub: Sendable {
     package func loseNextAnswer() { content.withLock { $0.losesNextAnswer = true } }
 
     /// Changes the first webhook behind everybody's back.
-    package func alter(_ change: (inout [String: JSON]) -> Void) {
+    package func alter(_ change: (inout JSONMembers) -> Void) {
         content.withLock { content in
             guard let id = content.hooks.keys.min(), var hook = content.hooks[id]?.object else { return }
             change(&hook)
@@ -157,7 +157,7 @@ package final class FakeGitHub: Sendable {
         let cursor = query.split(separator: "&").first { $0.hasPrefix("cursor=") }?.dropFirst(7)
         let start = cursor.flatMap { Int($0.dropFirst(3)) } ?? 0
         let page = deliveries.dropFirst(start).prefix(size).map { delivery -> JSON in
-            var object: [String: JSON] = [
+            var object: JSONMembers = [
                 "id": .number(JSONNumber(delivery.id)), "guid": .string(delivery.guid),
                 "delivered_at": .string(delivery.at), "redelivery": false, "duration": 0.27,
                 "status": .string(delivery.status == 200 ? "OK" : "Invalid HTTP Response: \(delivery.status)"),

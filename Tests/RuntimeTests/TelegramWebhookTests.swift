@@ -12,14 +12,14 @@ import Values
 
     /// A bot, with answers in the form of the Bot API.
     private final class FakeTelegram: Sendable {
-        private let content = Mutex<(info: [String: JSON], calls: [String], faults: [HTTPTestReply], set: JSON)>(
+        private let content = Mutex<(info: JSONMembers, calls: [String], faults: [HTTPTestReply], set: JSON)>(
             (["url": "", "has_custom_certificate": false, "pending_update_count": 0], [], [], .null))
 
         var calls: [String] { content.withLock { $0.calls } }
         /// What `setWebhook` was last called with.
         var set: JSON { content.withLock { $0.set } }
 
-        func tell(_ info: [String: JSON]) { content.withLock { $0.info.merge(info) { _, new in new } } }
+        func tell(_ info: JSONMembers) { content.withLock { $0.info = $0.info.merging(info) } }
         func fail(with reply: HTTPTestReply) { content.withLock { $0.faults.append(reply) } }
 
         func answer(_ request: HTTPTestRequest) -> HTTPTestReply {

@@ -166,7 +166,7 @@ import Values
         ]
         #expect(
             bodies["ops"] == ["type": "run.succeeded", "timestamp": "2026-01-01T00:00:00Z", "data": data])
-        data = .object((data.object ?? [:]).merging(["text": "succeeded after push of ada: All \"quiet\"."]) { $1 })
+        data = .object((data.object ?? [:]).merging(["text": "succeeded after push of ada: All \"quiet\"."]))
         #expect(
             bodies["worded"] == ["type": "run.succeeded", "timestamp": "2026-01-01T00:00:00Z", "data": data])
     }

@@ -109,7 +109,7 @@ extension JSON {
     }
 
     static func agent(_ name: String, suspend: Bool = false) -> JSON {
-        var spec: [String: JSON] = [
+        var spec: JSONMembers = [
             "model": ["provider": "replay", "name": "replay"], "systemPrompt": "Be brief.",
         ]
         if suspend { spec["suspend"] = true }

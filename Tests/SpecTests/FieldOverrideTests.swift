@@ -1,12 +1,13 @@
 import Spec
+import TestSupport
 import Testing
 import Values
 
 @Suite("Overrides of fields")
 struct FieldOverrideTests {
     private func agent(_ spec: JSON = [:]) -> Resource {
-        var all: [String: JSON] = ["model": ["provider": "p", "name": "m"], "systemPrompt": "Be brief."]
-        all.merge(spec.object ?? [:]) { $1 }
+        var all: JSONMembers = ["model": ["provider": "p", "name": "m"], "systemPrompt": "Be brief."]
+        all = all.merging(spec.object ?? [:])
         return resource(.agent, .object(all))
     }
 

@@ -42,7 +42,7 @@ import Values
         let schema = try JSONSchema(JSONSchemaWriter.manifest())
         for (path, document) in try documents() {
             guard let spec = document["spec"]?.object, var object = document.object else { continue }
-            object["spec"] = .object(spec.merging(["unknownField": 1]) { own, _ in own })
+            object["spec"] = .object(spec.merging(["unknownField": 1]))
             #expect(!schema.validate(.object(object)).isEmpty, "\(path)")
             object["spec"] = .object(spec)
             object["unknownField"] = 1
@@ -161,12 +161,12 @@ import Values
             }
         case .sequence(let items): .array(items.map(json))
         case .mapping(let entries):
-            .object(Dictionary(uniqueKeysWithValues: entries.map { ($0.key, json($0.value)) }))
+            .object(JSONMembers(entries.map { ($0.key, json($0.value)) }))
         }
     }
 
     /// Every schema in a schema.
-    private static func walk(_ schema: JSON, _ visit: ([String: JSON]) -> Void) {
+    private static func walk(_ schema: JSON, _ visit: (JSONMembers) -> Void) {
         guard let object = schema.object else { return }
         visit(object)
         for (key, value) in object {

@@ -29,8 +29,7 @@ struct YAMLWriterTests {
         case .sequence(let items): return .array(try items.map(value))
         case .mapping(let entries):
             return .object(
-                Dictionary(
-                    try entries.map { ($0.key, try value(of: $0.value)) }, uniquingKeysWith: { first, _ in first }))
+                JSONMembers(try entries.map { ($0.key, try value(of: $0.value)) }))
         }
     }
 
@@ -108,7 +107,7 @@ struct YAMLWriterTests {
             let members = (0..<Int.random(in: 0...3, using: &random)).map { _ in
                 ("k" + random.hardText(), json(depth - 1, &random))
             }
-            return .object(Dictionary(members) { first, _ in first })
+            return .object(JSONMembers(members))
         }
     }
 }

@@ -44,7 +44,7 @@ extension AgentLoop {
 
     /// What was added since the last answer; the steps before it have the rest.
     private func recorded(_ request: ChatRequest) -> JSON {
-        var object: [String: JSON] = [
+        var object: JSONMembers = [
             "messages": .array(messages.dropFirst(recordedMessages).map(\.json)), "model": .string(request.model),
             "provider": .string(model.name),
         ]
@@ -53,7 +53,7 @@ extension AgentLoop {
     }
 
     private static func recorded(_ answer: ChatAnswer) -> JSON {
-        var object: [String: JSON] = ["message": answer.message.json, "model": .string(answer.model)]
+        var object: JSONMembers = ["message": answer.message.json, "model": .string(answer.model)]
         object["finishReason"] = answer.finishReason.map(JSON.string)
         return .object(object)
     }

@@ -39,7 +39,7 @@ package struct ChatMessage: Sendable, Hashable {
 
     /// As the chat completions interface writes it.
     package var json: JSON {
-        var members: [String: JSON] = ["role": .string(role.rawValue), "content": content.map(JSON.string) ?? .null]
+        var members: JSONMembers = ["role": .string(role.rawValue), "content": content.map(JSON.string) ?? .null]
         if !toolCalls.isEmpty { members["tool_calls"] = .array(toolCalls.map(\.json)) }
         if let toolCallID { members["tool_call_id"] = .string(toolCallID) }
         return .object(members)

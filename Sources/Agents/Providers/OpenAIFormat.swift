@@ -3,7 +3,7 @@ import Values
 /// The bodies of `POST /chat/completions`.
 enum OpenAIFormat {
     static func body(_ request: ChatRequest) -> JSON {
-        var members: [String: JSON] = [
+        var members: JSONMembers = [
             "model": .string(request.model),
             "messages": .array(request.messages.map(\.json)),
         ]

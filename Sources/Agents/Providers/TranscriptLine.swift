@@ -21,10 +21,10 @@ package struct TranscriptLine: Sendable, Hashable {
     }
 
     package var json: JSON {
-        var message: [String: JSON] = [:]
+        var message: JSONMembers = [:]
         if let content = self.message.content { message["content"] = .string(content) }
         if !self.message.toolCalls.isEmpty { message["tool_calls"] = .array(self.message.toolCalls.map(\.json)) }
-        var members: [String: JSON] = [
+        var members: JSONMembers = [
             "agent": .string(agent), "step": .number(JSONNumber(step)), "message": .object(message),
         ]
         if let digest { members["digest"] = .string(digest.text) }
@@ -68,7 +68,7 @@ package struct TranscriptLine: Sendable, Hashable {
     }
 
     private static func check(
-        _ members: [String: JSON], known: [String], of place: String
+        _ members: JSONMembers, known: [String], of place: String
     ) throws(TranscriptLineError) {
         guard let key = members.keys.sorted().first(where: { !known.contains($0) }) else { return }
         let fix = nearestName(to: key, among: known).map { "; did you mean `\($0)`?" } ?? ""

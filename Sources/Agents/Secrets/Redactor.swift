@@ -49,8 +49,7 @@ package struct Redactor: Sendable {
         case .string(let text): return .string(redact(text))
         case .array(let items): return .array(items.map { redact($0) })
         case .object(let members):
-            return .object(
-                Dictionary(members.map { (redact($0.key), redact($0.value)) }, uniquingKeysWith: { first, _ in first }))
+            return .object(JSONMembers(members.map { (redact($0.key), redact($0.value)) }))
         }
     }
 

@@ -48,7 +48,7 @@ package struct ToolFailure: Error, Sendable, Hashable {
 
     /// As the model is told: it cannot be taken for an answer (fault H142).
     package var json: JSON {
-        var error: [String: JSON] = ["type": .string(kind.rawValue), "message": .string(message)]
+        var error: JSONMembers = ["type": .string(kind.rawValue), "message": .string(message)]
         error["status"] = status.map { .number(JSONNumber($0)) }
         error["body"] = body.map(JSON.string)
         return ["error": .object(error)]

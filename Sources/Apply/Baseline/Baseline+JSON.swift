@@ -16,14 +16,14 @@ extension Baseline {
                         "specDigest": .string(cursor.specDigest.text),
                     ]
                 }),
-            "runsInFlight": .object(runsInFlight.mapValues { .number(JSONNumber($0)) }),
+            "runsInFlight": .object(JSONMembers(runsInFlight) { .number(JSONNumber($0)) }),
             "salt": .string(salt),
             "events": .array(recentEvents.map(\.json)),
         ]
     }
 
-    private var revisionJSON: [String: JSON] {
-        var object: [String: JSON] = [
+    private var revisionJSON: JSONMembers {
+        var object: JSONMembers = [
             "number": .number(JSONNumber(revision)), "commit": .string(commit), "path": .string(directory),
         ]
         object["undoes"] = undoes.map { .number(JSONNumber($0.revision)) }
@@ -70,7 +70,7 @@ extension Baseline {
 
 extension Baseline.Entry {
     fileprivate var json: JSON {
-        var object: [String: JSON] = [
+        var object: JSONMembers = [
             "kind": .string(id.kind.rawValue), "name": .string(id.name), "digest": .string(digest.text),
             "path": .string(place.path), "line": .number(JSONNumber(place.mark.line)),
             "column": .number(JSONNumber(place.mark.column)),
@@ -92,7 +92,7 @@ extension Baseline.Entry {
 
 extension HashedEvent {
     var json: JSON {
-        var object: [String: JSON] = [
+        var object: JSONMembers = [
             "id": .string(id), "endpoint": .string(endpoint.text), "name": .string(name),
             "receivedAt": .string(receivedAt.rfc3339), "headers": headers,
         ]

@@ -26,7 +26,7 @@ package struct BaselineCatalog: Sendable {
 
     /// Who it is, and what keeps it from being deleted.
     private static func standIn(_ entry: Baseline.Entry) -> JSON {
-        var metadata: [String: JSON] = ["name": .string(entry.id.name)]
+        var metadata: JSONMembers = ["name": .string(entry.id.name)]
         if entry.isProtected { metadata["protect"] = true }
         return ["apiVersion": "writ/v1", "kind": .string(entry.id.kind.rawValue), "metadata": .object(metadata)]
     }

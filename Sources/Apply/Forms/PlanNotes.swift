@@ -44,7 +44,7 @@ extension Override {
     package var line: String { "\(id) \(field.label) = \(field.value.canonicalText) \(circumstances)" }
 
     package var json: JSON {
-        var object: [String: JSON] = [
+        var object: JSONMembers = [
             "kind": .string(id.kind.rawValue), "name": .string(id.name), "path": .string(field.pointer.text),
             "value": field.value, "reason": .string(reason), "actor": .string(actor), "since": .string(since.rfc3339),
         ]
@@ -56,7 +56,7 @@ extension Override {
 extension Undone {
     /// `{"revision": 5, "kind": "Agent", "name": "brief"}`
     package var json: JSON {
-        var object: [String: JSON] = ["revision": .number(JSONNumber(revision))]
+        var object: JSONMembers = ["revision": .number(JSONNumber(revision))]
         object["kind"] = (resource?.kind.rawValue).map(JSON.string)
         object["name"] = (resource?.name).map(JSON.string)
         return .object(object)

@@ -8,7 +8,7 @@ package enum SARIF {
 
     package static func log(_ diagnostics: [Diagnostic], version: String) -> JSON {
         let sorted = diagnostics.filter { $0.severity == .error } + diagnostics.filter { $0.severity != .error }
-        var run: [String: JSON] = [
+        var run: JSONMembers = [
             "tool": ["driver": ["name": "writ", "version": .string(version), "rules": .array(rules)]],
             "columnKind": "unicodeCodePoints",
             "results": .array(results(sorted.prefix(limit))),
@@ -46,7 +46,7 @@ package enum SARIF {
             let number = seen[print, default: 0] + 1
             seen[print] = number
             let fix = diagnostic.fix.map { "\nfix: \(displayed($0))" } ?? ""
-            var result: [String: JSON] = [
+            var result: JSONMembers = [
                 "ruleId": .string(diagnostic.code.rawValue),
                 "level": diagnostic.severity == .error ? "error" : "warning",
                 "message": ["text": .string(displayed(diagnostic.message) + fix)],

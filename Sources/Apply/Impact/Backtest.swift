@@ -48,10 +48,7 @@ package struct Backtest: Sendable, Hashable {
         [
             "events": .number(JSONNumber(events)),
             "counts": .object(
-                Dictionary(
-                    said.map { ($0.rawValue, JSON.number(JSONNumber(counts[$0] ?? 0))) },
-                    uniquingKeysWith: { one, _ in one }
-                )),
+                JSONMembers(said.map { ($0.rawValue, JSON.number(JSONNumber(counts[$0] ?? 0))) })),
             "rows": .array(rows.map(\.json)),
         ]
     }
@@ -82,7 +79,7 @@ extension Backtest.Outcome {
 
 extension Backtest.Row {
     fileprivate var json: JSON {
-        var object: [String: JSON] = [
+        var object: JSONMembers = [
             "event": .string(event), "name": .string(name), "receivedAt": .string(receivedAt.rfc3339),
             "trigger": .string(trigger), "outcome": .string(outcome.rawValue),
         ]

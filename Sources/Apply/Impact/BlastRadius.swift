@@ -69,7 +69,7 @@ package struct BlastRadius: Sendable, Hashable {
     }
 
     var json: JSON {
-        var object: [String: JSON] = ["agents": agents.json, "schedules": schedules.json, "webhooks": webhooks.json]
+        var object: JSONMembers = ["agents": agents.json, "schedules": schedules.json, "webhooks": webhooks.json]
         switch source {
         case .file(let path): object["file"] = .string(path)
         case .resource(let id):

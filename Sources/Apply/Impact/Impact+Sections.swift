@@ -58,7 +58,7 @@ extension Impact {
 
     /// The object `impact` of a plan.
     var json: JSON {
-        var object: [String: JSON] = [
+        var object: JSONMembers = [
             "blastRadius": .array(blastRadius.map(\.json)), "schedules": .array(schedules.map(\.json)),
             "reach": reach.json,
         ]

@@ -33,7 +33,7 @@ package struct ScheduleImpact: Sendable, Hashable {
     package let runsInFlight: Int
 
     var json: JSON {
-        var object: [String: JSON] = ["trigger": .string(trigger)]
+        var object: JSONMembers = ["trigger": .string(trigger)]
         object["before"] = before?.json
         object["after"] = after?.json
         object["gained"] = gained.map { .number(JSONNumber($0)) }
@@ -77,7 +77,7 @@ extension ScheduleImpact.Timing {
             "cron": .string(cron), "timeZone": .string(timeZone),
             "next": .array(
                 next.map { firing in
-                    var object: [String: JSON] = [
+                    var object: JSONMembers = [
                         "at": .string(firing.instant.rfc3339), "local": .string(firing.local),
                     ]
                     if firing.clockChange != 0 { object["clockChange"] = .number(JSONNumber(firing.clockChange)) }

@@ -54,8 +54,8 @@ package struct PlanDifference: Sendable, Hashable {
         return Set(old.keys).union(new.keys).filter { old[$0] != new[$0] }.sorted()
     }
 
-    static func byPath(_ change: JSON) -> [String: JSON] {
-        Dictionary((change["fields"]?.array ?? []).map { ($0["path"]?.string ?? "", $0) }) { first, _ in first }
+    static func byPath(_ change: JSON) -> JSONMembers {
+        JSONMembers((change["fields"]?.array ?? []).map { ($0["path"]?.string ?? "", $0) })
     }
 
     /// The part `outdated` of what `apply -o json` prints.

@@ -41,7 +41,7 @@ package struct PlannedContent: Sendable, Hashable {
     }
 
     private var json: JSON {
-        var object: [String: JSON] = [
+        var object: JSONMembers = [
             "action": .string(action), "kind": .string(id.kind.rawValue), "name": .string(id.name),
         ]
         object["from"] = formerName.map(JSON.string)

@@ -24,7 +24,7 @@ struct Restore: ParsableCommand {
             try StateRestore(backup: file, to: path).run(command: "writ restore", now: SystemTime.now())
         }
         if try output.isJSON {
-            var object: [String: JSON] = [
+            var object: JSONMembers = [
                 "formatVersion": Shapes.formatVersion, "file": .string(path),
                 "bytes": .number(JSONNumber(Int(outcome.bytes))), "revision": .number(JSONNumber(outcome.revision)),
             ]

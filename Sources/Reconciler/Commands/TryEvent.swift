@@ -106,7 +106,7 @@ struct TryEvent: ParsableCommand {
     }
 
     private func json(_ event: TriedEvent, _ catalog: Catalog) -> JSON {
-        var object: [String: JSON] = [
+        var object: JSONMembers = [
             "name": .string(event.name),
             "triggers": .array(
                 event.decisions.map { decision in

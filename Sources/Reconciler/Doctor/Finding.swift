@@ -28,7 +28,7 @@ struct Finding {
     }
 
     var json: JSON {
-        var object: [String: JSON] = [
+        var object: JSONMembers = [
             "check": .string(check), "status": .string(status.rawValue), "message": .string(message),
         ]
         object["fix"] = fix.map(JSON.string)

@@ -30,7 +30,7 @@ struct FetchRequest {
     }
 
     var json: JSON {
-        var object: [String: JSON] = [
+        var object: JSONMembers = [
             "url": .string(url), "cache": .string(cache), "trustsOwner": .bool(trustsOwner), "limits": limits.json,
             "knownHosts": .array(knownHosts.map(JSON.string)),
         ]

@@ -37,7 +37,7 @@ struct LineLogHandler: LogHandler {
     }
 
     private func json(_ level: Logger.Level, _ message: String, _ fields: Logger.Metadata) -> String {
-        var object = fields.mapValues(Self.json)
+        var object = JSONMembers(fields, Self.json)
         object["time"] = .string(SystemTime.now().rfc3339)
         object["level"] = .string(level.rawValue)
         object["logger"] = .string(label)
@@ -62,7 +62,7 @@ struct LineLogHandler: LogHandler {
             let number = (value as? any BinaryInteger).flatMap { Int(exactly: $0) }
             return number.map { .number(JSONNumber($0)) } ?? .string(cut("\(value)"))
         case .array(let values): return .array(values.prefix(listLimit).map(json))
-        case .dictionary(let values): return .object(values.mapValues(json))
+        case .dictionary(let values): return .object(JSONMembers(values, json))
         }
     }
 

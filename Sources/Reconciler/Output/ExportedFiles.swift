@@ -85,7 +85,7 @@ struct ExportedFiles {
     }
 
     func json(_ root: String) -> JSON {
-        var object: [String: JSON] = [
+        var object: JSONMembers = [
             "formatVersion": Shapes.formatVersion, "directory": .string(root),
             "revision": .number(JSONNumber(revision)), "resources": .number(JSONNumber(count)),
             "files": .array(files.keys.sorted().map(JSON.string)),

@@ -7,7 +7,7 @@ import Values
 /// The object of `writ why -o json`.
 enum RunCauseJSON {
     static func json(_ cause: RunCause, _ commits: CommitBook) -> JSON {
-        var object: [String: JSON] = [
+        var object: JSONMembers = [
             "formatVersion": Shapes.formatVersion, "run": Shapes.run(cause.run),
             "uses": .array(cause.uses.map { part($0, commits) }),
         ]
@@ -20,7 +20,7 @@ enum RunCauseJSON {
 
     private static func part(_ part: RunCause.Part, _ commits: CommitBook) -> JSON {
         let resource = part.resource
-        var object: [String: JSON] = [
+        var object: JSONMembers = [
             "kind": .string(resource.id.kind.rawValue), "name": .string(resource.id.name),
             "digest": .string(resource.digest.text), "path": .string(resource.place.path),
             "line": .number(JSONNumber(resource.place.mark.line)),

@@ -5,7 +5,7 @@ import Values
 /// Errors as data: those that callers tell apart come back as what they were.
 enum ErrorTransfer {
     static func json(_ error: any Error) -> JSON {
-        var object: [String: JSON] = [:]
+        var object: JSONMembers = [:]
         switch error {
         case let error as GitError:
             object = ["type": "git", "code": .string(error.code.rawValue), "message": .string(error.message)]

@@ -3,7 +3,7 @@ import Values
 
 extension SnapshotChange {
     var json: JSON {
-        var object: [String: JSON] = ["path": .string(path)]
+        var object: JSONMembers = ["path": .string(path)]
         object["old"] = old?.json
         object["new"] = new?.json
         return .object(object)

@@ -61,8 +61,8 @@ struct DeliveryMessage {
         return ["type": .string(type), "timestamp": .string(now.rfc3339), "data": .object(data)]
     }
 
-    private var data: [String: JSON] {
-        var data: [String: JSON] = ["run": .string(run.id), "state": .string(run.state.rawValue)]
+    private var data: JSONMembers {
+        var data: JSONMembers = ["run": .string(run.id), "state": .string(run.state.rawValue)]
         data["agent"] = run.target.agent.map(JSON.string)
         data["tool"] = run.target.tool.map(JSON.string)
         data["trigger"] = run.trigger.map(JSON.string)

@@ -207,7 +207,7 @@ package struct Inbox: Sendable {
         }
         let event = NewEvent(
             endpoint: place.name, dedupeKey: content.id, name: content.event, source: place.source.name,
-            payload: content.payload, headers: .object(headers.mapValues(JSON.string)), receivedAt: now,
+            payload: content.payload, headers: .object(JSONMembers(headers, JSON.string)), receivedAt: now,
             bodyDigest: digest, decisions: .array(decisions.map(\.json)))
         let limits = runs.map(\.target).compactMap { target in revision.queueLimit(of: target).map { (target, $0) } }
         let bound = QueueBound(total: queueLimit, targets: Dictionary(limits) { first, _ in first })

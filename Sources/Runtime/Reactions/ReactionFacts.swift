@@ -23,7 +23,7 @@ struct ReactionFacts {
     }
 
     private init(_ run: Run) {
-        var object: [String: JSON] = [
+        var object: JSONMembers = [
             "run": .string(run.id), "state": .string(run.state.rawValue),
             "revision": .number(JSONNumber(run.revision)), "attempt": .number(JSONNumber(run.attempt)),
         ]
@@ -40,7 +40,7 @@ struct ReactionFacts {
     }
 
     private init(_ revision: Revision) {
-        var object: [String: JSON] = [
+        var object: JSONMembers = [
             "revision": .number(JSONNumber(revision.number)), "commit": .string(revision.commit),
             "actor": .string(revision.actor), "summary": revision.summary,
         ]
@@ -51,7 +51,7 @@ struct ReactionFacts {
     }
 
     private init(_ change: RevisionChange, _ revision: Revision) {
-        var object: [String: JSON] = [
+        var object: JSONMembers = [
             "action": .string(change.action.rawValue), "kind": .string(change.id.kind.rawValue),
             "name": .string(change.id.name), "reason": .string(change.reason),
             "revision": .number(JSONNumber(revision.number)), "commit": .string(revision.commit),
@@ -63,7 +63,7 @@ struct ReactionFacts {
     }
 
     private init(_ observation: Observation) {
-        var object: [String: JSON] = [
+        var object: JSONMembers = [
             "message": .string(observation.message), "diagnostics": observation.diagnostics,
         ]
         object["commit"] = observation.commit.map(JSON.string)

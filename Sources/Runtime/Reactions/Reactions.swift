@@ -83,7 +83,7 @@ package struct Reactions: Service {
         return (
             NewEvent(
                 endpoint: Self.endpoint, name: facts.name, source: "writ", payload: facts.payload,
-                headers: .object(headers.mapValues(JSON.string)), receivedAt: now,
+                headers: .object(JSONMembers(headers, JSON.string)), receivedAt: now,
                 decisions: .array(decisions.map(\.json))),
             decisions.filter(\.runs).compactMap { revision.run(of: $0.trigger, $0.spec, notBefore: now) }
         )

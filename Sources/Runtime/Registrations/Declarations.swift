@@ -71,7 +71,7 @@ struct HookDeclaration: Sendable, Hashable {
     }
 
     var json: JSON {
-        var object: [String: JSON] = ["events": .array(events.sorted().map(JSON.string))]
+        var object: JSONMembers = ["events": .array(events.sorted().map(JSON.string))]
         object["secret"] = secret?.json
         object["token"] = token?.json
         object["host"] = host.map(JSON.string)

@@ -51,7 +51,7 @@ struct CloudEventsSource: WebhookSource {
 
     /// Attributes in headers, percent-encoded; the data is the body.
     private func binary(_ request: WebhookRequest) throws(WebhookProblem) -> JSON {
-        var event: [String: JSON] = [:]
+        var event: JSONMembers = [:]
         for (header, value) in request.fields(prefix: "ce-").prefix(64) {
             let name = String(header.dropFirst(3))
             guard event[name] == nil else {

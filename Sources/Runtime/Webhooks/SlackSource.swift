@@ -80,7 +80,7 @@ struct SlackSource: WebhookSource {
         }
         let word = String(command.dropFirst()).lowercased()
         guard EventWord.isSound(word) else { throw WebhookProblem(message: "the command is no name") }
-        let payload = Self.withoutToken(.object(fields.mapValues(JSON.string)))
+        let payload = Self.withoutToken(.object(JSONMembers(fields, JSON.string)))
         return .asked(
             WebhookContent(event: "command.\(word)", id: fields["trigger_id"], payload: payload),
             reply: .json(["response_type": "ephemeral", "text": "Taken on."]))

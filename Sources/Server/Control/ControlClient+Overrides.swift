@@ -6,7 +6,7 @@ extension ControlClient {
     ///
     /// - Returns: a list of what holds for it
     package func override(_ request: OverrideRequest) async throws(ServerError) -> JSON {
-        var body: [String: JSON] = [
+        var body: JSONMembers = [
             "resource": Self.object(request.id), "fields": .array(request.fields.map(JSON.string)),
             "reason": .string(request.reason), "actor": .string(request.actor),
         ]
@@ -18,7 +18,7 @@ extension ControlClient {
     ///
     /// - Returns: a list of what still holds for it
     package func endOverrides(of id: ResourceID, _ field: String?, actor: String) async throws(ServerError) -> JSON {
-        var body: [String: JSON] = ["resource": Self.object(id), "actor": .string(actor)]
+        var body: JSONMembers = ["resource": Self.object(id), "actor": .string(actor)]
         body["field"] = field.map(JSON.string)
         return try await send("POST", "/overrides/end", .object(body))
     }

@@ -20,7 +20,7 @@ package struct ControlClient: Sendable {
     ///
     /// - Returns: the run with input, attempts, steps and deliveries, as `GET /api/v1/runs/{id}` shows it
     package func run(_ target: String, input: JSON?) async throws(ServerError) -> JSON {
-        var body: [String: JSON] = ["target": .string(target)]
+        var body: JSONMembers = ["target": .string(target)]
         body["input"] = input
         return try await send("POST", "/run", .object(body))
     }
@@ -30,7 +30,7 @@ package struct ControlClient: Sendable {
     /// - Parameter plan: the digest of what was shown
     /// - Returns: the number of the new revision
     package func undo(_ target: UndoTarget, plan: Digest, actor: String) async throws(ServerError) -> Int {
-        var body: [String: JSON] = ["plan": .string(plan.text), "actor": .string(actor)]
+        var body: JSONMembers = ["plan": .string(plan.text), "actor": .string(actor)]
         switch target {
         case .revision(let number): body["revision"] = .number(JSONNumber(number))
         case .resource(let id): body["resource"] = ["kind": .string(id.kind.rawValue), "name": .string(id.name)]

@@ -64,7 +64,7 @@ extension ControlClient {
     package func replay(_ event: String, to trigger: String?) async throws(ServerError) -> (
         event: String, runs: [String]
     ) {
-        var body: [String: JSON] = ["event": .string(event)]
+        var body: JSONMembers = ["event": .string(event)]
         body["to"] = trigger.map(JSON.string)
         let answer = try await send("POST", "/replay", .object(body))
         return (answer["event"]?.string ?? "", (answer["runs"]?.array ?? []).compactMap(\.string))

@@ -3,9 +3,9 @@ import Values
 
 /// Builds an object of the machine formats: an unknown value is left out, never `null` (DESIGN.md, machine formats).
 struct JSONObject {
-    private(set) var members: [String: JSON]
+    private(set) var members: JSONMembers
 
-    init(_ members: [String: JSON] = [:]) { self.members = members }
+    init(_ members: JSONMembers = [:]) { self.members = members }
 
     var json: JSON { .object(members) }
 
@@ -23,7 +23,7 @@ struct JSONObject {
 
     mutating func set<Key: RawRepresentable>(_ key: String, counts: [Key: Int]) where Key.RawValue == String {
         let pairs = counts.map { ($0.key.rawValue, JSON.number(JSONNumber($0.value))) }
-        set(key, .object(Dictionary(pairs) { first, _ in first }))
+        set(key, .object(JSONMembers(pairs)))
     }
 }
 

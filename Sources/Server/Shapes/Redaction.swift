@@ -22,7 +22,7 @@ package enum Redaction {
                 guard let field = object[field: key] else { return (key, value) }
                 return (key, field.marks.isSensitive ? replacement : redact(value, field.shape))
             }
-            return .object(Dictionary(pairs) { first, _ in first })
+            return .object(JSONMembers(pairs))
         case (.object(let members), .map(let item)):
             return .object(members.mapValues { redact($0, item) })
         case (.array(let items), .list(let item, _)):

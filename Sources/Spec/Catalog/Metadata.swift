@@ -74,5 +74,5 @@ package struct Labels: SpecValue, Hashable {
             || (lower >= UInt8(ascii: "a") && lower <= UInt8(ascii: "z"))
     }
 
-    package var json: JSON { .object(values.mapValues(JSON.string)) }
+    package var json: JSON { .object(JSONMembers(values, JSON.string)) }
 }

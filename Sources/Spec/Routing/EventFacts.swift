@@ -68,9 +68,9 @@ package struct EventFacts: Sendable, Hashable {
     }
 
     /// That object without the payload.
-    func frame(trigger: String?, agent: String?) -> [String: JSON] {
-        var object: [String: JSON] = [
-            "event": .string(name), "headers": .object(headers.mapValues(JSON.string)),
+    func frame(trigger: String?, agent: String?) -> JSONMembers {
+        var object: JSONMembers = [
+            "event": .string(name), "headers": .object(JSONMembers(headers, JSON.string)),
             "receivedAt": .string(receivedAt.rfc3339),
         ]
         object["trigger"] = trigger.map(JSON.string)

@@ -35,7 +35,7 @@ package struct HashedEvent: RoutableEvent, Hashable {
             repository: facts.payload.value(atPath: "repository.full_name")?.string.map {
                 hash.hash(.string($0.lowercased()))
             },
-            headers: hash.hashed(.object(facts.headers.mapValues(JSON.string))),
+            headers: hash.hashed(.object(JSONMembers(facts.headers, JSON.string))),
             payload: keepsPayload ? hash.hashed(facts.payload) : nil, hash: hash)
     }
 
@@ -48,7 +48,7 @@ package struct HashedEvent: RoutableEvent, Hashable {
     }
 
     package func verdict(on conditions: [Trigger.Condition], trigger: String, agent: String?) -> MatchVerdict {
-        var object: [String: JSON] = [
+        var object: JSONMembers = [
             "event": hash.hashed(.string(name)), "headers": headers,
             "receivedAt": hash.hashed(.string(receivedAt.rfc3339)),
         ]

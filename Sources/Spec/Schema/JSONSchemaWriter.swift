@@ -4,7 +4,7 @@ import Values
 ///
 /// Draft-07, with `definitions`: what yaml-language-server, VS Code and SchemaStore understand.
 package struct JSONSchemaWriter {
-    private var definitions: [String: JSON] = [:]
+    private var definitions: JSONMembers = [:]
 
     /// The schema of every manifest; of one kind only where it is given.
     package static func manifest(of kind: (any Kind.Type)? = nil) -> JSON {
@@ -80,7 +80,7 @@ package struct JSONSchemaWriter {
     /// only where a number could never match it is a number refused.
     private func text(_ text: TextShape) -> JSON {
         let type: JSON = text.admitsNumbers ? ["string", "number"] : "string"
-        var json: [String: JSON] = ["type": type, "description": .string(text.what)]
+        var json: JSONMembers = ["type": type, "description": .string(text.what)]
         json["pattern"] = text.pattern.map(JSON.string)
         json["maxLength"] = text.maximumLength.map { .number(JSONNumber($0)) }
         return .object(json)
@@ -96,9 +96,9 @@ package struct JSONSchemaWriter {
     }
 
     private mutating func object(_ shape: ObjectShape) -> JSON {
-        var properties: [String: JSON] = [:]
+        var properties: JSONMembers = [:]
         for field in shape.fields { properties[field.name] = property(field) }
-        var json: [String: JSON] = [
+        var json: JSONMembers = [
             "type": "object", "description": .string(shape.summary), "additionalProperties": false,
             "properties": .object(properties),
         ]
@@ -117,7 +117,7 @@ package struct JSONSchemaWriter {
             ? " Not acted on by this version." : choices.isEmpty ? "" : " Not acted on by this version: \(choices)."
         let summary = JSON.string(field.summary + note)
         // Beside `$ref`, draft-07 ignores everything else.
-        var json: [String: JSON] = value["$ref"] == nil ? value.object ?? [:] : ["allOf": [value]]
+        var json: JSONMembers = value["$ref"] == nil ? value.object ?? [:] : ["allOf": [value]]
         json["description"] = summary
         json["default"] = field.defaultValue
         return .object(json)

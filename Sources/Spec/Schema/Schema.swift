@@ -7,7 +7,7 @@ package struct Schema<Root: Sendable>: Sendable {
     private let fields: [any CanonicalField]
     private let rules: [Rule]
     private let readFields: @Sendable (Node, ManifestReading) -> Root?
-    private let writeFields: @Sendable (Root) -> [String: JSON]
+    private let writeFields: @Sendable (Root) -> JSONMembers
 
     /// - Parameters:
     ///   - make: the memberwise initialiser; the pack ties it to the fields, so that a property without a field does
@@ -38,7 +38,7 @@ package struct Schema<Root: Sendable>: Sendable {
         self.writeFields = { root in
             var members: [(String, JSON)] = []
             repeat (each fields).write(root, into: &members)
-            return Dictionary(members) { first, _ in first }
+            return JSONMembers(members)
         }
     }
 
@@ -71,7 +71,7 @@ package struct Schema<Root: Sendable>: Sendable {
             }
         }
         guard shape.check(node, reading), isComplete else { return nil }
-        let json = JSON.object(Dictionary(members) { first, _ in first })
+        let json = JSON.object(JSONMembers(members))
         return keepsRules(json, node, reading) ? json : nil
     }
 
@@ -84,9 +84,10 @@ package struct Schema<Root: Sendable>: Sendable {
 
     package func json(of root: Root) -> JSON { .object(writeFields(root)) }
 
-    /// `Agent.Model`: the type's name without its module.
+    /// `Agent.Model`: the type's name without its module. `String(reflecting:)` gives the same and first asks the
+    /// runtime what the type can do, which takes longer than a plan of nothing.
     private static var name: String {
-        String(reflecting: Root.self).split(separator: ".").dropFirst().joined(separator: ".")
+        _typeName(Root.self, qualified: true).split(separator: ".").dropFirst().joined(separator: ".")
     }
 
     private struct Missing: Error {}

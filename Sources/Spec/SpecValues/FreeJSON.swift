@@ -38,14 +38,14 @@ extension Node {
             guard sound.count == values.count else { return nil }
             return .array(sound)
         case .mapping(let entries):
-            var object: [String: JSON] = Dictionary(minimumCapacity: entries.count)
+            var members: [(String, JSON)] = []
             for entry in entries {
                 guard let value = reading.descend(entry.key, entry.value, { entry.value.json(reading) }) else {
                     return nil
                 }
-                object[entry.key] = value
+                members.append((entry.key, value))
             }
-            return .object(object)
+            return .object(JSONMembers(members))
         }
     }
 }

@@ -108,31 +108,32 @@ extension Dictionary: SpecValue where Key == String, Value: SpecValue {
     package static var shape: Shape { .map(Value.shape) }
 
     package static func read(_ node: Node, _ reading: ManifestReading) -> [String: Value]? {
-        members(node, reading) { Value.read($0, reading) }
+        members(node, reading) { Value.read($0, reading) }.map { Dictionary($0) { first, _ in first } }
     }
 
     package static func readJSON(_ node: Node, _ reading: ManifestReading) -> JSON? {
-        members(node, reading) { Value.readJSON($0, reading) }.map(JSON.object)
+        members(node, reading) { Value.readJSON($0, reading) }.map { .object(JSONMembers($0)) }
     }
 
     private static func members<Member>(
         _ node: Node, _ reading: ManifestReading, _ read: (Node) -> Member?
-    ) -> [String: Member]? {
+    ) -> [(String, Member)]? {
         guard case .mapping(let entries) = node.content else {
             reading.report(.wrongType, "expected a mapping, found \(node.typeName)", node)
             return nil
         }
-        var values: [String: Member] = Dictionary<String, Member>(minimumCapacity: entries.count)
+        var values: [(String, Member)] = []
+        values.reserveCapacity(entries.count)
         var isSound = true
         for entry in entries {
             guard let value = reading.descend(entry.key, entry.value, { read(entry.value) }) else {
                 isSound = false
                 continue
             }
-            values[entry.key] = value
+            values.append((entry.key, value))
         }
         return isSound ? values : nil
     }
 
-    package var json: JSON { .object(mapValues(\.json)) }
+    package var json: JSON { .object(JSONMembers(map { ($0.key, $0.value.json) })) }
 }

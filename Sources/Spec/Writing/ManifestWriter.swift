@@ -34,11 +34,10 @@ package struct ManifestWriter {
             return included(value, path) { .string($0) }
         case (.object(let object), .object(let members)):
             return .object(
-                Dictionary(
+                JSONMembers(
                     members.map { key, member in
                         (key, object[field: key].map { written(member, $0.shape, path) } ?? member)
-                    }
-                ) { first, _ in first })
+                    }))
         case (.map(let item), .object(let members)):
             return .object(members.mapValues { written($0, item, path) })
         case (.list(let item, _), .array(let items)):

@@ -25,7 +25,7 @@ package struct YAMLWriter {
         }
     }
 
-    private mutating func write(_ members: [String: JSON], indent: Int) {
+    private mutating func write(_ members: JSONMembers, indent: Int) {
         for (place, member) in members.sorted(by: Self.precedes).enumerated() {
             if place > 0 { pad(indent) }
             let key = YAMLScalar.inline(member.key)

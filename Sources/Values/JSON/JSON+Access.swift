@@ -22,7 +22,7 @@ extension JSON {
         if case .array(let values) = self { values } else { nil }
     }
 
-    package var object: [String: JSON]? {
+    package var object: JSONMembers? {
         if case .object(let members) = self { members } else { nil }
     }
 
@@ -32,11 +32,7 @@ extension JSON {
 
     /// The member of an object with exactly this key, else `nil`.
     package subscript(key: String) -> JSON? {
-        guard case .object(let members) = self, let place = members.index(forKey: key) else { return nil }
-        let member = members[place]
-        // No `? :`, in which `nil` would be the literal of `JSON.null`.
-        guard member.key.hasSameBytes(as: key) else { return nil }
-        return member.value
+        if case .object(let members) = self { members[key] } else { nil }
     }
 
     /// The element of a list at `index` from 0, else `nil`.

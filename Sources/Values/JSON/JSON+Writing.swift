@@ -52,9 +52,9 @@ private struct JSONWriter {
         put("]")
     }
 
-    private mutating func write(_ members: [String: JSON], level: Int) {
+    private mutating func write(_ members: JSONMembers, level: Int) {
         put("{")
-        for (place, member) in members.sorted(by: { $0.key.precedesInBytes($1.key) }).enumerated() {
+        for (place, member) in members.enumerated() {
             if place > 0 { put(",") }
             breakLine(level + 1)
             write(member.key)

@@ -8,7 +8,7 @@ package enum JSON: Sendable {
     case number(JSONNumber)
     case string(String)
     case array([JSON])
-    case object([String: JSON])
+    case object(JSONMembers)
 }
 
 extension JSON: Hashable {
@@ -19,17 +19,8 @@ extension JSON: Hashable {
         case (.number(let left), .number(let right)): left == right
         case (.string(let left), .string(let right)): left.hasSameBytes(as: right)
         case (.array(let left), .array(let right)): left == right
-        case (.object(let left), .object(let right)): equal(left, right)
+        case (.object(let left), .object(let right)): left == right
         default: false
-        }
-    }
-
-    private static func equal(_ left: [String: JSON], _ right: [String: JSON]) -> Bool {
-        guard left.count == right.count else { return false }
-        return left.allSatisfy { key, value in
-            guard let place = right.index(forKey: key) else { return false }
-            let other = right[place]
-            return other.key.hasSameBytes(as: key) && other.value == value
         }
     }
 
@@ -50,16 +41,8 @@ extension JSON: Hashable {
             hasher.combine(4)
             hasher.combine(values)
         case .object(let members):
-            // Members have no order, so their hashes are added up.
-            var sum = 0
-            for (key, value) in members {
-                var member = Hasher()
-                key.hashBytes(into: &member)
-                member.combine(value)
-                sum &+= member.finalize()
-            }
             hasher.combine(5)
-            hasher.combine(sum)
+            hasher.combine(members)
         }
     }
 }
@@ -72,23 +55,35 @@ extension JSON: CustomStringConvertible {
 extension String {
     /// Equality by code units, where `==` would call canonically equivalent texts equal.
     package func hasSameBytes(as other: String) -> Bool {
-        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+        guard utf8.count == other.utf8.count else { return false }
+        return withBytes(of: other) { left, right in
+            for index in left.indices where left[index] != right[index] { return false }
+            return true
+        }
     }
 
     /// Order by UTF-8 bytes, which is the order of code points.
     func precedesInBytes(_ other: String) -> Bool {
-        let order = utf8.withContiguousStorageIfAvailable { left in
-            other.utf8.withContiguousStorageIfAvailable { right in Self.precedes(left, right) }
+        withBytes(of: other) { left, right in
+            for index in 0..<Swift.min(left.count, right.count) where left[index] != right[index] {
+                return left[index] < right[index]
+            }
+            return left.count < right.count
         }
-        if let order = order ?? nil { return order }
-        return utf8.lexicographicallyPrecedes(other.utf8)
     }
 
-    private static func precedes(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
-        for index in 0..<Swift.min(left.count, right.count) where left[index] != right[index] {
-            return left[index] < right[index]
+    @inline(__always)
+    private func withBytes(
+        of other: String, _ body: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) -> Bool
+    ) -> Bool {
+        let answer = utf8.withContiguousStorageIfAvailable { left in
+            other.utf8.withContiguousStorageIfAvailable { right in body(left, right) }
         }
-        return left.count < right.count
+        if let answer = answer ?? nil { return answer }
+        // Only a text that came from another language's runtime is kept in pieces.
+        return Array(utf8).withUnsafeBufferPointer { left in
+            Array(other.utf8).withUnsafeBufferPointer { right in body(left, right) }
+        }
     }
 
     func hashBytes(into hasher: inout Hasher) {

@@ -63,7 +63,8 @@ struct JSONReader {
 
     private mutating func object(depth: Int) throws(JSONError) -> JSON {
         try enter(depth)
-        var found: [(key: String, place: Int, value: JSON)] = []
+        var members: [JSONMembers.Member] = []
+        var places: [Int] = []
         skipSpace()
         if skip("}") { return .object([:]) }
         while true {
@@ -74,24 +75,26 @@ struct JSONReader {
             skipSpace()
             guard skip(":") else { throw unexpected("expected `:` after a key") }
             skipSpace()
-            found.append((key, place, try value(depth: depth + 1)))
+            members.append((key, try value(depth: depth + 1)))
+            places.append(place)
             skipSpace()
             if skip(",") { continue }
-            if skip("}") { return .object(try members(found)) }
+            if skip("}") { return .object(try object(members, places)) }
             throw unexpected("expected `,` or `}` after a value in an object")
         }
     }
 
-    private func members(_ found: [(key: String, place: Int, value: JSON)]) throws(JSONError) -> [String: JSON] {
-        var members: [String: JSON] = Dictionary(minimumCapacity: found.count)
-        for (number, member) in found.enumerated() {
-            guard members.updateValue(member.value, forKey: member.key) != nil else { continue }
-            let earlier = found[..<number]
-            throw duplicate(
-                member.key, of: earlier.first { $0.key == member.key }?.key ?? member.key, at: member.place,
-                earlier: earlier.map(\.place))
+    private func object(_ members: [JSONMembers.Member], _ places: [Int]) throws(JSONError) -> JSONMembers {
+        let object = JSONMembers(unsorted: members)
+        // Keys that only Swift calls equal have other bytes than ASCII.
+        if object.count == members.count, object.keys.allSatisfy({ $0.utf8.allSatisfy { $0 < 0x80 } }) { return object }
+        var seen: [String: Int] = Dictionary(minimumCapacity: members.count)
+        for (number, member) in members.enumerated() {
+            if let earlier = seen.updateValue(number, forKey: member.key) {
+                throw duplicate(member.key, of: members[earlier].key, at: places[number], earlier: places[..<number])
+            }
         }
-        return members
+        return object
     }
 
     private mutating func enter(_ depth: Int) throws(JSONError) {
@@ -144,7 +147,8 @@ struct JSONReader {
         throw error("\(text) is not a number that JSON and a double can hold", at: start)
     }
 
-    private func duplicate(_ key: String, of other: String, at place: Int, earlier places: [Int]) -> JSONError {
+    private func duplicate(_ key: String, of other: String, at place: Int, earlier places: ArraySlice<Int>) -> JSONError
+    {
         for earlier in places {
             var again = self
             again.position = earlier

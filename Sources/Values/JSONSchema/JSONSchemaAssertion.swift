@@ -112,20 +112,20 @@ extension [JSON] {
     }
 }
 
-extension [String: JSON] {
+extension JSONMembers {
     fileprivate func outcome(_ rule: JSONSchemaAssertion.Rule) -> JSONSchemaAssertion.Outcome? {
         switch rule {
         case .minProperties(let count): (self.count >= count).or("must have at least \(count) properties")
         case .maxProperties(let count): (self.count <= count).or("must have at most \(count) properties")
         case .required(let names): all(names)
         case .dependentRequired(let names):
-            all(names.keys.sorted().filter { value(of: $0) != nil }.flatMap { names[$0] ?? [] })
+            all(names.keys.sorted().filter { self[$0] != nil }.flatMap { names[$0] ?? [] })
         default: nil
         }
     }
 
     private func all(_ names: [String]) -> JSONSchemaAssertion.Outcome {
-        let missing = names.filter { value(of: $0) == nil }
+        let missing = names.filter { self[$0] == nil }
         guard !missing.isEmpty else { return .valid }
         return .invalid("must have " + missing.map { "`\($0)`" }.joined(separator: ", "))
     }

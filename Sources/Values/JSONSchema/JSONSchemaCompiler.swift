@@ -133,7 +133,7 @@ struct JSONSchemaCompiler {
     ) throws(JSONSchemaError) -> [String: Int]? {
         guard let schemas = try reader.members(keyword) else { return nil }
         var nodes: [String: Int] = [:]
-        for (key, schema) in schemas.sorted(by: { $0.key.precedesInBytes($1.key) }) {
+        for (key, schema) in schemas {
             nodes[key] = try node(schema, at: reader.place(keyword).appending(key), in: resource)
         }
         return nodes

@@ -38,7 +38,7 @@ struct JSONSchemaKeywords {
         return schemas
     }
 
-    func members(_ keyword: String) throws(JSONSchemaError) -> [String: JSON]? {
+    func members(_ keyword: String) throws(JSONSchemaError) -> JSONMembers? {
         guard let value = schema[keyword] else { return nil }
         guard let members = value.object else { throw wrong(keyword, "an object") }
         return members

@@ -90,7 +90,7 @@ extension JSONSchemaValidator {
 
     private mutating func dependentSchemas(_ nodes: [String: Int], _ value: JSON) -> JSONSchemaSeen? {
         guard let members = value.object else { return JSONSchemaSeen() }
-        let wanted = nodes.filter { members.value(of: $0.key) != nil }.sorted { $0.key.precedesInBytes($1.key) }
+        let wanted = nodes.filter { members[$0.key] != nil }.sorted { $0.key.precedesInBytes($1.key) }
         return allOf(wanted.map(\.value), value)
     }
 }

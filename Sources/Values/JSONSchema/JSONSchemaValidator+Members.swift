@@ -5,7 +5,7 @@ extension JSONSchemaValidator {
         guard let members = value.object else { return JSONSchemaSeen() }
         var seen = JSONSchemaSeen()
         var isValid = true
-        for (key, member) in members.sorted(by: { $0.key.precedesInBytes($1.key) }) {
+        for (key, member) in members {
             guard let nodes = applying(properties, to: key, pointer) else { return nil }
             for node in nodes where apply(node, to: member, at: key) == nil { isValid = false }
             if schema.needsAnnotations, !nodes.isEmpty { seen.properties.insert(key) }
@@ -30,7 +30,7 @@ extension JSONSchemaValidator {
     mutating func propertyNames(_ node: Int, _ value: JSON) -> JSONSchemaSeen? {
         guard let members = value.object else { return JSONSchemaSeen() }
         var isValid = true
-        for key in members.keys.sorted(by: { $0.precedesInBytes($1) }) {
+        for key in members.keys {
             if apply(node, to: .string(key), at: key) == nil { isValid = false }
         }
         return isValid ? JSONSchemaSeen() : nil
@@ -75,7 +75,7 @@ extension JSONSchemaValidator {
         guard let members = value.object else { return JSONSchemaSeen() }
         var more = JSONSchemaSeen()
         var isValid = true
-        for (key, member) in members.sorted(by: { $0.key.precedesInBytes($1.key) })
+        for (key, member) in members
         where !seen.properties.contains(key) {
             if apply(node, to: member, at: key) == nil { isValid = false }
             more.properties.insert(key)

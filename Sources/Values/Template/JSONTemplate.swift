@@ -12,7 +12,12 @@ package struct JSONTemplate: Sendable, Hashable {
         case literal(JSON)
         case template(Template)
         case array([Node])
-        case object([String: Node])
+        case object([Member])
+    }
+
+    private struct Member: Sendable, Hashable {
+        let key: String
+        let node: Node
     }
 
     /// Errors carry the pointer of the leaf.
@@ -35,7 +40,7 @@ package struct JSONTemplate: Sendable, Hashable {
         case .array(let values):
             for (place, value) in values.enumerated() { try check(value, at: pointer.appending(place)) }
         case .object(let members):
-            for (key, value) in members.sorted(by: { $0.key.precedesInBytes($1.key) }) {
+            for (key, value) in members {
                 try check(value, at: pointer.appending(key))
             }
         case .null, .bool, .number: return
@@ -66,9 +71,9 @@ package struct JSONTemplate: Sendable, Hashable {
             }
             return .array(nodes)
         case .object(let members):
-            var nodes: [String: Node] = [:]
-            for (key, value) in members.sorted(by: { $0.key.precedesInBytes($1.key) }) {
-                nodes[key] = try node(value, at: pointer.appending(key), &roots)
+            var nodes: [Member] = []
+            for (key, value) in members {
+                nodes.append(Member(key: key, node: try node(value, at: pointer.appending(key), &roots)))
             }
             return .object(nodes)
         case .null, .bool, .number:
@@ -95,9 +100,9 @@ package struct JSONTemplate: Sendable, Hashable {
             }
             return .array(values)
         case .object(let nodes):
-            var members: [String: JSON] = [:]
-            for (key, node) in nodes {
-                members[key] = try render(node, object, at: pointer.appending(key), budget)
+            var members: JSONMembers = [:]
+            for member in nodes {
+                members[member.key] = try render(member.node, object, at: pointer.appending(member.key), budget)
             }
             return .object(members)
         }
