@@ -99,6 +99,7 @@ struct IsolationTests {
         #expect(applied.stdout.contains("\(path):"), "\(applied)")
         let looked = try await fleet.json("status")
         #expect(looked.canonicalText.contains(path), "\(looked)")
+        #expect(try await fleet.writ("status").stdout.contains("            \(path):"))
     }
 
     @Test("Serve applies the sound part and tells of the rest")
@@ -112,6 +113,10 @@ struct IsolationTests {
         #expect(try reader.staleResources().map(\.resource.id.description) == ["Agent/a"])
         try fleet.commit(["z.yaml": "["])
         try await server.logged("z.yaml:")
+        try await waitUntil("the page tells of it") {
+            let page = try await server.get("/").text
+            return page.contains("is broken in part") && page.contains("z.yaml:")
+        }
         _ = try await server.terminate()
     }
 }

@@ -89,13 +89,12 @@ struct Reconciliation {
             let last = try store.reader.latestObservation()
             // With `apply: perResource` parts of it may be broken, which is true as long as it is the head.
             let isKnown = last?.commit == commit.text && last?.revision == applied.revision?.number
-            let known = isKnown ? last?.diagnostics.array ?? [] : []
-            let isPartial = known.contains { $0["severity"] == "error" }
+            let isPartial = isKnown && last?.isPartial == true
             return Observation(
                 commit: commit.text, branch: name, at: now(), outcome: .unchanged, revision: applied.revision?.number,
                 message: UndoneCommit.note(commit, applied)
                     ?? (isPartial ? "no changes; what the commit says is broken in part" : "no changes"),
-                diagnostics: .array(isPartial ? known : []))
+                diagnostics: isPartial ? last?.diagnostics ?? [] : [])
         }
         if !anew, let last = try store.reader.latestObservation(), last.commit == commit.text,
             last.revision == applied.revision?.number, last.outcome == .unchanged || last.outcome == .rejected

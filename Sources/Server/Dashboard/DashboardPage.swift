@@ -26,15 +26,17 @@ struct DashboardPage: Sendable {
         """
     }
 
-    /// Why the last commit is not in force.
+    /// Why the last commit is not in force, or not all of it.
     private var banner: HTML {
         guard let observation = data.overview.observation else { return .empty }
         let title: HTML
+        let commit = observation.commit.map { id -> HTML in "Commit \(parts.commit(id))" } ?? "The last commit"
         switch observation.outcome {
-        case .applied, .unchanged: return .empty
-        case .rejected:
-            let commit = observation.commit.map { id -> HTML in "Commit \(parts.commit(id))" } ?? "The last commit"
-            title = "\(commit) was rejected"
+        case .applied, .unchanged:
+            // With `apply: perResource` the sound part of a broken commit is in force.
+            guard observation.isPartial else { return .empty }
+            title = "\(commit) is broken in part"
+        case .rejected: title = "\(commit) was rejected"
         case .unreadable: title = "The repository cannot be read"
         }
         let stays: HTML =

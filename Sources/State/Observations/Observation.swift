@@ -57,6 +57,11 @@ package struct Observation: Sendable, Hashable {
     }
 }
 
+extension Observation {
+    /// Whether something in the commit is wrong, and the rest of it may be in force all the same.
+    package var isPartial: Bool { (diagnostics.array ?? []).contains { $0["severity"] == "error" } }
+}
+
 extension StateStore {
     /// Records what came of a look at the repository, unless the last one said the same: a loop over an unchanged
     /// commit writes nothing (fault C68), or one date a minute where it is `touching`.
