@@ -149,7 +149,7 @@ struct TortureTests {
             let serve = try await failing.serve()
             storm.target = serve.url
             try await waitUntil("events", timeout: .seconds(300)) {
-                storm.acknowledged >= Self.crashes * 20 && storm.refused > 0
+                storm.acknowledged >= Self.crashes * 5 && storm.refused > 0
             }
             return serve
         }
