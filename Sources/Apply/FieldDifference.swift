@@ -43,7 +43,7 @@ enum FieldDifference {
                         isSensitive: isSensitive))
                 return
             }
-            for (key, member) in members.sorted(by: { $0.key < $1.key }) {
+            for (key, member) in members {
                 let (memberShape, isMemberSensitive) = self.shape(of: key, in: shape, value)
                 tokens.append(key)
                 add(

@@ -70,7 +70,7 @@ package struct TranscriptLine: Sendable, Hashable {
     private static func check(
         _ members: JSONMembers, known: [String], of place: String
     ) throws(TranscriptLineError) {
-        guard let key = members.keys.sorted().first(where: { !known.contains($0) }) else { return }
+        guard let key = members.keys.first(where: { !known.contains($0) }) else { return }
         let fix = nearestName(to: key, among: known).map { "; did you mean `\($0)`?" } ?? ""
         throw TranscriptLineError("\(place) has an unknown key `\(key.prefix(64))`\(fix)")
     }

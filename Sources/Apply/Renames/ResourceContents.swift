@@ -52,8 +52,7 @@ struct ResourceContents {
         guard features.count < Self.limit else { return }
         switch value {
         case .object(let members):
-            for key in members.keys.sorted() where path != "metadata" || key != "name" {
-                guard let member = members[key] else { continue }
+            for (key, member) in members where path != "metadata" || key != "name" {
                 collect(member, "\(path).\(key)", &features)
             }
         case .array(let values):
