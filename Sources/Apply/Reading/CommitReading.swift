@@ -55,10 +55,13 @@ package struct CommitReader {
     ///   - fully: read everything, whatever is recorded
     package func read(_ commit: String, below directory: String, fully: Bool = false) throws -> CommitReading.Outcome {
         // Where nothing is pruned, resources may be in force that no file declares.
-        if !fully, let state, try (state.appliedHead().settings(for: commit) ?? .standard).prune.enabled {
+        if !fully, let state {
+            let head = try state.appliedHead()
             let incremental = IncrementalReading(
                 source, state, commit: commit, directory: directory, program: program)
-            if let reading = try incremental.read() { return .reading(reading) }
+            if (head.settings(for: commit) ?? .standard).prune.enabled, let reading = try incremental.read(head) {
+                return .reading(reading)
+            }
         }
         return try readAll(commit, directory)
     }

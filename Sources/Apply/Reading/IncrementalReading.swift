@@ -4,7 +4,7 @@ import Values
 
 /// Reads the files that differ from the recorded commit, and of what is recorded only what they touch.
 ///
-/// Whatever it cannot tell for certain, and whatever is wrong with the commit, is left to a full reading: `read()` then
+/// Whatever it cannot tell for certain, and whatever is wrong with the commit, is left to a full reading: `read` then
 /// gives nil.
 struct IncrementalReading {
     private let source: any CommitSource
@@ -26,8 +26,8 @@ struct IncrementalReading {
         self.program = program
     }
 
-    func read() throws -> CommitReading? {
-        let head = try state.appliedHead()
+    /// - Parameter head: what was in force a moment ago
+    func read(_ head: AppliedHead) throws -> CommitReading? {
         guard let index = try state.sourceIndex(), let revision = head.revision, index.revision == revision.number,
             index.directory == directory, index.reader == program, revision.directory == directory
         else { return nil }

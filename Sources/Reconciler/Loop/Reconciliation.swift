@@ -84,9 +84,9 @@ struct Reconciliation {
         }
         let continuity = ContinuityCheck(configuration)
         if let problem = continuity.directoryProblem(from: applied) { return observed(.rejected, problem) }
+        let last = try store.reader.latestObservation()
         // An unchanged head costs a ref look-up.
         if applied.revision?.commit == commit.text {
-            let last = try store.reader.latestObservation()
             // With `apply: perResource` parts of it may be broken, which is true as long as it is the head.
             let isKnown = last?.commit == commit.text && last?.revision == applied.revision?.number
             let isPartial = isKnown && last?.isPartial == true
@@ -96,7 +96,7 @@ struct Reconciliation {
                     ?? (isPartial ? "no changes; what the commit says is broken in part" : "no changes"),
                 diagnostics: isPartial ? last?.diagnostics ?? [] : [])
         }
-        if !anew, let last = try store.reader.latestObservation(), last.commit == commit.text,
+        if !anew, let last, last.commit == commit.text,
             last.revision == applied.revision?.number, last.outcome == .unchanged || last.outcome == .rejected
         {
             return Observation(
