@@ -35,32 +35,43 @@ package struct Labels: SpecValue, Hashable {
     }
 
     package static func read(_ node: Node, _ reading: ManifestReading) -> Labels? {
-        guard let values = [String: String].read(node, reading) else { return nil }
-        guard case .mapping(let entries) = node.content else { return nil }
+        guard let values = [String: String].read(node, reading), areSound(in: node, reading) else { return nil }
+        return Labels(values)
+    }
+
+    package static func readJSON(_ node: Node, _ reading: ManifestReading) -> JSON? {
+        guard let values = [String: String].readJSON(node, reading), areSound(in: node, reading) else { return nil }
+        return values
+    }
+
+    /// Of labels that are texts.
+    private static func areSound(in node: Node, _ reading: ManifestReading) -> Bool {
+        guard case .mapping(let entries) = node.content else { return false }
         var isSound = true
         for entry in entries {
-            let parts = entry.key.split(separator: "/", omittingEmptySubsequences: false)
-            let isKeySound =
-                parts.count <= 2 && parts.dropLast().allSatisfy { isLabel($0, upTo: 253) }
-                && parts.last.map { isLabel($0, upTo: 63) } == true
-            if !isKeySound {
+            if !isKey(entry.key) {
                 reading.report(
                     .badName, "\(quoted(entry.key)) is not a label's key", at: entry.keyMark,
                     fix: "letters, digits, `-`, `_` and `.`, at most 63, such as team")
                 isSound = false
             }
-            if let value = values[entry.key], !value.isEmpty, !isLabel(value[...], upTo: 63) {
+            if let value = entry.value.scalarText, !value.isEmpty, !isLabel(value.utf8, upTo: 63) {
                 reading.report(
                     .badValue, "\(quoted(value)) is not a label's value", entry.value,
                     fix: "letters, digits, `-`, `_` and `.`, at most 63; longer notes are annotations")
                 isSound = false
             }
         }
-        return isSound ? Labels(values) : nil
+        return isSound
     }
 
-    private static func isLabel(_ text: Substring, upTo limit: Int) -> Bool {
-        let bytes = text.utf8
+    private static func isKey(_ key: String) -> Bool {
+        guard key.utf8.contains(UInt8(ascii: "/")) else { return isLabel(key.utf8, upTo: 63) }
+        let parts = key.split(separator: "/", omittingEmptySubsequences: false)
+        return parts.count == 2 && isLabel(parts[0].utf8, upTo: 253) && isLabel(parts[1].utf8, upTo: 63)
+    }
+
+    private static func isLabel(_ bytes: some BidirectionalCollection<UInt8>, upTo limit: Int) -> Bool {
         guard let first = bytes.first, let last = bytes.last, bytes.count <= limit else { return false }
         let isInside = bytes.allSatisfy {
             isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".")

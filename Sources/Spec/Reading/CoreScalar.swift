@@ -11,9 +11,13 @@ package enum CoreScalar: Sendable, Hashable {
     case text
 
     package init(_ text: String) {
-        // Most texts are words, and no word in the table of special ones.
-        if let first = text.utf8.first, !Self.beginsSpecially(first) {
+        // Most texts are words and small numbers, and no word in the table of special ones.
+        if Self.isPlainText(text.utf8) {
             self = .text
+            return
+        }
+        if let number = Self.smallNumber(text.utf8) {
+            self = .number(number)
             return
         }
         switch text {
@@ -24,13 +28,34 @@ package enum CoreScalar: Sendable, Hashable {
         }
     }
 
-    private static func beginsSpecially(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "~"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "t"), UInt8(ascii: "T"),
-            UInt8(ascii: "f"), UInt8(ascii: "F"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."):
-            true
-        default: isDigit(byte)
+    /// Whether the text cannot be anything else, as its first byte or, of what begins as a number, some other one tells.
+    private static func isPlainText(_ text: String.UTF8View) -> Bool {
+        switch text.first {
+        case nil: return false
+        case UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "t"), UInt8(ascii: "T"), UInt8(ascii: "f"),
+            UInt8(ascii: "F"), UInt8(ascii: "~"):
+            return text.count > 5
+        case UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."): return false
+        case let first?: return !isDigit(first) || !text.allSatisfy(mayStandInNumber)
         }
+    }
+
+    private static func mayStandInNumber(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "."), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "x"), UInt8(ascii: "o"): true
+        default: isDigit(byte) || isHexLetter(byte)
+        }
+    }
+
+    /// Up to 18 digits, which an `Int` holds, and no zero before them.
+    private static func smallNumber(_ text: String.UTF8View) -> JSONNumber? {
+        guard text.count <= 18, text.first != UInt8(ascii: "0") || text.count == 1 else { return nil }
+        var value = 0
+        for byte in text {
+            guard isDigit(byte) else { return nil }
+            value = value * 10 + Int(byte - UInt8(ascii: "0"))
+        }
+        return text.isEmpty ? nil : JSONNumber(value)
     }
 
     private static func number(_ text: String) -> CoreScalar {

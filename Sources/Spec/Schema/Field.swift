@@ -11,7 +11,7 @@ package final class Field<Root, Value: SpecValue>: Sendable {
     let defaultValue: Value?
     let isOptional: Bool
     let marks: FieldMarks
-    private let defaultJSON: JSON?
+    let canonical: CanonicalField
 
     /// A required field, or one with a default.
     package init(
@@ -25,7 +25,8 @@ package final class Field<Root, Value: SpecValue>: Sendable {
         self.defaultValue = defaultValue
         self.isOptional = false
         self.marks = marks
-        self.defaultJSON = defaultValue?.json
+        self.canonical = CanonicalField(
+            name, summary, marks, isRequired: defaultValue == nil, default: defaultValue?.json, Value.readJSON)
     }
 
     /// An optional field.
@@ -39,7 +40,7 @@ package final class Field<Root, Value: SpecValue>: Sendable {
         self.defaultValue = .some(nil)
         self.isOptional = true
         self.marks = marks
-        self.defaultJSON = nil
+        self.canonical = CanonicalField(name, summary, marks, isRequired: false, default: nil, Wrapped.readJSON)
     }
 
     var description: FieldDescription {
@@ -58,24 +59,9 @@ package final class Field<Root, Value: SpecValue>: Sendable {
         }
         return reading.descend(name, value) { () -> Value? in
             let result = Value.read(value, reading)
-            if result != nil { warnIfInactive(value, reading) }
+            if result != nil { canonical.warnIfInactive(value, reading) }
             return result
         }
-    }
-
-    func readJSON(from node: Node, _ reading: ManifestReading) -> CanonicalMember {
-        guard let value = node[name] else {
-            guard defaultValue == nil else { return .unsaid }
-            reading.report(.missingField, "field `\(name)` is missing", node, fix: "\(name): … (\(summary))")
-            return .missing
-        }
-        let json = reading.descend(name, value) { () -> JSON? in
-            let json = Value.readJSON(value, reading)
-            if json != nil { warnIfInactive(value, reading) }
-            return json
-        }
-        guard let json else { return .missing }
-        return marks.isTransient || json == defaultJSON ? .unsaid : .value(json)
     }
 
     /// Left out where it says nothing more than its default.
@@ -85,34 +71,4 @@ package final class Field<Root, Value: SpecValue>: Sendable {
         if value == defaultValue { return }
         members.append((name, value.json))
     }
-
-    private func warnIfInactive(_ node: Node, _ reading: ManifestReading) {
-        guard case .repository = reading.source else { return }
-        if marks.isInactive {
-            reading.report(
-                .notActive, "`\(reading.field)` is read but not acted on by this version of writ", at: node.mark,
-                severity: .warning)
-        } else if case .scalar(let text, _) = node.content, marks.inactiveChoices.contains(text) {
-            reading.report(
-                .notActive, "`\(reading.field): \(text)` is read but not acted on by this version of writ",
-                at: node.mark, severity: .warning)
-        }
-    }
 }
-
-/// What a mapping says under one field, in canonical JSON.
-enum CanonicalMember {
-    case value(JSON)
-    /// Nothing beyond the default.
-    case unsaid
-    /// Nothing that can stand; the reason is reported.
-    case missing
-}
-
-/// A field of any type, read as canonical JSON.
-protocol CanonicalField: Sendable {
-    var name: String { get }
-    func readJSON(from node: Node, _ reading: ManifestReading) -> CanonicalMember
-}
-
-extension Field: CanonicalField {}

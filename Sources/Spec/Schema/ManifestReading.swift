@@ -26,6 +26,7 @@ package final class ManifestReading {
     }
 
     /// Reads what lies under `token` of the current value.
+    @inline(__always)
     package func descend<Value>(_ token: String, _ node: Node, _ body: () -> Value) -> Value {
         if case .repository = source { recorder.add(token, depth: tokens.count, node.mark) }
         tokens.append(token)

@@ -2,10 +2,12 @@ import Values
 
 extension ObjectShape {
     /// Reports unknown fields and broken constraints; false where the mapping cannot stand.
-    func check(_ node: Node, _ reading: ManifestReading) -> Bool {
+    ///
+    /// - Parameter knowsAll: whether each key is known to be a field's
+    func check(_ node: Node, _ reading: ManifestReading, knowsAll: Bool = false) -> Bool {
         guard case .mapping(let entries) = node.content else { return false }
         var isSound = true
-        for entry in entries where !hasField(entry.key) {
+        for entry in knowsAll ? [] : entries where !hasField(entry.key) {
             let near = nearestName(to: entry.key, among: fields.map(\.name))
             let fix =
                 near.map { "did you mean `\($0)`?" } ?? "known here: \(fields.map(\.name).joined(separator: ", "))"
@@ -21,6 +23,7 @@ extension ObjectShape {
     ) -> Bool {
         switch constraint {
         case .exactlyOne(let names):
+            if entries.count(where: { names.contains($0.key) }) == 1 { return true }
             let present = entries.filter { names.contains($0.key) }
             if present.isEmpty {
                 reading.report(.exclusiveFields, "one of \(list(names, "or")) is needed", node)
@@ -28,6 +31,7 @@ extension ObjectShape {
             }
             return refuse(present.dropFirst(), names, reading)
         case .atMostOne(let names):
+            if entries.count(where: { names.contains($0.key) }) <= 1 { return true }
             return refuse(entries.filter { names.contains($0.key) }.dropFirst(), names, reading)
         case .onlyWhere(let name, let choice, let value):
             let isChosen = entries.contains { $0.key == choice && $0.value.isText(value) }

@@ -4,7 +4,7 @@ import Values
 /// reference pages, references, the diff's marks and redaction.
 package struct Schema<Root: Sendable>: Sendable {
     package let shape: ObjectShape
-    private let fields: [any CanonicalField]
+    private let fields: [CanonicalField]
     private let rules: [Rule]
     private let readFields: @Sendable (Node, ManifestReading) -> Root?
     private let writeFields: @Sendable (Root) -> JSONMembers
@@ -22,8 +22,8 @@ package struct Schema<Root: Sendable>: Sendable {
             name: Self.name, summary: summary, fields: descriptions, constraints: constraints)
         self.shape = shape
         self.rules = rules
-        var canonical: [any CanonicalField] = []
-        repeat canonical.append(each field)
+        var canonical: [CanonicalField] = []
+        repeat canonical.append((each field).canonical)
         self.fields = canonical
         let fields = (repeat each field)
         self.readFields = { node, reading in
@@ -60,18 +60,20 @@ package struct Schema<Root: Sendable>: Sendable {
             reading.report(.wrongType, "expected a mapping, found \(node.typeName)", node)
             return nil
         }
-        var members: [(String, JSON)] = []
+        var members: [JSONMembers.Member] = []
         members.reserveCapacity(entries.count)
         var isComplete = true
+        var search = EntrySearch(entries)
         for field in fields {
-            switch field.readJSON(from: node, reading) {
+            switch field.read(search.value(of: field.name), in: node, reading) {
             case .value(let json): members.append((field.name, json))
             case .unsaid: break
             case .missing: isComplete = false
             }
         }
-        guard shape.check(node, reading), isComplete else { return nil }
-        let json = JSON.object(JSONMembers(members))
+        let isSound = shape.check(node, reading, knowsAll: search.found == entries.count)
+        guard isSound, isComplete else { return nil }
+        let json = JSON.object(JSONMembers(unsorted: members))
         return keepsRules(json, node, reading) ? json : nil
     }
 
@@ -103,6 +105,31 @@ package struct Schema<Root: Sendable>: Sendable {
             assert(root[keyPath: field.path] == value, "field `\(field.name)` of \(Root.self) fills another property")
         }
     #endif
+}
+
+/// Finds the entries of a mapping by their keys. Authors write them mostly in the order of the fields, so that each
+/// search begins behind the last find.
+private struct EntrySearch {
+    private let entries: [Node.Entry]
+    private var next = 0
+    /// Entries that were asked for and found; keys are unique.
+    private(set) var found = 0
+
+    init(_ entries: [Node.Entry]) {
+        self.entries = entries
+    }
+
+    mutating func value(of key: String) -> Node? {
+        for index in next..<entries.count where entries[index].key == key { return take(index) }
+        for index in 0..<next where entries[index].key == key { return take(index) }
+        return nil
+    }
+
+    private mutating func take(_ index: Int) -> Node {
+        next = index + 1
+        found += 1
+        return entries[index].value
+    }
 }
 
 /// A check between fields that a shape cannot say; it runs when all fields are there, on their canonical JSON, which

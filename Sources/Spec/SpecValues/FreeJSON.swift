@@ -31,21 +31,22 @@ extension Node {
                 return nil
             }
         case .sequence(let items):
-            let values = items.enumerated().map { index, item in
-                reading.descend(String(index), item) { item.json(reading) }
+            var values: [JSON] = []
+            values.reserveCapacity(items.count)
+            for (index, item) in items.enumerated() {
+                if let value = reading.descend(String(index), item, { item.json(reading) }) { values.append(value) }
             }
-            let sound = values.compactMap { $0 }
-            guard sound.count == values.count else { return nil }
-            return .array(sound)
+            return values.count == items.count ? .array(values) : nil
         case .mapping(let entries):
-            var members: [(String, JSON)] = []
+            var members: [JSONMembers.Member] = []
+            members.reserveCapacity(entries.count)
             for entry in entries {
                 guard let value = reading.descend(entry.key, entry.value, { entry.value.json(reading) }) else {
                     return nil
                 }
                 members.append((entry.key, value))
             }
-            return .object(JSONMembers(members))
+            return .object(JSONMembers(unsorted: members))
         }
     }
 }

@@ -82,6 +82,7 @@ extension Array: SpecValue where Element: SpecValue {
         items(node, reading) { Element.readJSON($0, reading) }.map(JSON.array)
     }
 
+    @inline(__always)
     private static func items<Item>(
         _ node: Node, _ reading: ManifestReading, _ read: (Node) -> Item?
     ) -> [Item]? {
@@ -108,21 +109,24 @@ extension Dictionary: SpecValue where Key == String, Value: SpecValue {
     package static var shape: Shape { .map(Value.shape) }
 
     package static func read(_ node: Node, _ reading: ManifestReading) -> [String: Value]? {
-        members(node, reading) { Value.read($0, reading) }.map { Dictionary($0) { first, _ in first } }
+        members(node, reading) { Value.read($0, reading) }.map { read in
+            Dictionary(read.map { ($0.key, $0.value) }) { first, _ in first }
+        }
     }
 
     package static func readJSON(_ node: Node, _ reading: ManifestReading) -> JSON? {
-        members(node, reading) { Value.readJSON($0, reading) }.map { .object(JSONMembers($0)) }
+        members(node, reading) { Value.readJSON($0, reading) }.map { .object(JSONMembers(unsorted: $0)) }
     }
 
+    @inline(__always)
     private static func members<Member>(
         _ node: Node, _ reading: ManifestReading, _ read: (Node) -> Member?
-    ) -> [(String, Member)]? {
+    ) -> [(key: String, value: Member)]? {
         guard case .mapping(let entries) = node.content else {
             reading.report(.wrongType, "expected a mapping, found \(node.typeName)", node)
             return nil
         }
-        var values: [(String, Member)] = []
+        var values: [(key: String, value: Member)] = []
         values.reserveCapacity(entries.count)
         var isSound = true
         for entry in entries {

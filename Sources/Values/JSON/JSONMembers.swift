@@ -15,7 +15,7 @@ package struct JSONMembers: Sendable {
     }
 
     /// Of a key that stands in it twice the first one stays.
-    init(unsorted members: [Member]) {
+    package init(unsorted members: [Member]) {
         self.members = members
         guard !Self.isSorted(members) else { return }
         // The sort is stable.
