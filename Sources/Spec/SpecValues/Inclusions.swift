@@ -86,15 +86,17 @@ enum RepositoryFile {
         let isAddress = bytes.contains(UInt8(ascii: ":")) && text.contains("://")
         let isAbsolute = bytes.first == UInt8(ascii: "/") || isAddress || bytes.contains(UInt8(ascii: "\\"))
         guard !text.isEmpty, !isAbsolute, !bytes.contains(0) else { return nil }
-        var names = directory(of: origin).split(separator: "/").map(String.init)
-        for part in text.split(separator: "/", omittingEmptySubsequences: true) {
+        let slash = UInt8(ascii: "/")
+        var names = directory(of: origin).utf8.split(separator: slash).map { Substring($0) }
+        for part in bytes.split(separator: slash).map({ Substring($0) }) {
             switch part {
             case ".": continue
             case "..": if names.popLast() == nil { return nil }
-            default: names.append(String(part))
+            default: names.append(part)
             }
         }
-        guard !names.isEmpty, !names.contains(where: { $0.lowercased() == ".git" }) else { return nil }
+        let isHidden = { (name: Substring) in name.utf8.first == UInt8(ascii: ".") && name.lowercased() == ".git" }
+        guard !names.isEmpty, !names.contains(where: isHidden) else { return nil }
         return names.joined(separator: "/")
     }
 }

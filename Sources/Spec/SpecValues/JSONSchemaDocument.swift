@@ -14,7 +14,7 @@ package struct JSONSchemaDocument: SpecValue, Hashable {
         guard let json = node.json(reading) else { return nil }
         if case .recorded = reading.source { return JSONSchemaDocument(json: json) }
         do {
-            _ = try JSONSchema(json)
+            try JSONSchema.check(json)
         } catch {
             reading.report(.badValue, error.message, at: node.mark(at: error.pointer))
             return nil

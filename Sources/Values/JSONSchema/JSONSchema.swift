@@ -21,6 +21,12 @@ package struct JSONSchema: Sendable {
         }
     }
 
+    /// Throws what making one throws, and makes none where that can be told without.
+    package static func check(_ json: JSON) throws(JSONSchemaError) {
+        if PlainJSONSchema.isSound(json) { return }
+        _ = try JSONSchema(json)
+    }
+
     /// What is wrong with `value`: at most 100 violations, in the order of the value's members by key. Empty when it
     /// is valid. A validation that takes too much work ends with a violation that says so.
     package func validate(_ value: JSON) -> [JSONSchemaViolation] {
