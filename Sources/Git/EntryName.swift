@@ -14,11 +14,22 @@ enum EntryName {
         if bytes == [dot] || bytes == [dot, dot] { return .hostile("points out of its directory") }
         if bytes.contains(UInt8(ascii: "/")) { return .hostile("contains a slash") }
         if bytes.first == dot { return .leftOut }
+        // Most names hold nothing that any file system, terminal or reader could take for something else.
+        if bytes.allSatisfy(isPlain) { return .visible(String(decoding: bytes, as: UTF8.self)) }
         guard let name = String(validating: bytes, as: UTF8.self) else { return .hostile("is not UTF-8") }
         if isGitDirectory(name) { return .leftOut }
         if bytes.contains(UInt8(ascii: "\\")) { return .hostile("contains a backslash") }
         for scalar in name.unicodeScalars where isRefused(scalar) { return .hostile("contains a control character") }
         return .visible(name)
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), dot:
+            true
+        default: false
+        }
     }
 
     /// Whether some file system takes `name` for `.git`: case, characters that HFS+ ignores, the short name of NTFS,

@@ -8,6 +8,8 @@ enum AddressSecrets {
 
     /// What the text holds, in words; never the secret itself.
     static func found(in text: String) -> String? {
+        // Neither a password nor a parameter stands in most addresses.
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "@") || $0 == UInt8(ascii: "?") }) else { return nil }
         var rest = text[...]
         while let mark = rest.firstRange(of: "://") {
             rest = rest[mark.upperBound...]

@@ -48,26 +48,33 @@ enum PlaintextSecrets {
         private var tokens: [String] = []
 
         mutating func look(at value: JSON, under token: String, isProse: Bool) {
-            tokens.append(token)
-            defer { tokens.removeLast() }
-            let isProse = isProse || Self.prose.contains(token)
             switch value {
-            case .string(let text): look(at: text, isProse)
+            case .null, .bool, .number: return
+            case .string(let text):
+                let isProse = isProse || Self.prose.contains(token)
+                if let what = Self.what(text, under: token, isProse) { add(what, under: token) }
             case .array(let items):
+                let isProse = isProse || Self.prose.contains(token)
+                tokens.append(token)
                 for (index, item) in items.enumerated() { look(at: item, under: String(index), isProse: isProse) }
+                tokens.removeLast()
             case .object(let members):
+                let isProse = isProse || Self.prose.contains(token)
+                tokens.append(token)
                 for (key, member) in members {
                     if TextEntropy.mayHoldSecret(key), let token = TokenShape.found(in: key) {
                         add("\(token) as a key")
                     }
                     look(at: member, under: key, isProse: isProse)
                 }
-            case .null, .bool, .number: return
+                tokens.removeLast()
             }
         }
 
-        private mutating func look(at text: String, _ isProse: Bool) {
-            if let what = what(text, isProse) { add(what) }
+        private mutating func add(_ what: String, under token: String) {
+            tokens.append(token)
+            add(what)
+            tokens.removeLast()
         }
 
         private mutating func add(_ what: String) {
@@ -77,35 +84,38 @@ enum PlaintextSecrets {
             found.append((tokens, what))
         }
 
-        private func what(_ text: String, _ isProse: Bool) -> String? {
+        private static func what(_ text: String, under token: String, _ isProse: Bool) -> String? {
             let mayHoldSecret = TextEntropy.mayHoldSecret(text)
             if mayHoldSecret, let token = TokenShape.found(in: text) { return token }
             if isProse { return nil }
-            if isPassword, AddressSecrets.isLiteral(text) { return "a password" }
+            // A field that can hold nothing but a password.
+            if token.utf8.count >= 6, isNamed(token, after: passwords), AddressSecrets.isLiteral(text) {
+                return "a password"
+            }
             guard mayHoldSecret else { return nil }
             if text.utf8.contains(UInt8(ascii: ":")), let secret = AddressSecrets.found(in: text) { return secret }
             // Templates name variables, and addresses hold paths.
-            for word in text.utf8.split(whereSeparator: Self.separates) where TextEntropy.isSecretLike(word) {
-                if TextEntropy.isKeyLike(word) || isSecretive { return "a secret" }
+            for word in text.utf8.split(whereSeparator: separates) where TextEntropy.isSecretLike(word) {
+                if TextEntropy.isKeyLike(word) || isNamed(token, after: secretive) { return "a secret" }
             }
             return nil
         }
 
-        /// Whether the field is named after a secret.
-        private var isSecretive: Bool { isNamed(after: Self.secretive) }
-
-        /// Whether the field can hold nothing but a password.
-        private var isPassword: Bool {
-            (tokens.last ?? "").utf8.count >= 6 && isNamed(after: Self.passwords)
+        /// In bytes, because this is asked for every text.
+        private static func isNamed(_ name: String, after words: [[UInt8]]) -> Bool {
+            var name = name
+            return name.withUTF8 { name in
+                words.contains { word in
+                    guard name.count >= word.count else { return false }
+                    return (0...(name.count - word.count)).contains { start in
+                        word.indices.allSatisfy { lower(name[start + $0]) == word[$0] }
+                    }
+                }
+            }
         }
 
-        private func isNamed(after words: [[UInt8]]) -> Bool {
-            // In bytes, because this is asked for every text.
-            let name = (tokens.last ?? "").utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
-            return words.contains { word in
-                name.count >= word.count
-                    && (0...(name.count - word.count)).contains { name[$0...].starts(with: word) }
-            }
+        private static func lower(_ byte: UInt8) -> UInt8 {
+            byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
         }
 
         private static func separates(_ byte: UInt8) -> Bool {

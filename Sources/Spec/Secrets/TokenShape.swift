@@ -59,7 +59,7 @@ enum TokenShape {
             var end = start
             while end < bytes.endIndex, isWide(bytes[end]) { end += 1 }
             let run = bytes[start..<end]
-            if before.elementsEqual("PRIVATE".utf8), run.starts(with: "KEY-----".utf8) {
+            if run.first == UInt8(ascii: "K"), before.elementsEqual("PRIVATE".utf8), run.starts(with: "KEY-----".utf8) {
                 return ("a private key", start..<bytes.endIndex)
             }
             if run.count >= 20, let owner = owner(of: run) { return (owner, start..<end) }
@@ -85,19 +85,27 @@ enum TokenShape {
     }
 
     private static func owner(of run: ArraySlice<UInt8>) -> String? {
+        // Most are one word.
+        guard !run.allSatisfy(isNarrow) else { return owner(ofWord: run) }
         let words = run.split { !isNarrow($0) }
         for word in words where word.count >= 20 {
-            // A prefix counts at the word's start only.
-            for prefix in prefixes where word.count >= prefix.text.utf8.count + prefix.rest {
-                if word.starts(with: prefix.text.utf8),
-                    TextEntropy.looksRandom(word.dropFirst(prefix.text.utf8.count))
-                {
-                    return prefix.owner
-                }
-            }
+            if let owner = owner(ofWord: word) { return owner }
         }
         return joined(words, run)
     }
+
+    /// A prefix counts at the word's start only.
+    private static func owner(ofWord word: ArraySlice<UInt8>) -> String? {
+        guard let first = word.first, beginnings.contains(first) else { return nil }
+        for prefix in prefixes where word.count >= prefix.text.utf8.count + prefix.rest {
+            if word.starts(with: prefix.text.utf8), TextEntropy.looksRandom(word.dropFirst(prefix.text.utf8.count)) {
+                return prefix.owner
+            }
+        }
+        return nil
+    }
+
+    private static let beginnings = Array(Set(prefixes.compactMap(\.text.utf8.first)))
 
     /// Secrets of several words: JSON Web Tokens, bots of Telegram, incoming webhooks of Slack and Discord.
     private static func joined(_ words: [ArraySlice<UInt8>], _ run: ArraySlice<UInt8>) -> String? {
