@@ -15,11 +15,15 @@ final class ReadWatch: Sendable {
     private struct Work {
         /// `nil` between two questions.
         var answerBegan: ContinuousClock.Instant?
-        /// What libgit2 is at, and since when; `nil` between two objects.
-        var objectBegan: ContinuousClock.Instant?
         var what = ""
-        var object: ObjectAtHand?
+        /// What libgit2 is at in each thread that reads, and since when; the last one of each, also when it was read.
+        var objects: [(thread: pthread_t, object: ObjectAtHand, began: ContinuousClock.Instant?)] = []
         var told: ContinuousClock.Instant?
+
+        /// What takes longest.
+        var oldest: (object: ObjectAtHand, began: ContinuousClock.Instant)? {
+            objects.compactMap { item in item.began.map { (item.object, $0) } }.min { $0.1 < $1.1 }
+        }
     }
 
     private let work = Mutex(Work())
@@ -37,23 +41,25 @@ final class ReadWatch: Sendable {
 
     func beginAnswer(_ what: String) {
         let now = ContinuousClock.now
-        work.withLock { $0 = Work(answerBegan: now, objectBegan: now, what: what, told: now) }
+        work.withLock { $0 = Work(answerBegan: now, what: what, told: now) }
     }
 
     func endAnswer() {
         work.withLock { $0 = Work() }
     }
 
-    /// An object is going to be read; `nil`: it was.
+    /// An object is going to be read by this thread; `nil`: it was.
     func object(_ object: ObjectAtHand?) {
         let now = ContinuousClock.now
+        let thread = pthread_self()
         work.withLock { work in
             guard work.answerBegan != nil else { return }
-            if let object {
-                work.object = object
-                work.objectBegan = now
-            } else {
-                work.objectBegan = nil
+            let place = work.objects.firstIndex { pthread_equal($0.thread, thread) != 0 }
+            switch (object, place) {
+            case (let object?, let place?): work.objects[place] = (thread, object, now)
+            case (let object?, nil): work.objects.append((thread, object, now))
+            case (nil, let place?): work.objects[place].began = nil
+            case (nil, nil): break
             }
         }
     }
@@ -69,8 +75,11 @@ final class ReadWatch: Sendable {
         let now = ContinuousClock.now
         let (beat, problem) = work.withLock { work -> (String?, ReaderError?) in
             guard let answerBegan = work.answerBegan else { return (nil, nil) }
-            if let object = work.object { work.what = object.description }
-            if let began = work.objectBegan, began.duration(to: now) > limits.stall {
+            let oldest = work.oldest
+            if let object = oldest?.object ?? work.objects.last?.object { work.what = object.description }
+            // Before the first object it is the repository itself that is opened.
+            let began = work.objects.isEmpty ? answerBegan : oldest?.began
+            if let began, began.duration(to: now) > limits.stall {
                 return (nil, ReaderTrouble.stalled(on: work.what, limits))
             }
             if answerBegan.duration(to: now) > limits.time { return (nil, ReaderTrouble.slow(limits)) }

@@ -1,5 +1,6 @@
 import Git
 import Spec
+import Synchronization
 import Values
 
 /// The reading process: answers questions about one repository until there are no more.
@@ -62,13 +63,17 @@ struct ReaderSession {
     private func load(
         _ reader: RepositoryReader, _ commit: ObjectID, _ directory: String, _ limits: ReaderLimits
     ) throws -> JSON {
-        var budget = limits.answer
+        let left = Mutex(limits.answer)
         let loaded = try reader.load(
-            commit, directory, prepare: { Self.lines($0) }, each: { try put($0, &budget, limits) },
+            commit, directory, prepare: { Self.lines($0) },
+            each: { lines in try left.withLock { try put(lines, &$0, limits) } },
             again: {
-                budget = limits.answer
-                try put([ReaderMessage.again.json.canonicalBytes], &budget, limits)
+                try left.withLock { left in
+                    left = limits.answer
+                    try put([ReaderMessage.again.json.canonicalBytes], &left, limits)
+                }
             })
+        var budget = left.withLock { $0 }
         var told: Set<Diagnostic> = []
         for file in loaded.files {
             try put(.file(file), &budget, limits)

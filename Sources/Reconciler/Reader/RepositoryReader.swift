@@ -52,7 +52,7 @@ final class RepositoryReader {
     ///   - again: what `each` was given is void, it begins anew
     func load<Prepared: Sendable>(
         _ commit: ObjectID, _ directory: String, prepare: @Sendable (Resource) throws -> Prepared,
-        each: (Prepared) throws -> Void, again: () throws -> Void
+        each: @Sendable (Prepared) throws -> Void, again: () throws -> Void
     ) throws -> LoadedSummary {
         let loader = CatalogLoader(root: directory, zones: SystemZones.database, spread: .threads)
         var isFirst = true

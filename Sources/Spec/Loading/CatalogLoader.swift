@@ -1,3 +1,4 @@
+import Synchronization
 import Values
 
 /// Reads every manifest below a directory of a snapshot.
@@ -32,10 +33,11 @@ package struct CatalogLoader: Sendable {
 
     /// Throws `SourceError`, or what the snapshot throws. What is wrong with manifests is in the result.
     package func load(_ snapshot: any Snapshot) throws -> LoadedCatalog {
-        var resources: [Resource] = []
-        let summary = try load(snapshot, prepare: { $0 }, each: { resources.append($0) })
+        let resources = Mutex<[Resource]>([])
+        let summary = try load(
+            snapshot, prepare: { $0 }, each: { resource in resources.withLock { $0.append(resource) } })
         return LoadedCatalog(
-            catalog: Catalog(resources), files: summary.files, diagnostics: summary.diagnostics,
+            catalog: Catalog(resources.withLock { $0 }), files: summary.files, diagnostics: summary.diagnostics,
             settings: summary.settings)
     }
 
@@ -43,9 +45,10 @@ package struct CatalogLoader: Sendable {
     ///
     /// - Parameters:
     ///   - prepare: makes of a sound resource what is handed on; called from any thread
-    ///   - each: takes that, in order of the files
+    ///   - each: takes that, in order of the files; called from one thread at a time
     package func load<Prepared: Sendable>(
-        _ snapshot: any Snapshot, prepare: @Sendable (Resource) throws -> Prepared, each: (Prepared) throws -> Void
+        _ snapshot: any Snapshot, prepare: @Sendable (Resource) throws -> Prepared,
+        each: @Sendable (Prepared) throws -> Void
     ) throws -> LoadedSummary {
         guard let entries = try snapshot.entries(below: root) else { throw SourceError.noDirectory(root) }
         let surroundings = SnapshotSurroundings(snapshot, zones: zones, limits: limits, known: entries)
@@ -63,24 +66,42 @@ package struct CatalogLoader: Sendable {
         }
         guard !manifests.isEmpty else { throw SourceError.noManifests(root) }
         try checkTotal(manifests)
+        let whole = Mutex(assembly)
+        var readings: [FileReading<Prepared>] = []
+        // What was read is put together and handed on while the next files are read.
         for start in stride(from: 0, to: manifests.count, by: Self.window) {
             let some = manifests[start..<min(start + Self.window, manifests.count)]
-            for reading in try read(some, snapshot, surroundings, prepare) {
-                for prepared in assembly.add(reading) { try each(prepared) }
+            let earlier = readings
+            readings = try read(some, snapshot, surroundings, prepare) {
+                try whole.withLock { whole in
+                    for reading in earlier {
+                        for prepared in whole.add(reading) { try each(prepared) }
+                    }
+                }
+            }
+        }
+        try whole.withLock { whole in
+            for reading in readings {
+                for prepared in whole.add(reading) { try each(prepared) }
             }
         }
         if let failure = surroundings.failure { throw failure }
-        return assembly.finish(included: surroundings.files, settings.value)
+        return whole.withLock { $0.finish(included: surroundings.files, settings.value) }
     }
 
-    /// Files at the same time; the readings in their order.
+    /// Files at the same time, and something else beside them; the readings in their order.
     private func read<Prepared: Sendable>(
         _ entries: ArraySlice<SnapshotEntry>, _ snapshot: any Snapshot, _ surroundings: SnapshotSurroundings,
-        _ prepare: @Sendable (Resource) throws -> Prepared
+        _ prepare: @Sendable (Resource) throws -> Prepared, beside other: @Sendable () throws -> Void
     ) throws -> [FileReading<Prepared>] {
-        let pieces = spread.map(entries, by: Self.piece) { some in
+        let failure = Mutex<(any Error)?>(nil)
+        let beside: @Sendable () -> Void = {
+            do { try other() } catch { failure.withLock { $0 = error } }
+        }
+        let pieces = spread.map(entries, by: Self.piece, beside: beside) { some in
             Result { try some.map { try read($0, snapshot, surroundings, prepare: prepare) } }
         }
+        if let failure = failure.withLock({ $0 }) { throw failure }
         return try pieces.flatMap { try $0.get() }
     }
 

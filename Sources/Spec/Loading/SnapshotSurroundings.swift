@@ -33,11 +33,16 @@ final class SnapshotSurroundings: Sendable {
     var failure: (any Error)? { work.withLock { $0.failure } }
 
     func include(_ path: String) -> Inclusion {
-        work.withLock { work in
+        let (known, hasFailed) = work.withLock { ($0.inclusions[path], $0.failure != nil) }
+        if let known { return known }
+        if hasFailed { return .missing }
+        // Outside of the lock, because it takes long; that two threads ask for one file at once is seldom.
+        let fetched = Result { try fetch(path) }
+        return work.withLock { work in
             if let known = work.inclusions[path] { return known }
             let inclusion: Inclusion
             do {
-                inclusion = try fetch(path, &work)
+                inclusion = try take(try fetched.get(), &work)
             } catch {
                 work.failure = work.failure ?? error
                 inclusion = .missing
@@ -51,34 +56,54 @@ final class SnapshotSurroundings: Sendable {
         _ = try zones.zone(named: identifier)
     }
 
-    private func fetch(_ path: String, _ work: inout Work) throws -> Inclusion {
-        guard let entry = try known[path] ?? snapshot.entry(at: path) else { return .missing }
+    private struct Fetched {
+        let inclusion: Inclusion
+        /// Where it was read.
+        var file: SourceFile?
+    }
+
+    private func take(_ fetched: Fetched, _ work: inout Work) throws(SourceError) -> Inclusion {
+        guard let file = fetched.file else { return fetched.inclusion }
+        work.includedBytes += max(0, file.size)
+        guard work.includedBytes <= limits.totalBytes else {
+            throw .tooLarge(bytes: work.includedBytes, limit: limits.totalBytes)
+        }
+        work.files.append(file)
+        return fetched.inclusion
+    }
+
+    private func fetch(_ path: String) throws -> Fetched {
+        guard let entry = try known[path] ?? snapshot.entry(at: path) else { return Fetched(inclusion: .missing) }
         switch entry.kind {
-        case .symbolicLink: return .refused(.symbolicLink, "is a symbolic link, which writ does not follow")
-        case .submodule: return .refused(.submodule, "is a submodule, which writ does not read")
+        case .symbolicLink:
+            return Fetched(inclusion: .refused(.symbolicLink, "is a symbolic link, which writ does not follow"))
+        case .submodule:
+            return Fetched(inclusion: .refused(.submodule, "is a submodule, which writ does not read"))
         case .file: break
         }
         guard entry.size <= limits.fileBytes else {
-            return .refused(.fileTooLarge, "has \(entry.size) bytes, over the limit of \(limits.fileBytes)")
-        }
-        work.includedBytes += max(0, entry.size)
-        guard work.includedBytes <= limits.totalBytes else {
-            throw SourceError.tooLarge(bytes: work.includedBytes, limit: limits.totalBytes)
+            return Fetched(
+                inclusion: .refused(.fileTooLarge, "has \(entry.size) bytes, over the limit of \(limits.fileBytes)"))
         }
         let bytes = try snapshot.contents(of: entry, limit: limits.fileBytes)
-        work.files.append(SourceFile(path: path, role: .included, blob: entry.blob, size: entry.size))
+        return Fetched(
+            inclusion: Self.inclusion(of: bytes),
+            file: SourceFile(path: path, role: .included, blob: entry.blob, size: entry.size))
+    }
+
+    private static func inclusion(of bytes: [UInt8]) -> Inclusion {
         if LFSPointer.matches(bytes) { return .refused(.lfsPointer, "is a Git LFS pointer, which writ does not fetch") }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             return .refused(.notUTF8, "is not UTF-8 text")
         }
-        guard !text.utf8.contains(0) else { return .refused(.controlCharacter, "holds a NUL character") }
-        return .text(Self.withPlainLineEnds(text))
+        guard !bytes.contains(0) else { return .refused(.controlCharacter, "holds a NUL character") }
+        return .text(withPlainLineEnds(text))
     }
 
     /// As YAML reads its own lines: without a byte order mark, every line ended by a line feed (fault A26).
     private static func withPlainLineEnds(_ text: String) -> String {
         let scalars = text.unicodeScalars
-        guard scalars.first == "\u{FEFF}" || scalars.contains("\r") else { return text }
+        guard scalars.first == "\u{FEFF}" || text.utf8.contains(UInt8(ascii: "\r")) else { return text }
         var plain = String.UnicodeScalarView()
         var isAfterReturn = false
         for scalar in scalars.first == "\u{FEFF}" ? scalars.dropFirst() : scalars[...] {

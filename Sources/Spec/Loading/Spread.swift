@@ -19,12 +19,21 @@ package struct Spread: Sendable {
     package func map<Item: Sendable, Made: Sendable>(
         _ items: ArraySlice<Item>, by size: Int, _ body: @Sendable (ArraySlice<Item>) -> Made
     ) -> [Made] {
+        map(items, by: size, beside: {}, body)
+    }
+
+    /// The same, with something else done beside it.
+    func map<Item: Sendable, Made: Sendable>(
+        _ items: ArraySlice<Item>, by size: Int, beside other: @Sendable () -> Void,
+        _ body: @Sendable (ArraySlice<Item>) -> Made
+    ) -> [Made] {
         let count = (items.count + size - 1) / size
         let made = Mutex<[Made?]>(Array(repeating: nil, count: count))
-        run(count) { number in
-            let start = items.startIndex + number * size
+        run(count + 1) { number in
+            guard number > 0 else { return other() }
+            let start = items.startIndex + (number - 1) * size
             let one = body(items[start..<min(start + size, items.endIndex)])
-            made.withLock { $0[number] = one }
+            made.withLock { $0[number - 1] = one }
         }
         return made.withLock { $0 }.compactMap(\.self)
     }
