@@ -21,23 +21,37 @@ struct LineBuffer {
         for other in others { buffer.bytes.append(contentsOf: other.bytes) }
     }
 
-    /// Appends `beginning`, `label` padded to a width, and a value in canonical JSON, as one line: false, and nothing is
-    /// appended, where that has more than `limit` bytes or something that has to be escaped.
-    mutating func append(_ beginning: String, _ label: String, width: Int, _ value: JSON, limit: Int) -> Bool {
-        let begin = bytes.count
+    /// Begins a line with a label that is padded to a width; its value ends it.
+    mutating func begin(_ beginning: String, _ label: some Collection<UInt8>, width: Int) {
         bytes.append(contentsOf: beginning.utf8)
-        bytes.append(contentsOf: label.utf8)
-        let missing = max(0, width - label.utf8.count)
-        bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: missing))
+        bytes.append(contentsOf: label)
+        bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: max(0, width - label.count)))
         bytes.append(contentsOf: " = ".utf8)
+    }
+
+    mutating func end(_ text: String) { append(text) }
+
+    /// Ends the line with a value in canonical JSON: false, and it is not ended, where that has more than `limit` bytes
+    /// or something that has to be escaped.
+    mutating func end(_ value: JSON, limit: Int) -> Bool {
+        if case .string(let text) = value, text.utf8.count > limit { return false }
         let start = bytes.count
         value.appendCanonical(to: &bytes)
-        let isPlain = bytes.count - start <= limit && bytes[begin...].allSatisfy { (0x20..<0x7F).contains($0) }
-        guard isPlain else {
-            bytes.removeSubrange(begin...)
+        guard bytes.count - start <= limit, bytes[start...].allSatisfy({ (0x20..<0x7F).contains($0) }) else {
+            bytes.removeSubrange(start...)
             return false
         }
         bytes.append(UInt8(ascii: "\n"))
         return true
+    }
+
+    /// A whole such line: false, and nothing is appended, where its value cannot end it or the label has to be escaped.
+    mutating func append(_ beginning: String, _ label: String, width: Int, _ value: JSON, limit: Int) -> Bool {
+        guard label.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) else { return false }
+        let start = bytes.count
+        begin(beginning, label.utf8, width: width)
+        if end(value, limit: limit) { return true }
+        bytes.removeSubrange(start...)
+        return false
     }
 }

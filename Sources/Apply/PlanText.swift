@@ -134,6 +134,9 @@ package struct PlanText {
         let title = change.formerID.map { "\($0) -> \(change.id)" } ?? "\(change.id)"
         lines.append(
             "  " + paint(colour, "\(sign) \(title)") + paint(.dim, "\(place)  # \(displayed(change.reason))"))
+        if change.action == .create, !paint.isOn, let created = change.after.flatMap({ CreationLines($0) }) {
+            return write(created)
+        }
         let fields = change.fields
         let width = min(40, fields.map { Self.width(name($0)) }.max() ?? 0)
         for field in fields {
@@ -142,6 +145,18 @@ package struct PlanText {
                     "      " + paint(.yellow, "~ \(name(field))") + " = (the edit of \(displayed(file)), below)")
             } else {
                 write(field, change.action, width)
+            }
+        }
+    }
+
+    private mutating func write(_ created: CreationLines) {
+        let width = min(40, created.width)
+        for line in created.lines {
+            lines.begin("      + ", created.labels[line.label], width: width)
+            if line.isSensitive {
+                lines.end("(sensitive)")
+            } else if !lines.end(line.value, limit: 120) {
+                lines.end(shown(line.value))
             }
         }
     }
@@ -206,9 +221,10 @@ package struct PlanText {
     }
 
     private func shown(_ value: JSON) -> String {
-        let text = displayed(value.canonicalText)
+        let canonical = value.canonicalText
+        let text = displayed(canonical)
         guard text.utf8.count > 120, text.unicodeScalars.count > 120 else { return text }
-        return "\(String(text.unicodeScalars.prefix(110)))… (\(value.canonicalText.utf8.count) bytes)"
+        return "\(String(text.unicodeScalars.prefix(110)))… (\(canonical.utf8.count) bytes)"
     }
 }
 

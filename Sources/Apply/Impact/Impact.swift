@@ -24,23 +24,26 @@ package struct Impact: Sendable {
     ) {
         let graph = UseGraph(declared)
         self.init(
-            of: plan, declared, applied, graph, CatalogAdvice(declared, graph).warnings, zones, recorded)
+            of: plan, declared, applied, graph, CatalogAdvice(declared, graph).warnings, zones, recorded, .here)
     }
 
-    /// - Parameter reading: what `plan` was made from
+    /// - Parameters:
+    ///   - reading: what `plan` was made from
+    ///   - spread: how parts of it are looked at at the same time
     package init(
-        of plan: Plan, _ reading: CommitReading, zones: ZoneDatabase, recorded: RecordedFacts = RecordedFacts()
+        of plan: Plan, _ reading: CommitReading, zones: ZoneDatabase, recorded: RecordedFacts = RecordedFacts(),
+        spread: Spread = .here
     ) {
-        self.init(of: plan, reading.declared, reading.applied, reading.graph, reading.advice, zones, recorded)
+        self.init(of: plan, reading.declared, reading.applied, reading.graph, reading.advice, zones, recorded, spread)
     }
 
     private init(
         of plan: Plan, _ declared: Catalog, _ applied: Catalog, _ graph: UseGraph, _ advice: [Diagnostic],
-        _ zones: ZoneDatabase, _ recorded: RecordedFacts
+        _ zones: ZoneDatabase, _ recorded: RecordedFacts, _ spread: Spread
     ) {
         blastRadius = BlastRadius.all(of: plan.changes, graph)
         schedules = ScheduleForecaster(zones: zones, asOf: plan.asOf).impacts(of: plan.changes, recorded)
-        reach = ReachImpact(of: plan.changes, declared: declared, applied: applied, graph)
+        reach = ReachImpact(of: plan.changes, declared: declared, applied: applied, graph, spread: spread)
         warnings = advice
         backtest = recorded.backtest
     }

@@ -24,35 +24,63 @@ package struct ReachImpact: Sendable, Hashable {
 
     package var isEmpty: Bool { count == 0 }
 
-    init(of changes: [PlannedChange], declared: Catalog, applied: Catalog, _ graph: UseGraph) {
+    /// Triggers that are followed in one go.
+    private static let piece = 256
+
+    /// - Parameter spread: how triggers are followed at the same time
+    init(
+        of changes: [PlannedChange], declared: Catalog, applied: Catalog, _ graph: UseGraph, spread: Spread = .here
+    ) {
         let names = Renames(changes)
-        var old = ReachSteps(applied)
-        var new = ReachSteps(declared)
-        var ways: [Way] = []
-        var count = 0
-        func isWebhook(_ resource: Resource) -> Bool { resource.manifest["spec"]?["webhook"] != nil }
-        let touched = graph.users(of: changes.compactMap { $0.after?.id }).triggers.compactMap {
-            declared[Trigger.id($0)]
+        @Sendable func isWebhook(_ resource: Resource) -> Bool { resource.manifest["spec"]?["webhook"] != nil }
+        let starts = graph.users(of: changes.compactMap { $0.after?.id }).triggers.sorted().compactMap {
+            declared[Trigger.id($0)].map { Start(trigger: $0, isUntrusted: isWebhook($0)) }
+        }
+        guard !starts.isEmpty else {
+            ways = []
+            count = 0
+            return
         }
         // What strangers can write to comes first.
-        let triggers =
-            touched.filter(isWebhook).sorted { $0.id < $1.id }
-            + touched.filter { !isWebhook($0) }.sorted { $0.id < $1.id }
-        for trigger in triggers {
-            let id = trigger.id
-            let isUntrusted = isWebhook(trigger)
-            let formerID = names.former[id] ?? id
-            // Once strangers can write to it, everything that it comes to is newly open to them.
-            let isComparable = applied[formerID].map { isWebhook($0) || !isUntrusted } ?? false
-            let known = isComparable ? Walk(from: formerID, &old).steps(renamed: names.latter) : []
-            let opened = Walk(from: id, &new).ways(beyond: known)
+        let triggers = starts.filter(\.isUntrusted) + starts.filter { !$0.isUntrusted }
+        var nodes = ReachNodes()
+        let new = ReachSteps(declared, &nodes, spread)
+        let old = applied.resources.isEmpty ? nil : ReachSteps(applied, &nodes, spread)
+        let latter = Dictionary(
+            names.latter.map { (nodes.number(of: .resource($0)), nodes.number(of: .resource($1))) },
+            uniquingKeysWith: { first, _ in first })
+        let known = nodes
+        let found = spread.map(triggers[...], by: Self.piece) { starts in
+            var walk = ReachWalk(known.count)
+            return starts.map { start -> (count: Int, paths: [[ReachNode]]) in
+                let id = start.trigger.id
+                let formerID = names.former[id] ?? id
+                var steps: Set<ReachWalk.Edge> = []
+                // Once strangers can write to it, everything that it comes to is newly open to them.
+                if let old, let former = applied[formerID], isWebhook(former) || !start.isUntrusted {
+                    steps = walk.edges(from: known[.resource(formerID)], old, renamed: latter)
+                }
+                let opened = walk.ways(from: known[.resource(id)], new, beyond: steps)
+                return (opened.count, opened.prefix(Self.limit).map { $0.map { known.nodes[$0] } })
+            }
+        }
+        var ways: [Way] = []
+        var count = 0
+        for (start, opened) in zip(triggers, found.joined()) {
             count += opened.count
-            ways += opened.prefix(max(0, Self.limit - ways.count)).map {
-                Way(trigger: id.name, isUntrusted: isUntrusted, path: $0, place: trigger.place)
+            ways += opened.paths.prefix(max(0, Self.limit - ways.count)).map {
+                Way(
+                    trigger: start.trigger.id.name, isUntrusted: start.isUntrusted, path: $0,
+                    place: start.trigger.place)
             }
         }
         self.ways = ways
         self.count = count
+    }
+
+    private struct Start {
+        let trigger: Resource
+        let isUntrusted: Bool
     }
 
     var json: JSON {
@@ -104,68 +132,5 @@ struct Renames {
             former[after] = before
             latter[before] = after
         }
-    }
-}
-
-/// Everything that one trigger comes to, nearest first.
-private struct Walk {
-    struct Edge: Hashable {
-        let from: ReachNode
-        let step: ReachStep
-    }
-
-    private var edges: [Edge] = []
-    private var parents: [ReachNode: ReachNode] = [:]
-
-    init(from start: ResourceID, _ catalog: inout ReachSteps) {
-        var waiting = [start]
-        var seen: Set<ReachNode> = [.resource(start)]
-        var next = 0
-        while next < waiting.count {
-            let from = ReachNode.resource(waiting[next])
-            for step in catalog.steps(from: waiting[next]) {
-                edges.append(Edge(from: from, step: step))
-                guard seen.insert(step.target).inserted else { continue }
-                parents[step.target] = from
-                if case .resource(let id) = step.target { waiting.append(id) }
-            }
-            next += 1
-        }
-    }
-
-    /// The steps under the names that they have now.
-    func steps(renamed names: [ResourceID: ResourceID]) -> Set<Edge> {
-        func renamed(_ node: ReachNode) -> ReachNode {
-            guard case .resource(let id) = node, let name = names[id] else { return node }
-            return .resource(name)
-        }
-        return Set(
-            edges.map {
-                Edge(from: renamed($0.from), step: ReachStep(renamed($0.step.target), isGated: $0.step.isGated))
-            })
-    }
-
-    /// The paths of steps that are not known, without those that only begin a longer one. Where a person had to agree
-    /// and has not any more, the step is new.
-    func ways(beyond known: Set<Edge>) -> [[ReachNode]] {
-        let opened = edges.filter { edge in
-            let free = Edge(from: edge.from, step: ReachStep(edge.step.target))
-            return !known.contains(free) && !known.contains(edge)
-        }
-        let begun = Set(opened.map(\.from))
-        return opened.filter { edge in
-            !(begun.contains(edge.step.target) && parents[edge.step.target] == edge.from)
-        }
-        .map { path(to: $0.from) + [$0.step.target] }
-    }
-
-    private func path(to node: ReachNode) -> [ReachNode] {
-        var path = [node]
-        var current = node
-        while let parent = parents[current] {
-            path.append(parent)
-            current = parent
-        }
-        return path.reversed()
     }
 }

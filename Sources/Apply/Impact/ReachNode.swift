@@ -34,6 +34,23 @@ package enum ReachNode: Sendable, Hashable {
     }
 }
 
+/// Gives each node a number: comparing names takes longer than following them.
+struct ReachNodes: Sendable {
+    private(set) var nodes: [ReachNode] = []
+    private var numbers: [ReachNode: Int] = [:]
+
+    var count: Int { nodes.count }
+
+    subscript(node: ReachNode) -> Int? { numbers[node] }
+
+    mutating func number(of node: ReachNode) -> Int {
+        if let number = numbers[node] { return number }
+        nodes.append(node)
+        numbers[node] = nodes.count - 1
+        return nodes.count - 1
+    }
+}
+
 /// One step of a way.
 struct ReachStep: Sendable, Hashable {
     let target: ReachNode

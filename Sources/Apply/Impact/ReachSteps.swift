@@ -1,24 +1,40 @@
 import Spec
 import Values
 
-/// What each resource of a catalog comes to at once, worked out when first asked for.
-struct ReachSteps {
+/// What each resource of a catalog comes to at once, by the numbers of the nodes.
+struct ReachSteps: Sendable {
+    struct Step: Sendable {
+        let target: Int
+        /// A person must agree to each use.
+        let isGated: Bool
+    }
+
+    private var steps: [[Step]] = []
+
+    private static let piece = 256
+
+    /// - Parameters:
+    ///   - nodes: gives numbers to all that is come to
+    ///   - spread: how resources are looked at at the same time
+    init(_ catalog: Catalog, _ nodes: inout ReachNodes, _ spread: Spread) {
+        let reader = ReachStepReader(catalog: catalog)
+        let found = spread.map(catalog.resources[...], by: Self.piece) { $0.map(reader.steps(of:)) }
+        for (resource, next) in zip(catalog.resources, found.joined()) where !next.isEmpty {
+            let place = nodes.number(of: .resource(resource.id))
+            while steps.count <= place { steps.append([]) }
+            steps[place] = next.map { Step(target: nodes.number(of: $0.target), isGated: $0.isGated) }
+        }
+    }
+
+    subscript(node: Int) -> [Step] { node < steps.count ? steps[node] : [] }
+}
+
+/// Finds what one resource comes to.
+private struct ReachStepReader: Sendable {
     let catalog: Catalog
-    private var known: [ResourceID: [ReachStep]] = [:]
-
-    init(_ catalog: Catalog) {
-        self.catalog = catalog
-    }
-
-    mutating func steps(from id: ResourceID) -> [ReachStep] {
-        if let steps = known[id] { return steps }
-        let steps = catalog[id].map(steps(of:)) ?? []
-        known[id] = steps
-        return steps
-    }
 
     /// Read from the canonical manifest, which leaves defaults out: a typed spec of each would cost more than the rest.
-    private func steps(of resource: Resource) -> [ReachStep] {
+    func steps(of resource: Resource) -> [ReachStep] {
         guard let spec = resource.manifest["spec"], spec["suspend"] != true else { return [] }
         switch resource.id.kind {
         case .trigger: return trigger(spec)

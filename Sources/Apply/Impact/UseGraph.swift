@@ -21,11 +21,15 @@ struct UseGraph: Sendable {
     private(set) var references: [ResourceID: [ReferenceUse]] = [:]
     private let usedElsewhere: Set<ResourceID>
 
-    /// - Parameter usedElsewhere: resources that are used by others than those of the catalog
-    init(_ catalog: Catalog, usedElsewhere: Set<ResourceID> = []) {
+    private static let piece = 256
+
+    /// - Parameters:
+    ///   - usedElsewhere: resources that are used by others than those of the catalog
+    ///   - spread: how resources are looked at at the same time
+    init(_ catalog: Catalog, usedElsewhere: Set<ResourceID> = [], spread: Spread = .here) {
         self.usedElsewhere = usedElsewhere
-        for resource in catalog.resources {
-            let references = resource.references
+        let found = spread.map(catalog.resources[...], by: Self.piece) { $0.map(\.references) }
+        for (resource, references) in zip(catalog.resources, found.joined()) {
             if !references.isEmpty { self.references[resource.id] = references }
             for use in references where use.isUse { users[use.target, default: []].append(resource.id) }
             guard resource.id.kind == .trigger, let spec = resource.manifest["spec"] else { continue }

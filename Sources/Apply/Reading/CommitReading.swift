@@ -38,14 +38,20 @@ package struct CommitReader {
     private let source: any CommitSource
     private let state: StateReader?
     private let program: String
+    private let spread: Spread
+
+    /// Resources that are looked at in one go.
+    private static let piece = 256
 
     /// - Parameters:
     ///   - state: nil before anything was applied
     ///   - program: names the program that reads, so that what another one recorded is not built upon
-    package init(_ source: any CommitSource, state: StateReader?, program: String) {
+    ///   - spread: how resources are looked at at the same time
+    package init(_ source: any CommitSource, state: StateReader?, program: String, spread: Spread = .here) {
         self.source = source
         self.state = state
         self.program = program
+        self.spread = spread
     }
 
     /// Throws what the source throws, and `StateError`.
@@ -68,25 +74,28 @@ package struct CommitReader {
 
     private func readAll(_ commit: String, _ directory: String) throws -> CommitReading.Outcome {
         Self.whole(
-            commit, below: directory, try source.load(), against: try state?.appliedState() ?? .empty, program: program)
+            commit, below: directory, try source.load(), against: try state?.appliedState() ?? .empty, program: program,
+            spread: spread)
     }
 
     /// What all files of a commit say, against all that is in force.
     package static func whole(
-        _ commit: String, below directory: String, _ loaded: LoadedCatalog, against state: AppliedState, program: String
+        _ commit: String, below directory: String, _ loaded: LoadedCatalog, against state: AppliedState,
+        program: String, spread: Spread = .here
     ) -> CommitReading.Outcome {
         let applied = state.catalog
         guard loaded.isValid else {
             return isolated(commit, loaded, state, applied) ?? .invalid(loaded.diagnostics, state.head)
         }
-        let graph = UseGraph(loaded.catalog)
+        let graph = UseGraph(loaded.catalog, spread: spread)
         let advice = CatalogAdvice(loaded.catalog, graph)
-        var notes: [SourceNote] = []
-        for resource in loaded.catalog.resources {
-            let note = SourceNote(
-                resource.id, renamedFrom: resource.renamedFrom, advice: advice.warnings(of: resource))
-            if !note.isEmpty { notes.append(note) }
+        let notes = spread.map(loaded.catalog.resources[...], by: piece) { resources in
+            resources.map {
+                SourceNote($0.id, renamedFrom: $0.renamedFrom, advice: advice.warnings(of: $0))
+            }
+            .filter { !$0.isEmpty }
         }
+        .flatMap(\.self)
         let manifests = loaded.files.filter { $0.role == .manifest }
         return .reading(
             CommitReading(

@@ -73,6 +73,7 @@ struct ShowPlan: AsyncParsableCommand, ReportingCommand {
             let undone = plan.isEmpty ? nil : UndoneCommit.problem(commit, applied)
             plan.hindrance = problem ?? undone ?? unsigned
             report.show(plan)
+            UntilExit.keep(plan)
             if let hindrance = plan.hindrance { output.talk("It would not be applied: \(hindrance)") }
             if !plan.problems.isEmpty { throw ExitCode.failure }
             if let out { try SavedPlan(plan).write(to: out) }

@@ -26,17 +26,18 @@ enum Terminal {
     /// What went wrong. A reader that went away (`| head`) is no error.
     @discardableResult
     static func write(_ text: String, to descriptor: Int32) -> String? {
-        var bytes = Array(text.utf8)[...]
-        while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { buffer in
-                buffer.baseAddress.map { systemWrite(descriptor, $0, buffer.count) } ?? 0
+        var text = text
+        return text.withUTF8 { bytes in
+            var bytes = UnsafeRawBufferPointer(bytes)[...]
+            while let start = UnsafeRawBufferPointer(rebasing: bytes).baseAddress, !bytes.isEmpty {
+                let count = systemWrite(descriptor, start, bytes.count)
+                if count < 0, errno == EINTR { continue }
+                if count < 0, errno == EPIPE { return nil }
+                guard count > 0 else { return String(cString: strerror(errno)) }
+                bytes = bytes.dropFirst(count)
             }
-            if count < 0, errno == EINTR { continue }
-            if count < 0, errno == EPIPE { return nil }
-            guard count > 0 else { return String(cString: strerror(errno)) }
-            bytes = bytes.dropFirst(count)
+            return nil
         }
-        return nil
     }
 
     private static func systemWrite(_ descriptor: Int32, _ start: UnsafeRawPointer, _ count: Int) -> Int {

@@ -17,13 +17,15 @@ struct ImpactFacts {
     let events: Int
 
     func impact(of plan: Plan, _ reading: CommitReading) throws -> Impact {
-        guard let reader, !plan.isEmpty else { return Impact(of: plan, reading, zones: SystemZones.database) }
+        guard let reader, !plan.isEmpty else {
+            return Impact(of: plan, reading, zones: SystemZones.database, spread: .threads)
+        }
         let recorded = RecordedFacts(
             runsInFlight: try runsInFlight(plan, reader),
             catchUpRuns: Self.catchUpRuns(plan, try reader.scheduleCursors()),
             backtest: try backtest(
                 Backtester(changes: plan.changes, declared: reading.declared, applied: reading.applied), reader))
-        return Impact(of: plan, reading, zones: SystemZones.database, recorded: recorded)
+        return Impact(of: plan, reading, zones: SystemZones.database, recorded: recorded, spread: .threads)
     }
 
     /// Of schedules that keep their cursor: one whose times change begins anew.

@@ -31,7 +31,7 @@ struct Planning {
         let fully = fully || alteration != nil
         let reader = CommitReader(
             ConfiguredCommit(configuration: configuration, commit: commit), state: state,
-            program: ProgramIdentity.text)
+            program: ProgramIdentity.text, spread: .threads)
         switch try reader.read(commit.text, below: configuration.directory, fully: fully) {
         case .invalid(let diagnostics, let head): return .invalid(diagnostics, head)
         case .reading(let reading):
