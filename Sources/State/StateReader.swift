@@ -36,10 +36,11 @@ package struct StateReader: Sendable {
         guard try file.exists() else { return nil }
         let reader: StateReader
         do {
-            let pool = try DatabasePool(
+            // One connection: who opens a state to read it asks one thing after the other.
+            let queue = try DatabaseQueue(
                 path: path, configuration: Connection.configuration(label: "reader", readonly: true))
-            reader = StateReader(path: path, database: pool, lock: nil)
-            try pool.read { db in
+            reader = StateReader(path: path, database: queue, lock: nil)
+            try queue.read { db in
                 try Migrations.check(db)
                 guard try Migrations.userVersion(db) == Migrations.version else {
                     throw StateError(

@@ -47,13 +47,15 @@ struct ShowPlan: AsyncParsableCommand, ReportingCommand {
     private func perform(against given: Baseline?) throws {
         let format = try output.format
         let configuration = try Configuration(source, quiet: output.isQuiet)
-        let known = full || given != nil ? nil : try knownCommit(configuration)
+        let reader = given == nil ? try StateReader.open(at: try configuration.statePath(state)) : nil
+        UntilExit.keep(reader)
+        let known = full ? nil : try reader?.followedCommit(below: configuration.directory)
         let commit = try configuration.resolve(revision.name, known: known)
         let asOf = try clock.instant()
         let report = PlanReport(
             format: format, isColored: output.isColored, path: configuration.directory,
             command: "writ plan --rev \(commit.shortText)", refusesReach: impact.refusesReach)
-        let (outcome, applied) = try outcome(commit, configuration, asOf, given)
+        let (outcome, applied) = try outcome(commit, configuration, asOf, given, reader)
         switch outcome {
         case .invalid(let diagnostics, _):
             report.show(
@@ -83,13 +85,10 @@ struct ShowPlan: AsyncParsableCommand, ReportingCommand {
         }
     }
 
-    private func knownCommit(_ configuration: Configuration) throws -> String? {
-        try StateReader.open(at: try configuration.statePath(state))?.followedCommit(below: configuration.directory)
-    }
-
     /// Against what is recorded, or what somebody who may read it gave away of it.
     private func outcome(
-        _ commit: ObjectID, _ configuration: Configuration, _ asOf: Instant, _ baseline: Baseline?
+        _ commit: ObjectID, _ configuration: Configuration, _ asOf: Instant, _ baseline: Baseline?,
+        _ state: StateReader?
     ) throws -> (PlanningOutcome, AppliedHead) {
         if let baseline {
             let planning = BaselinePlanning(configuration: configuration, baseline: baseline, events: events)
@@ -97,7 +96,6 @@ struct ShowPlan: AsyncParsableCommand, ReportingCommand {
                 (try planning.plan(commit, asOf: asOf), planning.head)
             }
         }
-        let state = try StateReader.open(at: try configuration.statePath(state))
         let facts = ImpactFacts(reader: state, events: events)
         return try output.working("Planning commit \(commit.shortText)") {
             let outcome = try Planning(configuration: configuration, state: state).plan(
