@@ -19,23 +19,24 @@ struct CreationLines {
     private var path: [UInt8] = []
 
     /// Nil where that takes more: keys that have to be escaped, or are places and not in the order of their bytes.
-    init?(_ resource: Resource) {
-        guard add("metadata", of: resource, Metadata.shape),
-            add("spec", of: resource, KindCatalog[resource.id.kind]?.shape)
-        else { return nil }
+    ///
+    /// - Parameter shape: of the spec; nil where none of its fields has to be hidden
+    init?(_ resource: Resource, _ shape: Shape?) {
+        guard add("metadata", of: resource, nil), add("spec", of: resource, shape) else { return nil }
     }
 
     private mutating func add(_ part: String, of resource: Resource, _ shape: Shape?) -> Bool {
         guard let value = resource.manifest[part] else { return true }
+        // A spec of nothing but defaults says nothing.
+        if part == "spec", value.object?.isEmpty == true { return true }
         path = Array(part.utf8)
         return add(value, shape, isSensitive: false)
     }
 
-    /// - Parameter shape: nil where nothing below is known
     private mutating func add(_ value: JSON, _ shape: Shape?, isSensitive: Bool) -> Bool {
         guard case .object(let members) = value, !members.isEmpty else {
-            // The name stands above the fields; a spec of nothing but defaults says nothing.
-            guard path != Self.name, path != Self.spec else { return true }
+            // The name stands above the fields.
+            if path.count == Self.nameLength, path.elementsEqual("metadata.name".utf8) { return true }
             let begin = labels.count
             labels += path
             lines.append(Line(label: begin..<labels.count, value: value, isSensitive: isSensitive))
@@ -55,8 +56,7 @@ struct CreationLines {
         return true
     }
 
-    private static let name = Array("metadata.name".utf8)
-    private static let spec = Array("spec".utf8)
+    private static let nameLength = "metadata.name".utf8.count
 
     private static func isPlain(_ key: String) -> Bool {
         guard let first = key.utf8.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else { return false }

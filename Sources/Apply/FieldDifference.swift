@@ -160,7 +160,7 @@ enum FieldDifference {
 
 extension Shape {
     /// Whether something in it must not be shown.
-    fileprivate var hidesParts: Bool {
+    var hidesParts: Bool {
         switch self {
         case .object(let object): object.fields.contains { $0.marks.isSensitive || $0.shape.hidesParts }
         case .list(let item, _), .map(let item): item.hidesParts

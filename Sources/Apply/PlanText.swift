@@ -8,6 +8,8 @@ package struct PlanText {
     private var lines = LineBuffer()
     /// Files whose edit is shown once, below the changes.
     private var sharedFiles: Set<String> = []
+    /// Shapes of specs in which something must not be shown.
+    private let hiding: [KindName: Shape]
     /// The changes must be found below them.
     private static let warningsShown = 50
     private static let movesShown = 20
@@ -24,6 +26,8 @@ package struct PlanText {
     private init(paint: Paint, sharedFiles: Set<String> = []) {
         self.paint = paint
         self.sharedFiles = sharedFiles
+        hiding = Dictionary(
+            uniqueKeysWithValues: KindCatalog.all.filter { $0.shape.hidesParts }.map { ($0.kindName, $0.shape) })
     }
 
     private mutating func write(_ plan: Plan, _ spread: Spread) {
@@ -134,7 +138,9 @@ package struct PlanText {
         let title = change.formerID.map { "\($0) -> \(change.id)" } ?? "\(change.id)"
         lines.append(
             "  " + paint(colour, "\(sign) \(title)") + paint(.dim, "\(place)  # \(displayed(change.reason))"))
-        if change.action == .create, !paint.isOn, let created = change.after.flatMap({ CreationLines($0) }) {
+        if change.action == .create, !paint.isOn, let resource = change.after,
+            let created = CreationLines(resource, hiding[resource.id.kind])
+        {
             return write(created)
         }
         let fields = change.fields

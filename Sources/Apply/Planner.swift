@@ -6,10 +6,17 @@ import Values
 /// and cannot fail.
 package struct Planner: Sendable {
     private let zones: ZoneDatabase
+    private let spread: Spread
 
-    /// - Parameter zones: for the forecasts of schedules.
-    package init(zones: ZoneDatabase) {
+    /// Changes that are looked at in one go.
+    private static let piece = 256
+
+    /// - Parameters:
+    ///   - zones: for the forecasts of schedules
+    ///   - spread: how schedules are looked at at the same time
+    package init(zones: ZoneDatabase, spread: Spread = .here) {
         self.zones = zones
+        self.spread = spread
     }
 
     /// - Parameters:
@@ -122,10 +129,14 @@ package struct Planner: Sendable {
     }
 
     private func forecasts(_ changes: [PlannedChange], _ asOf: Instant) -> [Forecast] {
-        changes.compactMap { change in
-            guard let schedule = change.after?.activeSchedule else { return nil }
-            return forecast(of: schedule, named: change.id.name, asOf)
+        let triggers = changes.filter { $0.id.kind == .trigger }
+        let found = spread.map(triggers[...], by: Self.piece) { changes in
+            changes.compactMap { change -> Forecast? in
+                guard let schedule = change.after?.activeSchedule else { return nil }
+                return forecast(of: schedule, named: change.id.name, asOf)
+            }
         }
+        return found.flatMap(\.self)
     }
 
     private func forecast(of schedule: Trigger.Schedule, named name: String, _ asOf: Instant) -> Forecast? {

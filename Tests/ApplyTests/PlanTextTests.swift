@@ -51,6 +51,24 @@ import Values
         try compare(plan.json.prettyText + "\n", with: "changes.json")
     }
 
+    @Test func `what is created says the same in colour and without`() throws {
+        var files = Self.before
+        files["tools/search.yaml"] = manifest(
+            "Tool", "search",
+            "description: \(String(repeating: "Looks things up. ", count: 12))\nhttp:\n  url: https://a.example/{{q}}\n"
+                + "  headers: {X-Key: {env: KEY}, Accept: text/plain}\nparameters: {type: object, properties: {q: {type: string}}}")
+        files["users/eve.yaml"] =
+            "apiVersion: writ/v1\nkind: User\nmetadata:\n  name: eve\n"
+            + "  annotations: {\"10\": ten, \"9\": nine, a/b: c, \"\u{e9}\": \"\u{200b}x\"}\nspec: {displayName: \"E\\nve\"}\n"
+        files["users/may.yaml"] =
+            "apiVersion: writ/v1\nkind: User\nmetadata: {name: may, labels: {}, annotations: {b-c: x, b: y}}\nspec: {}\n"
+        let plan = try plan([:], files, basis: .nothing)
+        let plain = PlanText.render(plan, color: false)
+        let painted = PlanText.render(plan, color: true)
+        #expect(painted.replacing(/\u{1B}\[[0-9]*m/, with: "") == plain)
+        #expect(plain.contains("= (sensitive)"))
+    }
+
     @Test func `a plan without changes`() throws {
         let warning = Diagnostic(
             .warning, .notActive, "`spec.role: admin` is read but not acted on",

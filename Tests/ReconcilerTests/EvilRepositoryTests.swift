@@ -62,6 +62,28 @@ struct EvilRepositoryTests {
         #expect(said.contains(id.shortText), "\(said)")
     }
 
+    @Test("A cut object among many is named, whatever is read beside it (fault B33)")
+    func isCutAmongMany() async throws {
+        let head = try Head()
+        var entries: [RawEntry] = []
+        var blobs: [ObjectID] = []
+        for number in 0..<90 {
+            let name = "user-\(number)"
+            let blob = try head.fleet.repository.writeBlob(
+                "apiVersion: writ/v1\nkind: User\nmetadata: {name: \(name)}\nspec: {displayName: \(name)}\n")
+            blobs.append(blob)
+            entries.append(RawEntry("100644", "\(name).yaml", blob))
+        }
+        entries.sort { $0.name.lexicographicallyPrecedes($1.name) }
+        let tree = try head.fleet.repository.writeTree(entries)
+        try head.fleet.repository.branch("main", at: try head.fleet.repository.writeCommit(tree: tree))
+        let path = head.fleet.repository.looseObject(blobs[20])
+        let bytes = Array(try head.fleet.repository.directory.read(bytes: path).prefix(18))
+        try head.fleet.repository.damage(blobs[20], bytes)
+        let said = try await head.isRefused(saying: "git fsck")
+        #expect(said.contains("user-20.yaml") && said.contains(blobs[20].shortText), "\(said)")
+    }
+
     @Test("A cut object is told of within 10 s where nobody chose a limit (fault B33)")
     func isCutForAll() async throws {
         let head = try Head(timeout: nil)

@@ -17,22 +17,47 @@ struct ScheduleForecaster {
         self.asOf = asOf
     }
 
+    private struct Change {
+        let change: PlannedChange
+        let old: Trigger.Schedule?
+        let new: Trigger.Schedule?
+        let before: ScheduleImpact.Timing?
+        let after: ScheduleImpact.Timing?
+        let runsInFlight: Int
+    }
+
+    /// Changes that are looked at in one go.
+    private static let piece = 256
+
     /// In order of the changes.
-    func impacts(of changes: [PlannedChange], _ recorded: RecordedFacts) -> [ScheduleImpact] {
+    ///
+    /// - Parameter spread: how schedules are looked at at the same time
+    func impacts(
+        of changes: [PlannedChange], _ recorded: RecordedFacts, spread: Spread = .here
+    ) -> [ScheduleImpact] {
+        let triggers = changes.filter { $0.id.kind == .trigger }
+        let changed = spread.map(triggers[...], by: Self.piece) { $0.compactMap { self.change($0, recorded) } }
         var budget = Self.budget
-        return changes.compactMap { change in
-            let inFlight = change.before.flatMap { recorded.runsInFlight[$0.id.name] } ?? 0
-            let old = change.before?.activeSchedule
-            let new = change.after?.activeSchedule
-            guard old != nil || new != nil else { return nil }
-            guard old != new || inFlight > 0 else { return nil }
-            let counts = self.counts(old, new, &budget)
+        return changed.joined().map { item in
+            let counts = self.counts(item.old, item.new, &budget)
+            let (old, new, change) = (item.old, item.new, item.change)
             return ScheduleImpact(
                 trigger: (change.after ?? change.before)?.id.name ?? change.id.name,
-                before: old.map(timing), after: new.map(timing), gained: counts?.gained, lost: counts?.lost,
+                before: item.before, after: item.after, gained: counts?.gained, lost: counts?.lost,
                 catchUpRuns: old == new ? 0 : change.after.flatMap { recorded.catchUpRuns[$0.id.name] } ?? 0,
-                runsInFlight: inFlight)
+                runsInFlight: item.runsInFlight)
         }
+    }
+
+    /// Nil where nothing of it is worth a word.
+    private func change(_ change: PlannedChange, _ recorded: RecordedFacts) -> Change? {
+        let inFlight = change.before.flatMap { recorded.runsInFlight[$0.id.name] } ?? 0
+        let old = change.before?.activeSchedule
+        let new = change.after?.activeSchedule
+        guard old != nil || new != nil, old != new || inFlight > 0 else { return nil }
+        return Change(
+            change: change, old: old, new: new, before: old.map(timing), after: new.map(timing),
+            runsInFlight: inFlight)
     }
 
     private func timing(_ schedule: Trigger.Schedule) -> ScheduleImpact.Timing {

@@ -40,15 +40,32 @@ package struct PlannedContent: Sendable, Hashable {
         return try digest(id) == after
     }
 
-    private var json: JSON {
-        var object: JSONMembers = [
-            "action": .string(action), "kind": .string(id.kind.rawValue), "name": .string(id.name),
-        ]
-        object["from"] = formerName.map(JSON.string)
-        object["before"] = (before?.text).map(JSON.string)
-        object["after"] = (after?.text).map(JSON.string)
-        return .object(object)
+    /// Over the canonical JSON of a list of objects, written as text: a first plan has tens of thousands.
+    package static func digest(of changes: [PlannedContent]) -> Digest {
+        var bytes: [UInt8] = [UInt8(ascii: "[")]
+        for change in changes {
+            if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
+            change.append(to: &bytes)
+        }
+        bytes.append(UInt8(ascii: "]"))
+        return Digest(of: bytes)
     }
 
-    package static func digest(of changes: [PlannedContent]) -> Digest { Digest(of: .array(changes.map(\.json))) }
+    /// Members in order of their keys; what there is not is left out.
+    private func append(to bytes: inout [UInt8]) {
+        let members = [
+            ("action", action), ("after", after?.text), ("before", before?.text), ("from", formerName),
+            ("kind", id.kind.rawValue), ("name", id.name),
+        ]
+        var separator = UInt8(ascii: "{")
+        for (key, value) in members {
+            guard let value else { continue }
+            bytes.append(separator)
+            bytes.append(quoted: key)
+            bytes.append(UInt8(ascii: ":"))
+            bytes.append(quoted: value)
+            separator = UInt8(ascii: ",")
+        }
+        bytes.append(UInt8(ascii: "}"))
+    }
 }

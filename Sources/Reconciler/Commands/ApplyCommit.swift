@@ -192,6 +192,7 @@ struct ApplyCommit: ParsableCommand {
     }
 
     private func report(_ outcome: Applier.Outcome, _ plan: Plan) throws {
+        UntilExit.keep(plan)
         let isApplied: Bool
         let revision: Int
         switch outcome {

@@ -35,7 +35,7 @@ struct Planning {
         switch try reader.read(commit.text, below: configuration.directory, fully: fully) {
         case .invalid(let diagnostics, let head): return .invalid(diagnostics, head)
         case .reading(let reading):
-            let planner = Planner(zones: SystemZones.database)
+            let planner = Planner(zones: SystemZones.database, spread: .threads)
             let settings = reading.head.settings(for: commit.text)?.brake
             let said = allowedDeletes.map { [$0] } ?? []
             var plan = planner.plan(reading, asOf: asOf, brakes: Brakes(settings, allowedDeletes: said))
