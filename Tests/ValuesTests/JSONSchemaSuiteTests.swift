@@ -40,11 +40,11 @@ struct JSONSchemaSuiteTests {
     }
 
     /// All but `vocabulary.json`, whose metaschemas are other documents.
-    private static let files = {
+    static let files = {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
         return names.filter { $0.hasSuffix(".json") && $0 != "vocabulary.json" }.sorted()
     }()
 
-    private static let directory = URL(filePath: #filePath)
+    static let directory = URL(filePath: #filePath)
         .deletingLastPathComponent().appending(path: "Fixtures/json-schema-2020-12")
 }

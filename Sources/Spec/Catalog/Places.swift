@@ -56,11 +56,15 @@ struct PlaceRecorder {
 }
 
 extension [UInt8] {
+    /// Of what is counted, from 0.
     fileprivate mutating func append(decimal value: Int) {
-        guard value < 10 else {
-            append(contentsOf: String(value).utf8)
-            return
+        let zero = UInt8(ascii: "0")
+        switch value {
+        case 0..<10: append(zero + UInt8(truncatingIfNeeded: value))
+        case 10..<100:
+            append(zero + UInt8(truncatingIfNeeded: value / 10))
+            append(zero + UInt8(truncatingIfNeeded: value % 10))
+        default: append(contentsOf: String(value).utf8)
         }
-        append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value))
     }
 }

@@ -1,3 +1,4 @@
+import Synchronization
 import Values
 
 /// A validated manifest, as plain data: it can be recorded, sent to another process and compared.
@@ -8,29 +9,37 @@ package struct Resource: Sendable, Hashable {
     private final class Content: Sendable {
         let id: ResourceID
         let manifest: JSON
-        let digest: Digest
         let place: Place
         let places: Places
         let renamedFrom: String?
+        /// Worked out when somebody asks: who reads files for another process does not.
+        private let known: Mutex<Digest?>
 
         init(
-            id: ResourceID, manifest: JSON, digest: Digest, place: Place, places: Places, renamedFrom: String?
+            id: ResourceID, manifest: JSON, digest: Digest?, place: Place, places: Places, renamedFrom: String?
         ) {
             self.id = id
             self.manifest = manifest
-            self.digest = digest
+            self.known = Mutex(digest)
             self.place = place
             self.places = places
             self.renamedFrom = renamedFrom
+        }
+
+        var digest: Digest {
+            known.withLock { known in
+                let digest = known ?? Digest(of: manifest.canonicalBytes)
+                known = digest
+                return digest
+            }
         }
     }
 
     package init(
         id: ResourceID, manifest: JSON, place: Place, places: Places = .none, renamedFrom: String? = nil
     ) {
-        self.init(
-            id: id, manifest: manifest, digest: Digest(of: manifest.canonicalBytes), place: place, places: places,
-            renamedFrom: renamedFrom)
+        content = Content(
+            id: id, manifest: manifest, digest: nil, place: place, places: places, renamedFrom: renamedFrom)
     }
 
     /// With a digest that is already known.

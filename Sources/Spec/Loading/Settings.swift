@@ -71,6 +71,8 @@ package struct Settings: SpecObject, Hashable {
 package struct Glob: SpecText, Hashable {
     package let manifestText: String
     private let names: [[Unicode.Scalar]]
+    /// What every path that matches begins with, as most others do not.
+    private let literal: [UInt8]
 
     package static var textShape: TextShape { TextShape("a path pattern such as drafts/**", maximumLength: 256) }
 
@@ -79,6 +81,8 @@ package struct Glob: SpecText, Hashable {
             throw SpecTextError("a path pattern is relative and not empty", fix: "write drafts/** or **/*.draft.yaml")
         }
         manifestText = text
+        // Of two slashes in a row one counts.
+        literal = text.contains("//") ? [] : Array(text.utf8.prefix { $0 != UInt8(ascii: "*") && $0 != UInt8(ascii: "?") })
         // `drafts/` means all that is in there.
         names = (text + (text.hasSuffix("/") ? "**" : "")).split(separator: "/").map { Array($0.unicodeScalars) }
         guard names.filter({ $0 == ["*", "*"] }).count <= 4 else {
@@ -87,7 +91,8 @@ package struct Glob: SpecText, Hashable {
     }
 
     package func matches(_ path: String) -> Bool {
-        Self.match(names[...], path.split(separator: "/").map { Array($0.unicodeScalars) }[...])
+        guard path.utf8.starts(with: literal) else { return false }
+        return Self.match(names[...], path.split(separator: "/").map { Array($0.unicodeScalars) }[...])
     }
 
     private static func match(_ pattern: ArraySlice<[Unicode.Scalar]>, _ path: ArraySlice<[Unicode.Scalar]>) -> Bool {

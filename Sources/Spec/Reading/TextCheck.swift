@@ -6,6 +6,19 @@ enum TextCheck {
         let mark: Mark
     }
 
+    /// Whether the bytes are printable ASCII and line feeds, and no percent sign: nothing in them can be a problem, and
+    /// no line a directive. Without a way out of the loop it takes many bytes at a time.
+    static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        var marks: UInt8 = 0
+        for byte in bytes {
+            let isOutside: UInt8 = byte &- 0x20 > 0x5E ? 1 : 0
+            let isFeed: UInt8 = byte == 0x0A ? 1 : 0
+            let isPercent: UInt8 = byte == 0x25 ? 1 : 0
+            marks |= (isOutside & (isFeed ^ 1)) | isPercent
+        }
+        return marks == 0
+    }
+
     /// The first problem of the bytes, or nil for clean UTF-8 text.
     static func problem(in bytes: [UInt8]) -> Problem? {
         if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {

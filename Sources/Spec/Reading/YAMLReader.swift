@@ -76,14 +76,7 @@ package struct YAMLReader {
     private mutating func read(_ bytes: [UInt8]) {
         // libyaml would count a byte order mark as a column, and so take the first line for an indented one.
         let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
-        if let problem = TextCheck.problem(in: bytes) {
-            report(problem.code, problem.message, problem.mark)
-            return
-        }
-        if let mark = YAMLDirectives.first(in: bytes) {
-            report(.directive, "YAML directives (%YAML, %TAG) are not supported", mark, fix: "remove this line")
-            return
-        }
+        guard bytes.withUnsafeBufferPointer(TextCheck.isPlain) || isReadable(bytes) else { return }
         bytes.withUnsafeBufferPointer { buffer in
             var parser = YAMLParser(buffer)
             do {
@@ -102,6 +95,19 @@ package struct YAMLReader {
                 // A limit was passed; it is reported where it happened.
             }
         }
+    }
+
+    /// Whether libyaml may see it; the reason why not is recorded.
+    private mutating func isReadable(_ bytes: [UInt8]) -> Bool {
+        if let problem = TextCheck.problem(in: bytes) {
+            report(problem.code, problem.message, problem.mark)
+            return false
+        }
+        if let mark = YAMLDirectives.first(in: bytes) {
+            report(.directive, "YAML directives (%YAML, %TAG) are not supported", mark, fix: "remove this line")
+            return false
+        }
+        return true
     }
 
     private mutating func take(_ event: YAMLParser.Event, _ mark: Mark) throws {

@@ -43,10 +43,10 @@ private struct JSONWriter {
 
     private mutating func write(_ values: [JSON], level: Int) {
         put("[")
-        for (place, value) in values.enumerated() {
+        for place in values.indices {
             if place > 0 { put(",") }
             breakLine(level + 1)
-            write(value, level: level + 1)
+            write(values[place], level: level + 1)
         }
         if !values.isEmpty { breakLine(level) }
         put("]")
@@ -54,12 +54,12 @@ private struct JSONWriter {
 
     private mutating func write(_ members: JSONMembers, level: Int) {
         put("{")
-        for (place, member) in members.enumerated() {
+        for place in members.indices {
             if place > 0 { put(",") }
             breakLine(level + 1)
-            write(member.key)
+            write(members[place].key)
             put(indentation == nil ? ":" : ": ")
-            write(member.value, level: level + 1)
+            write(members[place].value, level: level + 1)
         }
         if !members.isEmpty { breakLine(level) }
         put("}")

@@ -42,7 +42,9 @@ package struct JSONMembers: Sendable {
         get {
             // A search by halves pays only where there is much to skip.
             guard members.count > 8 else {
-                for member in members where member.key.hasSameBytes(as: key) { return member.value }
+                for place in members.indices where members[place].key.hasSameBytes(as: key) {
+                    return members[place].value
+                }
                 return nil
             }
             let place = place(of: key)
