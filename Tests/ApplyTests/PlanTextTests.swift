@@ -56,7 +56,8 @@ import Values
         files["tools/search.yaml"] = manifest(
             "Tool", "search",
             "description: \(String(repeating: "Looks things up. ", count: 12))\nhttp:\n  url: https://a.example/{{q}}\n"
-                + "  headers: {X-Key: {env: KEY}, Accept: text/plain}\nparameters: {type: object, properties: {q: {type: string}}}")
+                + "  headers: {X-Key: {env: KEY}, Accept: text/plain}\nparameters: {type: object, properties: {q: {type: string}}}"
+        )
         files["users/eve.yaml"] =
             "apiVersion: writ/v1\nkind: User\nmetadata:\n  name: eve\n"
             + "  annotations: {\"10\": ten, \"9\": nine, a/b: c, \"\u{e9}\": \"\u{200b}x\"}\nspec: {displayName: \"E\\nve\"}\n"

@@ -8,7 +8,8 @@ import Testing
 struct PlainChecksTests {
     @Test(
         arguments: [
-            "", "no tags", "{ {", "}}", "{{a}}", "{{ payload.commits.0.id }}", "a {{b}}{{c_d}} e\nf {{g-h}}", "{a}", "{{a}} }",
+            "", "no tags", "{ {", "}}", "{{a}}", "{{ payload.commits.0.id }}", "a {{b}}{{c_d}} e\nf {{g-h}}", "{a}",
+            "{{a}} }",
         ])
     func `a template of values alone is seen to be sound`(_ text: String) throws {
         #expect(PlainTemplate.isSound(text))

@@ -42,7 +42,8 @@ package struct Impact: Sendable {
         _ zones: ZoneDatabase, _ recorded: RecordedFacts, _ spread: Spread
     ) {
         blastRadius = BlastRadius.all(of: plan.changes, graph)
-        schedules = ScheduleForecaster(zones: zones, asOf: plan.asOf).impacts(of: plan.changes, recorded, spread: spread)
+        schedules = ScheduleForecaster(zones: zones, asOf: plan.asOf).impacts(
+            of: plan.changes, recorded, spread: spread)
         reach = ReachImpact(of: plan.changes, declared: declared, applied: applied, graph, spread: spread)
         warnings = advice
         backtest = recorded.backtest

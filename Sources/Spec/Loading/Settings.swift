@@ -82,7 +82,8 @@ package struct Glob: SpecText, Hashable {
         }
         manifestText = text
         // Of two slashes in a row one counts.
-        literal = text.contains("//") ? [] : Array(text.utf8.prefix { $0 != UInt8(ascii: "*") && $0 != UInt8(ascii: "?") })
+        literal =
+            text.contains("//") ? [] : Array(text.utf8.prefix { $0 != UInt8(ascii: "*") && $0 != UInt8(ascii: "?") })
         // `drafts/` means all that is in there.
         names = (text + (text.hasSuffix("/") ? "**" : "")).split(separator: "/").map { Array($0.unicodeScalars) }
         guard names.filter({ $0 == ["*", "*"] }).count <= 4 else {
