@@ -23,6 +23,16 @@ enum FieldDifference {
         return isSorted ? walk.changes : walk.changes.sorted(by: precedes)
     }
 
+    /// The difference of what a repository said of itself.
+    static func settings(_ before: JSON?, _ after: JSON) -> [FieldChange] {
+        var walk = Walk()
+        for key in Set(before?.object?.keys.map(\.self) ?? []).union(after.object?.keys.map(\.self) ?? []).sorted() {
+            let path = FieldPath(pointer: JSONPointer([key]), label: key)
+            walk.compare(before?[key], after[key], .any, path, isSensitive: false)
+        }
+        return walk.changes
+    }
+
     private static func precedes(_ one: FieldChange, _ other: FieldChange) -> Bool {
         if one.pointer != other.pointer { return one.pointer < other.pointer }
         // What left a place of a list stands before what came there.

@@ -17,6 +17,21 @@ enum Protection {
         }
     }
 
+    /// Of what was altered behind Writ's back nobody knows whether it was protected: it counts as if it were.
+    static func problems(of changes: [PlannedChange], altered: Set<ResourceID>) -> [Diagnostic] {
+        changes.compactMap { change in
+            guard change.action == .delete || change.action == .rename, let before = change.before,
+                altered.contains(before.id), !before.isProtected
+            else { return nil }
+            let what = change.action == .delete ? "deleted" : "renamed to \(change.id.name)"
+            return Diagnostic(
+                .error, .protected,
+                "\(before.id) was altered behind writ's back: it counts as protected and cannot be \(what)",
+                at: before.place,
+                fix: "apply the commit that is in force once more, which puts it back (`writ apply --rev COMMIT`)")
+        }
+    }
+
     private static func problem(_ message: String, at place: Place) -> Diagnostic {
         Diagnostic(
             .error, .protected, message, at: place,

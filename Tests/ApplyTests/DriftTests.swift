@@ -38,6 +38,19 @@ struct DriftTests {
         #expect(json?["fields"] == [["path": "/spec/role", "before": "admin"]])
     }
 
+    @Test func `count as protected, whatever is recorded of that`() throws {
+        var plan = try plan([
+            "u.yaml": user("u"), "x.yaml": user("x").replacing("{name: x", with: "{name: x, renamedFrom: v"),
+        ])
+        #expect(
+            plan.problems.map(\.message) == [
+                "User/w was altered behind writ's back: it counts as protected and cannot be deleted",
+                "User/v was altered behind writ's back: it counts as protected and cannot be renamed to x",
+            ])
+        plan = try self.plan(["u.yaml": user("u", "role: developer"), "v.yaml": user("v"), "w.yaml": user("w")])
+        #expect(plan.problems.isEmpty)
+    }
+
     @Test func `are replaced by what changes them, and unknown where the commit does not say what was`() throws {
         let plan = try plan(["u.yaml": user("u", "role: developer"), "w.yaml": user("w")])
         #expect(plan.drift.map(\.outcome) == [.replaced, .replaced, .restored])

@@ -61,6 +61,34 @@ struct DriftStoryTests {
         #expect(try await fleet.json("status")["revision"]?["number"]?.int == 1)
     }
 
+    @Test("A brake that was loosened by hand holds, is shown by the next plan and put back by the next apply")
+    func settings() async throws {
+        var files = try Examples.files("quickstart")
+        files["writ.yaml"] = "brake: {deletes: 1}\n"
+        let fleet = try Fleet(files)
+        _ = try await fleet.json("apply")
+        let queue = try Self.open(fleet)
+        try await queue.write { try $0.execute(sql: "UPDATE repository_settings SET settings = '{}'") }
+        try queue.close()
+        let plan = try await fleet.writ("plan", "--detailed-exitcode")
+        #expect(plan.status == 2, "\(plan)")
+        #expect(
+            plan.stdout.contains(
+                "Settings/writ.yaml, which stands at writ.yaml: brake.deletes (default) -> 1; applying restores it"))
+        #expect(try await fleet.json("status")["drift"]?[0]?["kind"] == "Settings")
+        #expect(try await fleet.writ("doctor").stdout.contains("the settings of the repository"))
+        let applied = try await fleet.writ("apply")
+        #expect(applied.status == 0 && applied.stdout.contains("Restored Settings/writ.yaml"), "\(applied)")
+        #expect(try await fleet.json("plan")["drift"] == nil)
+        #expect(try await fleet.json("status")["drift"] == nil)
+        let serve = try await fleet.serve("--interval", "1s")
+        let again = try Self.open(fleet)
+        try await again.write { try $0.execute(sql: "DELETE FROM repository_settings") }
+        try again.close()
+        try await serve.logged("restored what was altered behind writ's back")
+        #expect(try await serve.terminate() == 0)
+    }
+
     @Test("What is served is put back at the next look, whatever the branch says meanwhile")
     func healed() async throws {
         let fleet = try Fleet(try Examples.files("quickstart"))

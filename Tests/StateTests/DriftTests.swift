@@ -104,6 +104,52 @@ struct DriftTests {
         #expect(try fixture.reader.alteredResources().isEmpty)
     }
 
+    private func settings(deletes: Int) throws -> Settings {
+        let json: JSON = ["brake": ["deletes": .number(JSONNumber(deletes))]]
+        return try #require(
+            Settings.read(Node(json: json), ManifestReading(path: Settings.fileName, source: .recorded)))
+    }
+
+    @Test(arguments: [
+        "UPDATE repository_settings SET settings = '{}'", "UPDATE repository_settings SET earlier = '{}'",
+        "UPDATE repository_settings SET commit_id = 'bad'", "DELETE FROM repository_settings",
+        "UPDATE settings_copy SET settings = '{}'",
+    ])
+    func `settings that somebody altered do not count, and are put back`(sql: String) throws {
+        let (one, two) = (try settings(deletes: 1), try settings(deletes: 2))
+        try fixture.createAgents("a")
+        try fixture.store.follow(nil, settings: (one, commit: "c0ffee"))
+        try fixture.store.follow(nil, settings: (two, commit: "d0ffee"))
+        let before = try fixture.reader.appliedHead()
+        #expect(try fixture.reader.lastAlteration() == nil && fixture.reader.alteredSettings() == nil)
+        try alter(sql)
+        #expect(try fixture.reader.alteredSettings()?.known == two.json)
+        #expect(try (fixture.reader.lastAlteration() == nil) == sql.contains("settings_copy"))
+        #expect(try fixture.reader.appliedHead() == before)
+        #expect(before.settings == two && before.settings(for: "d0ffee") == one)
+        try fixture.store.restore(
+            Restoring(
+                [], settings: true, upTo: try fixture.reader.lastAlteration(), actor: "ada", at: StateFixture.at(1)))
+        #expect(try fixture.reader.alteredSettings() == nil)
+        #expect(try fixture.reader.lastAlteration() == nil)
+        #expect(try fixture.reader.appliedHead() == before)
+    }
+
+    @Test func `settings of which nothing tells any more what they were are the strictest, until they are set anew`()
+        throws
+    {
+        try fixture.createAgents("a")
+        try fixture.store.follow(nil, settings: (try settings(deletes: 2), commit: "c0ffee"))
+        try alter("UPDATE repository_settings SET settings = '{\"brake\":{\"deletes\":99}}'")
+        try alter("UPDATE settings_copy SET settings = '{\"brake\":{\"deletes\":99}}'")
+        let altered = try #require(try fixture.reader.alteredSettings())
+        #expect(altered.known == nil)
+        #expect(try fixture.reader.repositorySettings() == Settings.standard.withoutPruning)
+        try fixture.store.follow(nil, settings: (try settings(deletes: 2), commit: "d0ffee"))
+        #expect(try fixture.reader.alteredSettings() == nil)
+        #expect(try fixture.reader.appliedHead().settings(for: "d0ffee") == Settings.standard.withoutPruning)
+    }
+
     @Test func `what cannot be put back stays noted`() throws {
         try fixture.createAgents("a")
         try alter(edit)

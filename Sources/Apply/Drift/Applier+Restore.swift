@@ -15,9 +15,15 @@ extension Applier {
 extension Plan {
     func restoring(missing: [Digest] = [], actor: String, at now: Instant) -> Restoring {
         let restorations = drift.compactMap { drift in
-            drift.declared.map { Restoration(id: drift.id, digest: drift.digest, manifest: $0.manifest) }
+            if let declared = drift.declared, let digest = drift.digest {
+                Restoration(id: drift.id, digest: digest, manifest: declared.manifest)
+            } else {
+                Restoration?.none
+            }
         }
-        let unknown = drift.filter { $0.outcome == .unknown }.map(\.digest)
-        return Restoring(restorations, upTo: alteration, unknown: unknown + missing, actor: actor, at: now)
+        let unknown = drift.filter { $0.outcome == .unknown }.compactMap(\.digest)
+        let settings = drift.contains { $0.digest == nil && $0.outcome == .restored }
+        return Restoring(
+            restorations, settings: settings, upTo: alteration, unknown: unknown + missing, actor: actor, at: now)
     }
 }

@@ -2,7 +2,8 @@ import Spec
 import State
 import Values
 
-/// A recorded resource that was altered behind Writ's back: its manifest is not what its digest says (fault C67).
+/// A recorded resource that was altered behind Writ's back: its manifest is not what its digest says (fault C67). The
+/// settings of the repository are one more.
 package struct Drift: Sendable {
     package enum Outcome: String, Sendable, Hashable {
         /// Applying puts back what the commit says, which is what was applied.
@@ -14,12 +15,17 @@ package struct Drift: Sendable {
     }
 
     package let id: ResourceID
+    /// Of the settings the file alone.
     package let place: Place
     package let outcome: Outcome
     /// From what is recorded to what is put back.
     package let fields: [FieldChange]
-    let digest: Digest
+    /// Nil of the settings.
+    let digest: Digest?
     let declared: Resource?
+
+    /// By which the settings of the repository are told.
+    package static let settingsID = ResourceID(kind: KindName(rawValue: "Settings"), name: Settings.fileName)
 
     private static let fieldsShown = 5
 
@@ -40,6 +46,17 @@ package struct Drift: Sendable {
         }
     }
 
+    /// - Parameter directory: of the manifests
+    static func find(_ settings: AlteredSettings, below directory: String) -> Drift {
+        let path = Settings.path(below: directory)
+        return Drift(
+            id: settingsID,
+            place: Place(path: path, mark: Mark(line: 1, column: 1)),
+            outcome: settings.known == nil ? .unknown : .restored,
+            fields: settings.known.map { FieldDifference.settings(settings.recorded, $0) } ?? [], digest: nil,
+            declared: nil)
+    }
+
     /// `Agent/brief, which stands at agents/brief.yaml:1:1: spec.suspend true -> (default); applying restores it`
     var line: String {
         let more = fields.count > Self.fieldsShown ? " and \(fields.count - Self.fieldsShown) more" : ""
@@ -53,9 +70,10 @@ package struct Drift: Sendable {
             switch outcome {
             case .restored: "applying restores it"
             case .replaced: "this plan replaces it"
+            case .unknown where digest == nil: "nothing tells any more what they were: applying a commit sets them anew"
             case .unknown: "this commit does not say what it was: apply another one, or undo its last change"
             }
-        return "\(id), which stands at \(place)\(what); \(then)"
+        return "\(id), which stands at \(digest == nil ? place.path : place.description)\(what); \(then)"
     }
 
     private static func shown(_ value: JSON?) -> String {
@@ -64,11 +82,12 @@ package struct Drift: Sendable {
     }
 
     var json: JSON {
-        [
+        var object: JSONMembers = [
             "kind": .string(id.kind.rawValue), "name": .string(id.name), "path": .string(place.path),
-            "line": .number(JSONNumber(place.mark.line)), "outcome": .string(outcome.rawValue),
-            "fields": .array(fields.map(\.json)),
+            "outcome": .string(outcome.rawValue), "fields": .array(fields.map(\.json)),
         ]
+        if digest != nil { object["line"] = .number(JSONNumber(place.mark.line)) }
+        return .object(object)
     }
 }
 
@@ -78,8 +97,15 @@ extension Plan {
     /// - Parameters:
     ///   - declared: all that the commit declares
     ///   - alteration: the last one that the state had noted before `altered` was read
-    package mutating func note(altered: [AppliedResource], declared: Catalog, alteration: Int?) {
-        drift = Drift.find(altered, in: declared, changes)
+    ///   - settings: of the repository, where they were altered
+    ///   - directory: of the manifests
+    package mutating func note(
+        altered: [AppliedResource], declared: Catalog, alteration: Int?, settings: AlteredSettings? = nil,
+        below directory: String = ""
+    ) {
+        drift =
+            (settings.map { [Drift.find($0, below: directory)] } ?? []) + Drift.find(altered, in: declared, changes)
+        problems += Protection.problems(of: changes, altered: Set(altered.map(\.id)))
         self.alteration = alteration
     }
 

@@ -51,9 +51,9 @@ struct Status: ParsableCommand {
         let counts = overview.counts.filter { $0.count > 0 }
             .map { "\($0.count) \($0.count == 1 ? $0.kind.lowercased() : $0.plural)" }
         lines.append("Resources   \(counts.isEmpty ? "none" : counts.joined(separator: ", "))")
-        if let first = overview.altered.first {
-            let more = overview.altered.count > 1 ? " and \(overview.altered.count - 1) more" : ""
-            lines.append("Drift       \(first.id)\(more) altered behind writ's back: see `writ plan`")
+        if let first = overview.drifted.first {
+            let more = overview.drifted.count > 1 ? " and \(overview.drifted.count - 1) more" : ""
+            lines.append("Drift       \(first)\(more) altered behind writ's back: see `writ plan`")
         }
         for (index, override) in overview.overrides.prefix(Self.overridesShown).enumerated() {
             lines.append("\(index == 0 ? "Overridden  " : "            ")\(override.line)")

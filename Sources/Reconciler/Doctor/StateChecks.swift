@@ -50,10 +50,10 @@ enum StateChecks {
         )
         findings.append(
             checkup.altered.isEmpty
-                ? .ok("digests", "every recorded manifest is as it was recorded")
+                ? .ok("digests", "every recorded manifest is as it was recorded, and so are the settings")
                 : .problem(
                     "digests",
-                    "\(checkup.altered.count) recorded manifests were changed behind writ's back: \(checkup.altered.prefix(3).joined(separator: ", "))",
+                    "\(checkup.altered.count) recorded manifests or settings were changed behind writ's back: \(checkup.altered.prefix(3).joined(separator: ", "))",
                     fix: "find out who writes to \(path), and restore a backup or apply anew"))
         if checkup.isOpenToOthers {
             findings.append(

@@ -34,11 +34,12 @@ struct DriftWatch {
     func look(thoroughly: Bool) throws(StateError) {
         let alteration = try store.reader.lastAlteration()
         guard alteration != nil || thoroughly, !told.isKnown(alteration) else { return }
-        let altered = try store.reader.alteredResources()
+        let settingsID = try store.reader.alteredSettings().map { _ in Drift.settingsID }
+        let altered = [settingsID].compactMap(\.self) + (try store.reader.alteredResources().map(\.id))
         guard alteration != nil || !altered.isEmpty else { return }
         let settings = try store.reader.repositorySettings() ?? .standard
         guard settings.drift == .heal else {
-            tell("altered behind writ's back, and left (drift: report)", altered.map(\.id), alteration)
+            tell("altered behind writ's back, and left (drift: report)", altered, alteration)
             return
         }
         do {
@@ -47,7 +48,7 @@ struct DriftWatch {
             throw error
         } catch {
             let message = CommandFailure(known: error)?.message ?? "\(error)"
-            tell("altered behind writ's back, and cannot be restored now: \(message)", altered.map(\.id), alteration)
+            tell("altered behind writ's back, and cannot be restored now: \(message)", altered, alteration)
         }
     }
 

@@ -47,7 +47,8 @@ struct Planning {
             plan.impact = try facts?.impact(of: plan, reading)
             if fully, let state {
                 plan.note(
-                    altered: try state.alteredResources(), declared: reading.declared, alteration: alteration)
+                    altered: try state.alteredResources(), declared: reading.declared, alteration: alteration,
+                    settings: try state.alteredSettings(), below: configuration.directory)
             }
             if let state { try plan.noteRedone(state) }
             plan.overrides = try state?.overrides(at: asOf) ?? []

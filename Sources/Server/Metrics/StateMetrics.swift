@@ -40,8 +40,9 @@ struct StateMetrics: Sendable {
                 "writ_resources", .gauge, "Resources in force.",
                 overview.counts.map { MetricFamily.Sample(Double($0.count), [MetricFamily.Label("kind", $0.kind)]) }),
             MetricFamily(
-                "writ_drift_resources", .gauge, "Recorded resources that were altered behind writ's back.",
-                Double(overview.altered.count)),
+                "writ_drift_resources", .gauge,
+                "Recorded resources that were altered behind writ's back, and the settings.",
+                Double(overview.drifted.count)),
             MetricFamily(
                 "writ_overrides", .gauge, "Fields that operators hold to other values by hand.",
                 Self.byKind(overview.overrides.map(\.id.kind))),

@@ -23,6 +23,8 @@ package struct Overview: Sendable {
     package let queue: QueueCounts
     /// Altered behind Writ's back.
     package let altered: [AppliedResource]
+    /// Whether the repository's settings were, too.
+    package let hasAlteredSettings: Bool
     /// What operators hold resources to.
     package let overrides: [Override]
     /// Deleted and not yet purged.
@@ -52,6 +54,7 @@ package struct Overview: Sendable {
         circuits = try reader.openCircuits()
         cleanups = try reader.cleanups()
         altered = try reader.lastAlteration() == nil ? [] : reader.alteredResources()
+        hasAlteredSettings = try reader.alteredSettings() != nil
         let overrides = try reader.overrides(at: now)
         self.overrides = overrides
         let forecast = ScheduleForecast(cursors: try reader.scheduleCursors(), zones: zones, now: now)
@@ -84,6 +87,13 @@ package struct Overview: Sendable {
         }
     }
 
+    /// What was altered, by name.
+    package var drifted: [String] {
+        (hasAlteredSettings ? ["Settings/\(Settings.fileName)"] : []) + altered.map(\.id.description)
+    }
+
+    fileprivate var settingsPath: String { Settings.path(below: revision?.directory ?? "") }
+
     /// How many resources there are of each kind, in the order of the kinds.
     package var counts: [(kind: String, plural: String, count: Int)] {
         var byKind: [KindName: Int] = [:]
@@ -101,7 +111,11 @@ extension Shapes {
         var counts = JSONObject()
         for (_, plural, count) in overview.counts { counts.set(plural, count) }
         object.set("resources", counts.json)
-        if !overview.altered.isEmpty { object.set("drift", .array(overview.altered.map(drifted))) }
+        let settings: [JSON] =
+            overview.hasAlteredSettings
+            ? [["kind": "Settings", "name": .string(Settings.fileName), "path": .string(overview.settingsPath)]] : []
+        let drift = settings + overview.altered.map(drifted)
+        if !drift.isEmpty { object.set("drift", .array(drift)) }
         if !overview.overrides.isEmpty { object.set("overrides", .array(overview.overrides.map(\.json))) }
         if overview.deleted.count > 0 {
             var deleted = JSONObject()

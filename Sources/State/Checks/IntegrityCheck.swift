@@ -16,9 +16,11 @@ enum IntegrityCheck {
         return pages + dangling
     }
 
-    /// Digests of manifests that are not those of their bodies: somebody changed rows behind Writ's back.
+    /// Digests of manifests that are not those of their bodies, and the settings of the repository: somebody changed rows
+    /// behind Writ's back.
     static func altered(_ db: Database) throws -> [String] {
-        var found: [String] = []
+        let hasCopy = try Migrations.userVersion(db) == Migrations.version
+        var found = try hasCopy && db.settingsRow().isAltered ? ["the settings of the repository"] : []
         let rows = try Row.fetchCursor(db, sql: "SELECT digest, body FROM manifest")
         while let row = try rows.next(), found.count < limit {
             let digest: String = try row.get("digest")

@@ -11,7 +11,7 @@ package struct StateCheckup: Sendable {
     package let journalMode: String
     /// What SQLite finds wrong with the file and with references between rows.
     package let damage: [String]
-    /// Digests of manifests whose rows were changed behind Writ's back.
+    /// Digests of manifests whose rows were changed behind Writ's back, and the settings.
     package let altered: [String]
     /// Other users may read the file.
     package let isOpenToOthers: Bool

@@ -19,6 +19,8 @@ package struct Restoration: Sendable, Hashable {
 /// Puts recorded manifests back to what their digests say.
 package struct Restoring: Sendable, Hashable {
     package let restorations: [Restoration]
+    /// Whether the repository's settings are put back to what was recorded.
+    package let restoresSettings: Bool
     /// The last alteration that was looked at; what came later is looked at again.
     package let alteration: Int?
     /// Digests of what was altered and cannot be put back, which stays noted.
@@ -27,16 +29,18 @@ package struct Restoring: Sendable, Hashable {
     package let at: Instant
 
     package init(
-        _ restorations: [Restoration], upTo alteration: Int?, unknown: [Digest] = [], actor: String, at: Instant
+        _ restorations: [Restoration], settings: Bool = false, upTo alteration: Int?, unknown: [Digest] = [],
+        actor: String, at: Instant
     ) {
         self.restorations = restorations
+        self.restoresSettings = settings
         self.alteration = alteration
         self.unknown = unknown
         self.actor = actor
         self.at = at
     }
 
-    package var isEmpty: Bool { restorations.isEmpty && alteration == nil }
+    package var isEmpty: Bool { restorations.isEmpty && !restoresSettings && alteration == nil }
 }
 
 extension StateStore {
@@ -69,6 +73,7 @@ extension Database {
                     "digest": restoration.digest, "now": restoring.at, "actor": restoring.actor,
                 ]) { _, own in own })
         }
+        if restoring.restoresSettings { try restoreSettings() }
         guard let alteration = restoring.alteration else { return }
         try run("DELETE FROM alteration WHERE seq <= :seq", ["seq": alteration])
         for digest in restoring.unknown {

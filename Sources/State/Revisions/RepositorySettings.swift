@@ -25,14 +25,10 @@ extension StateReader {
 
 extension Database {
     func settings() throws -> (now: Settings?, earlier: EarlierSettings?) {
-        guard let row = try row("SELECT settings, commit_id, earlier FROM repository_settings") else {
-            return (nil, nil)
-        }
-        let commit: String? = try row.find("commit_id")
-        let earlier: JSON? = try row.find("earlier")
+        guard let row = try settingsRow().believed else { return (nil, nil) }
         return (
-            Self.settings(try row.get("settings")),
-            commit.map { EarlierSettings(commit: $0, settings: earlier.map(Self.settings)) }
+            Self.settings(try row.json()),
+            try row.commit.map { EarlierSettings(commit: $0, settings: try row.earlierJSON().map(Self.settings)) }
         )
     }
 
@@ -51,12 +47,10 @@ extension Database {
 
     /// - Parameter commit: that says so
     func set(_ settings: Settings, of commit: String) throws {
-        try run(
-            """
-            INSERT INTO repository_settings (one, settings, commit_id) VALUES (1, :settings, :commit)
-            ON CONFLICT (one) DO UPDATE SET
-                earlier = CASE WHEN commit_id = excluded.commit_id THEN earlier ELSE settings END,
-                settings = excluded.settings, commit_id = excluded.commit_id
-            """, ["settings": settings.json, "commit": commit])
+        let before = try settingsRow().believed
+        try record(
+            SettingsRow(
+                settings: settings.json.canonicalText, commit: commit,
+                earlier: before?.commit == commit ? before?.earlier : before?.settings))
     }
 }

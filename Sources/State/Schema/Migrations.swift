@@ -26,6 +26,7 @@ enum Migrations {
         [Schema17.lighterEvents, Schema17.arrivals, Schema17.turns],
         [Schema18.upcoming],
         [Schema19.earlierSettings],
+        [Schema20.settingsCopy],
     ]
 
     static var version: Int { all.count }
