@@ -39,6 +39,26 @@ struct SigningKeyTests {
         #expect(throws: SpecTextError.self) { try SigningKey(manifestText: line) }
     }
 
+    /// As `ssh-keygen -t rsa` writes it, with a modulus of so many bits.
+    private static func rsa(bits: Int) -> String {
+        func string(_ bytes: [UInt8]) -> [UInt8] {
+            [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: bytes.count >> $0) } + bytes
+        }
+        let modulus = [UInt8(1 << ((bits - 1) % 8))] + [UInt8](repeating: 0xAB, count: (bits - 1) / 8)
+        let signed = (bits % 8 == 0 ? [0] : []) + modulus
+        return "ssh-rsa \(Base64.text(string(Array("ssh-rsa".utf8)) + string([1, 0, 1]) + string(signed))) ada"
+    }
+
+    @Test func `an RSA key is long enough to count, or refused`() throws {
+        #expect(try ssh(Self.rsa(bits: 2_048))?.type == "ssh-rsa")
+        #expect(try ssh(Self.rsa(bits: 3_072))?.name == "ada")
+        let error = #expect(throws: SpecTextError.self) { try SigningKey(manifestText: Self.rsa(bits: 2_047)) }
+        #expect(error?.message == "this RSA key has 2047 bits, and nothing signed with fewer than 2048 counts")
+        #expect(error?.fix?.contains("ssh-keygen -t ed25519") == true)
+        let cut = String(Self.rsa(bits: 2_048).split(separator: " ")[1].prefix(120))
+        #expect(throws: SpecTextError.self) { try SigningKey(manifestText: "ssh-rsa \(cut)") }
+    }
+
     @Test func `a file holds lines, comments and blocks`() throws {
         let block = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nAAAA\n-----END PGP PUBLIC KEY BLOCK-----"
         let keys = try SigningKey.list(

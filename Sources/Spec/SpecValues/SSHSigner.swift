@@ -15,6 +15,9 @@ package struct SSHSigner: Sendable, Hashable {
         "ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "ssh-rsa",
     ]
 
+    /// With fewer bits a signature counts as nobody's.
+    private static let leastBits = 2_048
+
     init(line: String) throws {
         var words = try Self.words(line)[...]
         var principals: String?
@@ -37,11 +40,36 @@ package struct SSHSigner: Sendable, Hashable {
                 "this is no public key that commits are signed with",
                 fix: "write it as in ~/.ssh/id_ed25519.pub: \(Self.types.joined(separator: ", "))")
         }
+        if type == "ssh-rsa" {
+            guard let bits = Self.bitsOfRSA(key) else { throw SpecTextError("this RSA key is damaged") }
+            guard bits >= Self.leastBits else {
+                throw SpecTextError(
+                    "this RSA key has \(bits) bits, and nothing signed with fewer than \(Self.leastBits) counts",
+                    fix: "make another key: ssh-keygen -t ed25519")
+            }
+        }
         self.type = type
         self.key = key
         name = principals ?? (words.isEmpty ? type : words.joined(separator: " "))
         validAfter = after
         validBefore = before
+    }
+
+    /// The length of the modulus, the third string of the key (RFC 4253, section 6.6); nil where it is cut.
+    private static func bitsOfRSA(_ key: [UInt8]) -> Int? {
+        var rest = key[...]
+        var last: ArraySlice<UInt8> = []
+        for _ in 0..<3 {
+            guard rest.count >= 4 else { return nil }
+            let count = rest.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+            rest = rest.dropFirst(4)
+            guard count <= rest.count else { return nil }
+            last = rest.prefix(count)
+            rest = rest.dropFirst(count)
+        }
+        let modulus = last.drop { $0 == 0 }
+        guard rest.isEmpty, let first = modulus.first else { return nil }
+        return modulus.count * 8 - first.leadingZeroBitCount
     }
 
     /// What the options of a line say about time. Throws for those that would be ignored, which changes what they mean.
