@@ -79,6 +79,34 @@ struct OutputFormTests {
         }
     }
 
+    @Test("What cannot be read at all is an object for who reads objects, with no place made up")
+    func isUnreadableByMachine() async throws {
+        let desk = try await desk()
+        for command in [["validate", "--rev", "nowhere"], ["plan", "--path", "nowhere"], ["diff", "nowhere..HEAD"]] {
+            let result = try await desk.writ(command + ["-o", "json"])
+            #expect(result.status == 1, "\(result)")
+            let object = try result.json
+            let schema = command.first == "validate" ? "validate" : "plan"
+            #expect(try MachineFormat.violations(of: object, schema).isEmpty, "\(result)")
+            let problem = object["diagnostics"]?[0]
+            #expect(problem?["severity"] == "error" && problem?["code"] == "unreadable", "\(result)")
+            #expect(problem?["message"]?.string?.contains("nowhere") == true, "\(result)")
+            #expect(problem?["path"] == nil)
+            #expect(result.stderr.hasPrefix("writ: error: "), "\(result)")
+            let sarif = try await desk.writ(command + ["-o", "sarif"])
+            #expect(sarif.status == 1, "\(sarif)")
+            let run = try sarif.json["runs"]?[0]
+            #expect(run?["results"] == [])
+            #expect(run?["invocations"]?[0]?["executionSuccessful"] == false)
+            let note = run?["invocations"]?[0]?["toolExecutionNotifications"]?[0]
+            #expect(note?["level"] == "error" && note?["descriptor"]?["id"] == "unreadable", "\(sarif)")
+        }
+        // A plan that was printed stays the only object.
+        let unsaved = try await desk.writ("plan", "-o", "json", "--out", "/nowhere/plan.json")
+        #expect(unsaved.status == 1)
+        #expect(try unsaved.json["digest"] != nil, "\(unsaved)")
+    }
+
     @Test("Other commands take text and JSON, and stay with text where the environment of a job says more")
     func isElsewhere() async throws {
         var desk = try await desk()

@@ -17,7 +17,7 @@ import Testing
     /// `CatalogAdviceTests`.
     private static let elsewhere: Set<DiagnosticCode> = [
         .symbolicLink, .submodule, .notUTF8, .tooManyProblems, .unusedAgent, .suspendedReference, .frequentSchedule,
-        .renameAmbiguous, .protected, .brake, .baseline, .newReach,
+        .renameAmbiguous, .protected, .brake, .baseline, .newReach, .unreadable,
     ]
 
     static let examples = fileExamples + yamlExamples + manifestExamples + crossFileExamples

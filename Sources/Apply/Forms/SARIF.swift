@@ -29,6 +29,20 @@ package enum SARIF {
         ]
     }
 
+    /// That nothing could be looked at, which is no result of a rule at a place.
+    package static func failure(_ message: String, version: String) -> JSON {
+        let notification: JSON = [
+            "level": "error", "descriptor": ["id": .string(DiagnosticCode.unreadable.rawValue)],
+            "message": ["text": .string(displayed(message))],
+        ]
+        let run: JSON = [
+            "tool": ["driver": ["name": "writ", "version": .string(version), "rules": .array(rules)]],
+            "columnKind": "unicodeCodePoints", "results": [],
+            "invocations": [["executionSuccessful": false, "toolExecutionNotifications": [notification]]],
+        ]
+        return ["$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]]
+    }
+
     private static let rules: [JSON] = DiagnosticCode.allCases.map { code in
         let text: JSON = ["text": .string(code.summary)]
         return [

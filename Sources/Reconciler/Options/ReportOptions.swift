@@ -1,5 +1,7 @@
 import Apply
 import ArgumentParser
+import Spec
+import Values
 
 /// The forms of what is said about a commit.
 enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
@@ -37,7 +39,8 @@ extension ReportingCommand {
     }
 }
 
-/// Tells, in the form that was asked for, that there is no result: a comment on an earlier one must not stay.
+/// Tells, in the form that was asked for, that there is no result: a comment on an earlier one must not stay, and who reads
+/// an object must not read nothing.
 struct FailureReport: Sendable {
     fileprivate let format: ReportFormat?
     fileprivate let word: String
@@ -50,8 +53,24 @@ struct FailureReport: Sendable {
             Terminal.result(
                 DiagnosticsMarkdown(word: word, path: directory, command: "writ", limit: .comment)
                     .render(failure: message))
+        case .json where !Terminal.hasResult: Terminal.result(object(message).prettyText)
+        case .sarif where !Terminal.hasResult:
+            Terminal.result(SARIF.failure(message, version: BuildInfo.version).prettyText)
         case .text, .json, .sarif, nil: return
         }
+    }
+}
+
+extension FailureReport {
+    /// Without a place: none was read.
+    private func object(_ message: String) -> JSON {
+        let problem: JSON = [
+            "severity": "error", "code": .string(DiagnosticCode.unreadable.rawValue),
+            "message": .string(message),
+        ]
+        return word == Validate.word
+            ? ["formatVersion": "1", "valid": false, "diagnostics": [problem]]
+            : ["formatVersion": "1", "changes": [], "warnings": [], "diagnostics": [problem]]
     }
 }
 

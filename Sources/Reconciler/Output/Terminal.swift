@@ -1,4 +1,5 @@
 import Apply
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -11,7 +12,13 @@ enum Terminal {
     static var isOutputTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
     static var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
+    private static let isBegun = Atomic(false)
+
+    /// Whether there is something on standard output already: a second object behind a first one is none.
+    static var hasResult: Bool { isBegun.load(ordering: .relaxed) }
+
     static func result(_ text: String) {
+        isBegun.store(true, ordering: .relaxed)
         let whole = text.hasSuffix("\n") || text.isEmpty ? text : text + "\n"
         guard let problem = write(whole, to: STDOUT_FILENO) else { return }
         // Half a result must not look like one: a file on a full disk, in a job that goes on.

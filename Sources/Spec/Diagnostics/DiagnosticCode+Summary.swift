@@ -56,6 +56,7 @@ extension DiagnosticCode {
         .unknownEvent: "An event is one that its sender has.",
         .settings: "The settings in writ.yaml are valid.",
         .notActive: "What this version reads but does not act on is said.",
+        .unreadable: "What is asked for can be read as a whole.",
         .tooManyProblems: "So many problems that some are not listed.",
     ]
 }

@@ -51,4 +51,6 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case brake = "brake"
     case newReach = "new-reach"
     case baseline = "baseline"
+    // Of what there is no place to tell
+    case unreadable = "unreadable"
 }
