@@ -94,6 +94,27 @@ import Values
         #expect(result.stale == ["Agent/b kept", "Tool/look kept"])
     }
 
+    @Test(arguments: ["", ", renamedFrom: look"])
+    func `a resource that goes on under another name waits for what still needs the former one`(said: String) throws {
+        let renamed = manifest("Tool", "peek", "description: Looks\nhttp: {url: \"https://example.com\"}")
+        let result = try #require(
+            try isolate([
+                "tools/look.yaml": nil,
+                "tools/peek.yaml": renamed.replacing("{name: peek}", with: "{name: peek\(said)}"),
+                "agents/b.yaml": Self.agent("b", "tools: [peek]\nnonsense: true"),
+                "agents/c.yaml": Self.agent("c", "tools: [peek]"),
+            ]))
+        #expect(result.catalog == ["=Agent/a", "=Agent/b", "=Provider/p", "=Tool/look", "=Trigger/t"])
+        #expect(result.stale == ["Agent/b kept", "Agent/c new", "Tool/look kept", "Tool/peek new"])
+    }
+
+    @Test func `what is as another one whose file is broken is a new one`() throws {
+        let copy = manifest("Tool", "peek", "description: Looks\nhttp: {url: \"https://example.com\"}")
+        let result = try #require(try isolate(["tools/look.yaml": "a: [", "tools/peek.yaml": copy]))
+        #expect(result.catalog.contains("+Tool/peek") && result.catalog.contains("=Tool/look"))
+        #expect(result.stale == ["Tool/look kept"])
+    }
+
     @Test func `a name that is declared twice stays as it was`() throws {
         let result = try #require(
             try isolate(["agents/twice.yaml": Self.agent("a", "description: Other")]))

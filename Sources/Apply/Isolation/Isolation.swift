@@ -35,13 +35,29 @@ private struct Fallback {
     private let applied: Catalog
     private(set) var chosen: [ResourceID: Resource] = [:]
     private var reasons: [ResourceID: [Diagnostic]] = [:]
+    /// What new resources were before, where they do not say so themselves.
+    private let formers: [ResourceID: ResourceID]
 
     init(_ loaded: LoadedCatalog, _ applied: Catalog) {
         declared = loaded.catalog
         self.applied = applied
+        formers = Self.formers(loaded, applied)
         for resource in declared.resources { chosen[resource.id] = resource }
         holdBroken(loaded)
         holdUnread(loaded)
+    }
+
+    /// Renames as the planner finds them by content. What may still stand in a file that is broken is not gone.
+    private static func formers(_ loaded: LoadedCatalog, _ applied: Catalog) -> [ResourceID: ResourceID] {
+        let named = Set(loaded.files.flatMap(\.declares))
+        let hiding = Set(loaded.files.filter(\.hidesNames).map(\.path))
+        let search = RenameSearch(
+            created: loaded.catalog.resources.filter { !applied.contains($0.id) },
+            deleted: applied.resources.filter { resource in
+                !loaded.catalog.contains(resource.id) && !named.contains(resource.id)
+                    && !hiding.contains(resource.place.path)
+            })
+        return Dictionary(search.found.map { ($0.after.id, $0.before.id) }) { first, _ in first }
     }
 
     var stale: [StaleResource] {
@@ -153,15 +169,17 @@ private struct Fallback {
     private mutating func settleRenames() -> Bool {
         var isChanged = false
         for resource in chosen.values.sorted(by: { $0.id < $1.id }) {
-            guard let former = resource.renamedFrom.map({ ResourceID(kind: resource.id.kind, name: $0) }),
-                chosen[former] != nil, reasons[resource.id] == nil
-            else { continue }
+            let said = resource.renamedFrom.map { ResourceID(kind: resource.id.kind, name: $0) }
+            guard let former = said ?? formers[resource.id], chosen[former] != nil, reasons[resource.id] == nil else {
+                continue
+            }
+            let pointer = JSONPointer(["metadata", said == nil ? "name" : "renamedFrom"])
             hold(
                 resource.id,
                 [
                     Diagnostic(
                         .error, .renameConflict, "\(resource.id) cannot be renamed from \(former), which is kept",
-                        at: resource.place(of: JSONPointer(["metadata", "renamedFrom"])), fix: "mend \(former)")
+                        at: resource.place(of: pointer), fix: "mend what still needs \(former)")
                 ])
             isChanged = true
         }
