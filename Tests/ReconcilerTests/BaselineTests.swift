@@ -157,6 +157,40 @@ struct BaselineTests {
         #expect(refused.stderr.contains("cannot be told"), "\(refused)")
     }
 
+    @Test("Where something is stale or was undone, what is not told without the state is said")
+    func isInPart() async throws {
+        func user(_ name: String, _ role: String) -> String {
+            "apiVersion: writ/v1\nkind: User\nmetadata: {name: \(name)}\nspec: {role: \(role)}\n"
+        }
+        let fleet = try Fleet([
+            "writ.yaml": "apply: perResource\n", "a.yaml": user("a", "viewer"), "b.yaml": user("b", "viewer"),
+        ])
+        _ = try await fleet.json("apply")
+        try fleet.commit(["a.yaml": user("a", "king"), "b.yaml": user("b", "admin")])
+        #expect(try await fleet.writ("apply").status == 1)
+        try fleet.commit(["c.yaml": user("c", "viewer")])
+        let file = fleet.repository.directory.path(".writ/baseline.json")
+        #expect(try await fleet.writ("baseline", file).status == 0)
+        // What is stale is still broken, so that the command fails.
+        let told = try await fleet.writ(["plan", "-o", "json", "--baseline", file] + at).json
+        #expect(told["changes"] == (try await fleet.writ(["plan", "-o", "json"] + at).json["changes"]))
+        #expect(told["changes"]?[0]?["name"] == "c")
+        #expect(told["impact"] == nil)
+        let warning = told["warnings"]?.array?.first { $0["code"] == "baseline" }
+        #expect(warning?["message"]?.string?.contains("without the contents of User/a, what the change does") == true)
+
+        try fleet.commit(["a.yaml": user("a", "viewer")])
+        #expect(try await fleet.writ("undo", "2").status == 0)
+        #expect(try await fleet.writ("baseline", file).status == 0)
+        #expect(try await plan(fleet)["redoes"] != nil)
+        let again = try await plan(fleet, "--baseline", file)
+        #expect(again["redoes"] == nil)
+        #expect(
+            again["warnings"]?.array?.contains {
+                $0["message"]?.string?.hasPrefix("revision 3 took back revision 2: whether this change") == true
+            } == true, "\(again)")
+    }
+
     @Test("What is no baseline is refused, and a state beside it")
     func isRefused() async throws {
         let fleet = try Fleet(try Examples.files("quickstart"))

@@ -61,14 +61,40 @@ extension Plan {
                 reason: "its digest changes; what it was before is not known here", fields: [])
         }
         let touched = plan.changes.compactMap(\.before).filter { unknown.contains($0.id) }
-        guard let first = touched.first else { return plan }
-        let names = touched.prefix(5).map(\.id.description).joined(separator: ", ")
-        let more = touched.count > 5 ? " and \(touched.count - 5) more" : ""
+        guard let first = touched.first else {
+            // Untouched ones are part of what a change reaches all the same.
+            if let place = plan.changes.first?.place {
+                let names = Self.names(unknown.sorted())
+                plan.warnings.append(
+                    Diagnostic(
+                        .warning, .baseline,
+                        "\(reason): without the contents of \(names), what the change does to runs, events and reach is not"
+                            + " told", at: place, fix: fix))
+            }
+            return plan
+        }
+        let names = Self.names(touched.map(\.id))
         plan.warnings.append(
             Diagnostic(
                 .warning, .baseline,
-                "\(reason): of \(names)\(more) only the digests are compared, renames are not found by content, and what"
+                "\(reason): of \(names) only the digests are compared, renames are not found by content, and what"
                     + " the change does to runs, events and reach is not told", at: first.place, fix: fix))
         return plan
+    }
+
+    /// Says so where the revision in force took something back: what it was is in the state alone.
+    package mutating func noteUntoldRedone(_ head: AppliedHead) {
+        guard let revision = head.revision, let undone = revision.undoes, let place = changes.first?.place else {
+            return
+        }
+        warnings.append(
+            Diagnostic(
+                .warning, .baseline,
+                "revision \(revision.number) took back \(undone): whether this change brings that back is not told by a"
+                    + " baseline", at: place, fix: "plan where the state is"))
+    }
+
+    private static func names(_ ids: [ResourceID]) -> String {
+        ids.prefix(5).map(\.description).joined(separator: ", ") + (ids.count > 5 ? " and \(ids.count - 5) more" : "")
     }
 }

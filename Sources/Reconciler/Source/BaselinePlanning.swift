@@ -29,6 +29,7 @@ struct BaselinePlanning {
             let agreed = AgreedDeletes.numbers(commit, configuration.repository)
             var plan = Planner(zones: SystemZones.database).plan(
                 reading, asOf: asOf, brakes: Brakes(baseline.settings.brake, allowedDeletes: agreed))
+            plan.noteUntoldRedone(baseline.head)
             guard known.unknown.isEmpty else {
                 return .plan(plan.withoutContents(of: known.unknown, reason: reason(isHere), fix: fix(isHere)))
             }
@@ -40,7 +41,8 @@ struct BaselinePlanning {
     private func reason(_ isHere: Bool) -> String {
         let commit = baseline.commit.prefix(12)
         return isHere
-            ? "what is in force is not what its commit \(commit) says, read by this version of writ"
+            ? "what is in force is not all that its commit \(commit) says (something is stale or was undone, or another version"
+                + " of writ applied it)"
             : "the applied commit \(commit) is not in this clone"
     }
 
