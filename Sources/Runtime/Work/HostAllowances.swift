@@ -1,4 +1,3 @@
-import Agents
 import Outbound
 import Spec
 import State
@@ -21,19 +20,16 @@ struct HostAllowances: Sendable {
     fileprivate func of(target: RunTarget) -> Int {
         switch target {
         case .agent(let name): allowance(revision.provider(of: name).flatMap(address(ofProvider:)))
-        case .tool(let name): allowance(revision.catalog.spec(Tool.self, named: name)?.http?.origin)
+        case .tool(let name): allowance(revision.catalog.spec(Tool.self, named: name).flatMap(CalledHost.url(of:)))
         }
     }
 
     fileprivate func of(channel name: String) -> Int {
-        allowance(revision.catalog.spec(Channel.self, named: name)?.webhook?.url.manifestText)
+        allowance(revision.catalog.spec(Channel.self, named: name).flatMap(CalledHost.url(of:)))
     }
 
     private func address(ofProvider name: String) -> String? {
-        guard let provider = revision.catalog.spec(Provider.self, named: name), provider.type == .openai else {
-            return nil
-        }
-        return provider.baseURL?.manifestText ?? OpenAIProvider.defaultBaseURL
+        revision.catalog.spec(Provider.self, named: name).flatMap(CalledHost.url(of:))
     }
 
     private func allowance(_ url: String?) -> Int {
@@ -45,9 +41,4 @@ extension HostAllowances? {
     func of(target: RunTarget) -> Int { self?.of(target: target) ?? .max }
 
     func of(channel name: String) -> Int { self?.of(channel: name) ?? .max }
-}
-
-extension Tool.HTTP {
-    /// Its URL up to where arguments are filled in: they never fill the host.
-    fileprivate var origin: String { String(url.manifestText.prefix { $0 != "{" }) }
 }

@@ -14,6 +14,8 @@ package struct ResourceCondition: Sendable, Hashable {
         case webhookRegistered = "WebhookRegistered"
         /// Everything came that the sender had to send.
         case eventsComplete = "EventsComplete"
+        /// Nothing is sent to its host for a while, which failed several times in a row.
+        case hostLeftAlone = "HostLeftAlone"
     }
 
     package enum Status: String, Sendable, Hashable {

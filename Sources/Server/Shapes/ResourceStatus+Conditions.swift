@@ -16,9 +16,12 @@ extension ResourceStatus {
         var registration: RegistrationState?
         /// Of a channel: that its receiver wants no more messages.
         var closed: ClosedChannel?
+        /// Of a tool, a channel or a provider: that its host is left alone.
+        var circuit: RecordedCircuit?
     }
 
-    /// `Ready`, `Stale`, `Suspended` where the kind can be, and what there is to say of its webhook at the sender.
+    /// `Ready`, `Stale`, `Suspended` where the kind can be, and what there is to say of its webhook at the sender
+    /// and of its host.
     static func conditions(
         of resource: AppliedResource, _ level: Level, lastRun: Run?, _ overrides: [Override], _ facts: ConditionFacts
     ) -> [ResourceCondition] {
@@ -29,6 +32,10 @@ extension ResourceStatus {
         }
         if let registration = facts.registration {
             conditions += [registration.registered, registration.complete]
+        }
+        if let circuit = facts.circuit {
+            conditions.append(
+                ResourceCondition(.hostLeftAlone, .isTrue, "FailedRepeatedly", circuit.line, since: circuit.since))
         }
         return conditions
     }
@@ -68,6 +75,9 @@ extension ResourceStatus {
                     "its receiver answered 410 and wants no more messages: nothing is sent until it is changed",
                     since: closed.since)
             }
+            if let circuit = facts.circuit {
+                return ResourceCondition(.ready, .isFalse, "HostLeftAlone", circuit.line, since: circuit.since)
+            }
             return ResourceCondition(
                 .ready, .isFalse, "LastRunFailed", "its last run that ended did not end well",
                 since: facts.healthChanged ?? lastRun?.finishedAt)
@@ -78,5 +88,12 @@ extension ResourceStatus {
             let began = [suspensionChanged, facts.healthChanged].compactMap { $0 }.max()
             return ResourceCondition(.ready, .isTrue, "Applied", since: began)
         }
+    }
+}
+
+extension RecordedCircuit {
+    /// `https://api.example failed 5 times in a row and is tried again at …: no connection`
+    fileprivate var line: String {
+        "\(origin) failed \(failures) times in a row and is tried again at \(until.rfc3339): \(error)"
     }
 }

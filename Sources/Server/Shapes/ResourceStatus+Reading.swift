@@ -1,3 +1,4 @@
+import Runtime
 import Spec
 import State
 import Values
@@ -30,6 +31,7 @@ package struct ResourceStatusReader: Sendable {
     private let staleness: Staleness
     private let registrations: [ResourceID: RegistrationState]
     private let closed: [String: ClosedChannel]
+    private let circuits: [String: RecordedCircuit]
     private let revision: Int
     private let times: [Int: Instant]
 
@@ -46,6 +48,9 @@ package struct ResourceStatusReader: Sendable {
         }
         registrations = Dictionary(kept.map { ($0.registration.id, $0) }) { first, _ in first }
         closed = try reader.closedChannels()
+        // What a process that was killed knew of hosts counts no more.
+        let open = StateReader.writer(ofStateAt: reader.path) == nil ? [] : try reader.openCircuits()
+        circuits = Dictionary(open.map { ($0.origin, $0) }) { first, _ in first }
         revision = try reader.latestRevision()?.number ?? 0
         times = try reader.revisionTimes()
         schedules = ScheduleForecast(cursors: try reader.scheduleCursors(), zones: zones, now: now)
@@ -70,7 +75,7 @@ package struct ResourceStatusReader: Sendable {
             of: resource, lastRun: runs?.last, lastEnd: runs?.lastEnd, schedules: schedules, overrides: overrides,
             facts: ResourceStatus.ConditionFacts(
                 healthChanged: healthChanged(runs), stale: staleness.condition(of: resource, created: nil),
-                registration: registrations[resource.id], closed: closed(resource)),
+                registration: registrations[resource.id], closed: closed(resource), circuit: circuit(resource)),
             revision: revision)
     }
 
@@ -81,7 +86,7 @@ package struct ResourceStatusReader: Sendable {
         let facts = ResourceStatus.ConditionFacts(
             life: life, healthChanged: healthChanged(runs), suspendedTarget: try suspendedTarget(of: resource),
             stale: staleness.condition(of: resource, created: life.created),
-            registration: registrations[resource.id], closed: closed(resource))
+            registration: registrations[resource.id], closed: closed(resource), circuit: circuit(resource))
         let last: Run?
         if let runs { last = runs.last } else { last = try lastRun(of: resource.id) }
         return ResourceStatus(
@@ -100,6 +105,13 @@ package struct ResourceStatusReader: Sendable {
         guard resource.id.kind == .channel, let closed = closed[resource.id.name], closed.digest == resource.digest
         else { return nil }
         return closed
+    }
+
+    private func circuit(_ resource: AppliedResource) -> RecordedCircuit? {
+        guard !circuits.isEmpty else { return nil }
+        let declared = Resource(
+            id: resource.id, manifest: resource.manifest, digest: resource.digest, place: resource.place)
+        return CalledHost.origin(of: declared).flatMap { circuits[$0] }
     }
 
     private func healthChanged(_ runs: Recent?) -> Instant? {
