@@ -284,6 +284,30 @@ import Values
         guard case .answered = cloud(batch, "[]") else { throw Invalid(description: "an empty batch") }
     }
 
+    @Test func `A batch is stored as a whole, or not at all where one of its ids came with another body`() throws {
+        let batch = [("Content-Type", "application/cloudevents-batch+json")]
+        guard case .acceptedBatch(let first) = cloud(batch, "[\(event("1")),\(event("2"))]") else {
+            throw Invalid(description: "refused")
+        }
+        let other = event("2").replacing("{\"n\":1}", with: "{\"n\":2}")
+        try #require(other != event("2"))
+        let refused = cloud(batch, "[\(event("3")),\(other),\(event("4"))]")
+        #expect(refused == .conflictInBatch(place: 2, event: first[1]))
+        #expect(try events().count == 2)
+        #expect(try fixture.runs().count == 2)
+        #expect(try fixture.reader.queueCounts().runs[.queued] == 2)
+        // Without it, all of the rest is stored.
+        guard case .acceptedBatch(let rest) = cloud(batch, "[\(event("3")),\(event("4"))]") else {
+            throw Invalid(description: "refused")
+        }
+        #expect(rest.count == 2)
+        #expect(try events().count == 4)
+        let twice = event("5").replacing("{\"n\":1}", with: "{\"n\":2}")
+        #expect(cloud(batch, "[\(event("5")),\(twice)]") == .conflictInBatch(place: 2, event: nil))
+        #expect(try events().count == 4)
+        #expect(fixture.metrics.snapshot.eventsRefused == [.conflict: 2])
+    }
+
     @Test(
         "What is no CloudEvent is the sender's to put right",
         arguments: [

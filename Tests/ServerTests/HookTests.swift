@@ -28,7 +28,8 @@ import Values
 
     @Test(arguments: [
         (HookAnswer.duplicate(event: "evt_0"), 200), (.answered(contentType: "text/plain", body: "pong"), 200),
-        (.unauthorized, 401), (.conflict(event: "evt_0"), 409), (.unknown, 404), (.badRequest("line 1: no"), 400),
+        (.unauthorized, 401), (.conflict(event: "evt_0"), 409),
+        (.conflictInBatch(place: 2, event: "evt_0"), 409), (.unknown, 404), (.badRequest("line 1: no"), 400),
         (.unsupportedEncoding, 415),
         (.unavailable("the disk is full"), 503), (.limited(retryAfter: 7), 429),
     ])

@@ -50,6 +50,7 @@ extension HookAnswer {
         case .unknown: self = .unknown
         case .badRequest(let detail): self = .badRequest(detail)
         case .conflict(let event): self = .conflict(event: event)
+        case .conflictInBatch(let place, let event): self = .conflictInBatch(place: place, event: event)
         case .unsupportedEncoding: self = .unsupportedEncoding
         case .limited(let seconds): self = .limited(retryAfter: seconds)
         case .full(let detail), .unavailable(let detail): self = .unavailable(detail)

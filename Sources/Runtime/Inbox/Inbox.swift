@@ -47,7 +47,8 @@ package struct Inbox: Sendable {
         answer(endpoint) { () throws(StateError) in
             switch try take(endpoint, WebhookRequest(headers: headers, body: body)) {
             case .answered(let answer): return answer
-            case .arrived(let arrived): return try finish(arrived, try store.accept(arrived.events.map(\.arrival)))
+            case .arrived(let arrived):
+                return try finish(arrived, try store.accept(batch: arrived.events.map(\.arrival)))
             }
         }
     }
@@ -218,14 +219,14 @@ package struct Inbox: Sendable {
     private func finish(
         _ arrived: Arrived, _ results: [Result<Acceptance, StateError>]
     ) throws(StateError) -> InboxAnswer {
+        if let refusal = try refusal(of: arrived, results) { return refusal }
         var answers: [InboxAnswer] = []
         for (event, result) in zip(arrived.events, results) {
             switch try result.get() {
             case .accepted(let id, let runs):
                 log.accepted(event.arrival.event, id, runs, event.decisions)
                 answers.append(.accepted(event: id))
-            case .duplicate(let id, let isSameBody):
-                guard isSameBody else { return .conflict(event: id) }
+            case .duplicate(let id, _):
                 answers.append(.duplicate(event: id))
             }
         }
@@ -242,6 +243,25 @@ package struct Inbox: Sendable {
         return arrived.reply.map { .replied(event: ids.first ?? "", $0) } ?? answer
     }
 
+    /// The one that keeps all of them from being stored. Throws where the state takes it from nobody.
+    private func refusal(
+        of arrived: Arrived, _ results: [Result<Acceptance, StateError>]
+    ) throws(StateError) -> InboxAnswer? {
+        for (place, result) in results.enumerated() {
+            switch result {
+            case .success(.duplicate(let id, isSameBody: false)):
+                guard results.count > 1 else { return .conflict(event: id) }
+                // Another one of the same batch is no event, as nothing of it was stored.
+                let key = arrived.events[place].arrival.event.dedupeKey
+                let isOwn = arrived.events.prefix(place).contains { $0.arrival.event.dedupeKey == key }
+                return .conflictInBatch(place: place + 1, event: isOwn ? nil : id)
+            case .failure(let error) where error.code != .conflict: throw error
+            default: continue
+            }
+        }
+        return nil
+    }
+
     private func note(_ answer: InboxAnswer, _ endpoint: EventFacts.Endpoint) {
         switch answer {
         case .accepted, .replied: metrics.count { $0.eventsAccepted += 1 }
@@ -252,7 +272,7 @@ package struct Inbox: Sendable {
         case .unauthorized: metrics.refused(.unauthorized)
         case .unknown: metrics.refused(.unknown)
         case .badRequest: metrics.refused(.malformed)
-        case .conflict: metrics.refused(.conflict)
+        case .conflict, .conflictInBatch: metrics.refused(.conflict)
         case .unsupportedEncoding: metrics.refused(.encoding)
         case .limited: metrics.refused(.limited)
         case .full: metrics.refused(.queueFull)

@@ -22,6 +22,9 @@ package enum InboxAnswer: Sendable, Hashable {
     case badRequest(String)
     /// 409: the sender's id was seen before with another body.
     case conflict(event: String)
+    /// 409: so it is with this one of a batch, counted from 1, of which nothing was stored; `nil` where it was the id of
+    /// another one of the batch.
+    case conflictInBatch(place: Int, event: String?)
     /// 415: a body with a Content-Encoding.
     case unsupportedEncoding
     /// 429: the sender sends more than the endpoint takes; to be sent again after so many seconds.

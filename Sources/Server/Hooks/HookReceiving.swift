@@ -49,6 +49,9 @@ package enum HookAnswer: Sendable, Hashable {
     case badRequest(String)
     /// The sender's id was seen before, as this event, with another body (fault E95).
     case conflict(event: String)
+    /// So it is with this one of a batch, counted from 1, of which nothing is stored; `nil` where another one of the batch
+    /// has the id.
+    case conflictInBatch(place: Int, event: String?)
     case unsupportedEncoding
     /// More than the endpoint takes: to be sent again after so many seconds.
     case limited(retryAfter: Int)

@@ -34,6 +34,12 @@ struct HookRoutes: Sendable {
         case .badRequest(let detail): Problem(400, detail).answer
         case .conflict(let event):
             Problem(409, "event \(event) came with this id and another body: send a new id for a new event").answer
+        case .conflictInBatch(let place, let event):
+            Problem(
+                409,
+                "event number \(place) of the batch has the id of \(event.map { "event \($0)" } ?? "one before it") and another"
+                    + " body: nothing of the batch is stored, send it again without that one"
+            ).answer
         case .unsupportedEncoding: Problem(415, "send the body as it is, without a Content-Encoding").answer
         case .limited(let seconds):
             Problem(429, "more events than this webhook takes (rateLimit): send it again later", retryAfter: seconds)

@@ -28,7 +28,8 @@ package final class GroupCommit: Sendable {
         self.store = store
     }
 
-    /// Returns when all of it is on the disk, or told to be a duplicate. Throws where nothing of it is stored.
+    /// Returns when all of it is on the disk, or told to be a duplicate, or why it is not: a request's events are stored
+    /// together or not at all. Throws where nobody's are.
     package func accept(_ arrivals: [Arrival]) async throws(StateError) -> [Result<Acceptance, StateError>] {
         let result = await withCheckedContinuation { continuation in
             accept(arrivals) { continuation.resume(returning: $0) }
@@ -67,12 +68,8 @@ package final class GroupCommit: Sendable {
             }
             guard !group.isEmpty else { return }
             do {
-                var results = try store.accept(group.flatMap(\.arrivals))[...]
-                for waiting in group {
-                    let own = results.prefix(waiting.arrivals.count)
-                    results = results.dropFirst(own.count)
-                    waiting.then(.success(Array(own)))
-                }
+                let results = try store.accept(batches: group.map(\.arrivals))
+                for (waiting, own) in zip(group, results) { waiting.then(.success(own)) }
             } catch {
                 for waiting in group { waiting.then(.failure(error)) }
             }

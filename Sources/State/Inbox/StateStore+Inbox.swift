@@ -44,20 +44,67 @@ extension StateStore {
         try accept(arrivals.map(ReadyArrival.init))
     }
 
-    func accept(_ arrivals: [ReadyArrival]) throws(StateError) -> [Result<Acceptance, StateError>] {
-        try write("recording \(arrivals.count) events", isWork: true) { db in
+    /// Stores events that were sent together: all of them, or none.
+    ///
+    /// - Returns: what became of each. Where one cannot be stored, or came before with another body, the others are not
+    ///   either: that one says why, and they fail.
+    package func accept(batch: [Arrival]) throws(StateError) -> [Result<Acceptance, StateError>] {
+        try accept(batches: [batch.map(ReadyArrival.init)]).first ?? []
+    }
+
+    private func accept(_ arrivals: [ReadyArrival]) throws(StateError) -> [Result<Acceptance, StateError>] {
+        try accept(batches: arrivals.map { [$0] }).flatMap(\.self)
+    }
+
+    /// In one transaction: of each batch all, or nothing.
+    func accept(batches: [[ReadyArrival]]) throws(StateError) -> [[Result<Acceptance, StateError>]] {
+        try write("recording \(batches.count) requests", isWork: true) { db in
             var room = QueueRoom()
             var rows = try ArrivalRows(db)
-            let results: [Result<Acceptance, StateError>] = try arrivals.map { arrival in
-                do {
-                    return .success(try self.accept(arrival, &room, in: db, &rows))
-                } catch let error as StateError where error.code == .tooLarge || error.code == .queueFull {
-                    // That is its sender's, and told before anything of it was written. All else is everybody's.
-                    return .failure(error)
-                }
+            let results = try batches.map { batch in
+                batch.count == 1
+                    ? try batch.map { try self.attempt($0, &room, in: db, &rows) }
+                    : try self.accept(whole: batch, &room, in: db, &rows)
             }
             try rows.countRuns()
             return results
+        }
+    }
+
+    private func accept(
+        whole batch: [ReadyArrival], _ room: inout QueueRoom, in db: Database, _ rows: inout ArrivalRows
+    ) throws -> [Result<Acceptance, StateError>] {
+        let before = (room, rows)
+        var results: [Result<Acceptance, StateError>] = []
+        var isWhole = true
+        try db.inSavepoint {
+            for arrival in batch {
+                let result = try attempt(arrival, &room, in: db, &rows)
+                results.append(result)
+                switch result {
+                case .success(.accepted), .success(.duplicate(_, isSameBody: true)): continue
+                case .success(.duplicate(_, isSameBody: false)), .failure: isWhole = false
+                }
+                return .rollback
+            }
+            return .commit
+        }
+        guard !isWhole, let told = results.last else { return results }
+        (room, rows) = before
+        let other = StateError(.conflict, "another event that was sent with it cannot be stored")
+        var refused = [Result<Acceptance, StateError>](repeating: .failure(other), count: batch.count)
+        refused[results.count - 1] = told
+        return refused
+    }
+
+    private func attempt(
+        _ arrival: ReadyArrival, _ room: inout QueueRoom, in db: Database, _ rows: inout ArrivalRows
+    ) throws -> Result<Acceptance, StateError> {
+        do {
+            return .success(try accept(arrival, &room, in: db, &rows))
+        } catch let error as StateError where error.code == .tooLarge || error.code == .queueFull {
+            // That is its sender's, and told before anything of it was written. All else is everybody's.
+            return .failure(error)
         }
     }
 
