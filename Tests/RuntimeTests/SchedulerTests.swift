@@ -68,6 +68,35 @@ import Values
         #expect(try second.runs(.skipped).isEmpty)
     }
 
+    @Test func `Schedules that have much to catch up take turns, and what is due now is not behind them all`()
+        async throws
+    {
+        let hourly = "{cron: '0 * * * *', concurrencyPolicy: Allow, catchUp: all, catchUpWindow: 30d}"
+        let names = ["a", "b", "c"]
+        let first = try RuntimeFixture(
+            RuntimeFixture.manifests(
+                names.map { RuntimeFixture.trigger($0, "schedule: \(hourly)") }.joined(separator: "\n---\n"),
+                RuntimeFixture.trigger("now", "schedule: {cron: '0 * * * *', concurrencyPolicy: Allow}")))
+        first.clock.set(.at("2026-01-03T00:00:00Z"))
+        try await running(scheduler(first)) { _ in try await asleep(first, until: "2026-01-03T01:00:00Z") }
+        let runs = try first.runs(.queued)
+        #expect(runs.count == 3 * 48 + 1)
+        #expect(Set(runs.map { "\($0.trigger ?? "") \($0.scheduledAt?.rfc3339 ?? "")" }).count == runs.count)
+        // None is far ahead of another one.
+        var counts: [String: Int] = [:]
+        for run in runs {
+            counts[run.trigger ?? "", default: 0] += 1
+            let all = names.map { counts[$0] ?? 0 }
+            #expect((all.max() ?? 0) - (all.min() ?? 0) <= 10)
+        }
+        let current = try #require(runs.firstIndex { $0.trigger == "now" })
+        #expect(current <= 40)
+        for name in names {
+            let times = runs.filter { $0.trigger == name }.compactMap(\.scheduledAt)
+            #expect(times == times.sorted())
+        }
+    }
+
     @Test func `With the clock set back, no instant runs twice (fault E98)`() async throws {
         let fixture = try RuntimeFixture(Self.manifests("{cron: '0 * * * *', concurrencyPolicy: Allow}"))
         try await running(scheduler(fixture)) { _ in

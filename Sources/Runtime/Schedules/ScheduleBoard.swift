@@ -9,10 +9,12 @@ import Values
 struct ScheduleBoard {
     private struct Due: Comparable {
         let at: Instant
+        /// Of those at one instant, who was longest without a turn comes first.
+        let turn: Int
         let trigger: String
 
         static func < (left: Due, right: Due) -> Bool {
-            (left.at, left.trigger) < (right.at, right.trigger)
+            (left.at, left.turn, left.trigger) < (right.at, right.turn, right.trigger)
         }
     }
 
@@ -20,6 +22,7 @@ struct ScheduleBoard {
     private(set) var revision: RevisionInForce?
     private var queue = Heap<Due>()
     private var queued: Set<String> = []
+    private var turns = 0
     /// Whose missed instants wait for the end of the run before.
     private(set) var waiting: Set<String> = []
     /// How far the index was read.
@@ -64,8 +67,8 @@ struct ScheduleBoard {
         beyond = due.beyond
     }
 
-    private mutating func enqueue(_ trigger: String, at instant: Instant) {
-        if queued.insert(trigger).inserted { queue.insert(Due(at: instant, trigger: trigger)) }
+    private mutating func enqueue(_ trigger: String, at instant: Instant, turn: Int = 0) {
+        if queued.insert(trigger).inserted { queue.insert(Due(at: instant, turn: turn, trigger: trigger)) }
     }
 
     /// Takes out triggers that have something to decide at `now`, not too many at once.
@@ -92,6 +95,13 @@ struct ScheduleBoard {
         } else {
             enqueue(trigger, at: instant)
         }
+    }
+
+    /// Puts a trigger that has more to decide behind everything that is due by now.
+    mutating func line(up trigger: String, at now: Instant) {
+        waiting.remove(trigger)
+        turns += 1
+        enqueue(trigger, at: now, turn: turns)
     }
 
     mutating func wait(_ trigger: String) { waiting.insert(trigger) }

@@ -4,6 +4,9 @@ import State
 import Values
 
 extension Scheduler {
+    /// Decisions of one schedule in a row: of many that have much to catch up, each goes on a little at a time.
+    private static let turn = 10
+
     /// Brings schedules up to `now`. Returns false if a recorded cursor is not where it was read.
     func advance(
         _ names: [String], _ revision: RevisionInForce, on board: inout ScheduleBoard, to now: Instant
@@ -25,7 +28,7 @@ extension Scheduler {
     ) throws(StateError) -> Bool {
         var trigger = trigger
         let name = trigger.name
-        while !Task.isCancelled {
+        for _ in 0..<Self.turn where !Task.isCancelled {
             let decision = ScheduleDecision(trigger.rule, cursor: trigger.cursor.instant, now: now)
             let upcoming = UpcomingInstant(at: decision.next, in: trigger.rule.zone)
             guard decision.cursor > trigger.cursor.instant else {
@@ -56,6 +59,7 @@ extension Scheduler {
             }
         }
         // A stop does not wait for all that was missed: the next start goes on at the cursor.
+        board.line(up: name, at: now)
         return true
     }
 
