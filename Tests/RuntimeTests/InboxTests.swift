@@ -6,115 +6,29 @@ import State
 import Testing
 import Values
 
-@Suite struct InboxTests {
-    private struct NoSecret: Error {}
+@Suite("What the inbox makes of what gets in") struct InboxTests: InboxTesting {
+    let desk: InboxDesk
 
-    private static let secrets = [
-        "HOOK": "It's a Secret to Everybody", "OLD": "mysecret", "EMPTY": "  ", "SITE": "site secret value",
-    ]
-
-    private static let manifests = RuntimeFixture.manifests(
-        RuntimeFixture.trigger("hello", "webhook: {source: github, secret: {env: HOOK}}"),
-        RuntimeFixture.trigger("rotating", "webhook: {source: github, secret: [{env: OLD}, {env: HOOK}]}"),
-        RuntimeFixture.trigger("half", "webhook: {source: github, secret: [{env: GONE}, {env: HOOK}]}"),
-        RuntimeFixture.trigger("unset", "webhook: {source: github, secret: {env: GONE}}"),
-        RuntimeFixture.trigger("blank", "webhook: {source: github, secret: {env: EMPTY}}"),
-        RuntimeFixture.trigger("own", "webhook: {source: generic, secret: {env: HOOK}}"),
-        RuntimeFixture.trigger("bearer", "webhook: {source: generic, secret: {env: HOOK}, bearer: true}"),
-        RuntimeFixture.trigger("timed", "schedule: {cron: '0 5 * * *'}"),
-        RuntimeFixture.trigger(
-            "triage", "webhook: {source: github, repository: site, events: [pull_request], secret: {env: SITE}}"),
-        RuntimeFixture.trigger(
-            "opened",
-            "webhook: {source: github, repository: site, events: [pull_request.opened], secret: {env: SITE}}"),
-        """
-        apiVersion: writ/v1
-        kind: Repository
-        metadata: {name: site}
-        spec:
-          url: https://github.com/Codertocat/Hello-World
-          webhook: {secret: {env: SITE}}
-        """)
-
-    private let fixture: RuntimeFixture
-    private let inbox: Inbox
-
-    init() throws {
-        fixture = try RuntimeFixture(Self.manifests)
-        inbox = Inbox(
-            store: fixture.store, catalogs: fixture.catalogs,
-            secrets: { reference in
-                guard case .environment(let name) = reference.source, let secret = Self.secrets[name] else {
-                    throw NoSecret()
-                }
-                return secret
-            }, clock: fixture.clock, metrics: fixture.metrics, logger: fixture.logger)
-    }
-
-    private func send(
-        _ body: String = "{}", to trigger: String = "hello", secret: String? = "HOOK", event: String = "push",
-        id: String? = nil, headers: [(String, String)] = []
-    ) throws -> InboxAnswer {
-        try send(Array(body.utf8), to: .trigger(trigger), secret: secret, event: event, id: id, headers: headers)
-    }
-
-    private func send(
-        _ body: [UInt8], to endpoint: EventFacts.Endpoint, secret: String?, event: String, id: String? = nil,
-        headers: [(String, String)] = []
-    ) throws -> InboxAnswer {
-        var all = [("X-GitHub-Event", event), ("Content-Type", "application/json")] + headers
-        all.append(("X-GitHub-Delivery", id ?? UUID().uuidString))
-        if let secret = secret.flatMap({ Self.secrets[$0] }) {
-            all.append(
-                ("X-Hub-Signature-256", try HMACSignature.github.sign(body, secret: Array(secret.utf8))))
-        }
-        return inbox.receive(endpoint: endpoint, headers: all, body: body)
-    }
-
-    /// As the connection does it, which waits for nothing.
-    private func sendAtConnection(
-        _ body: String, to trigger: String, secret: String = "HOOK", id: String
-    ) async throws -> InboxAnswer {
-        let bytes = Array(body.utf8)
-        let headers = [
-            ("X-GitHub-Event", "push"), ("X-GitHub-Delivery", id),
-            (
-                "X-Hub-Signature-256",
-                try HMACSignature.github.sign(bytes, secret: Array(try #require(Self.secrets[secret]).utf8))
-            ),
-        ]
-        let late = await withCheckedContinuation { continuation in
-            inbox.receiveTogether(endpoint: .trigger(trigger), headers: headers, body: bytes) {
-                continuation.resume(returning: $0)
-            }
-        }
-        return late()
-    }
+    init() throws { desk = try InboxDesk() }
 
     @Test func `gives the same answers at the connection, before and after it knows what is in force`() async throws {
         for round in 0...1 {
-            let accepted = try await sendAtConnection(#"{"n" : 1}"#, to: "hello", id: "a\(round)")
+            let accepted = try await desk.sendAtConnection(#"{"n" : 1}"#, to: "hello", id: "a\(round)")
             #expect(try event(accepted).payload == ["n": 1])
             #expect(try event(accepted).summary.payloadSize == 9)
             let id = try event(accepted).summary.id
-            #expect(try await sendAtConnection(#"{"n" : 1}"#, to: "hello", id: "a\(round)") == .duplicate(event: id))
-            #expect(try await sendAtConnection(#"{"n":2}"#, to: "hello", id: "a\(round)") == .conflict(event: id))
-            #expect(try await sendAtConnection("{}", to: "hello", secret: "OLD", id: "b\(round)") == .unauthorized)
-            #expect(try await sendAtConnection("{}", to: "nobody", id: "c\(round)") == .unknown)
-            #expect(try await sendAtConnection("{}", to: "timed", id: "d\(round)") == .unknown)
-            guard case .badRequest = try await sendAtConnection("{", to: "hello", id: "e\(round)") else {
+            #expect(
+                try await desk.sendAtConnection(#"{"n" : 1}"#, to: "hello", id: "a\(round)") == .duplicate(event: id))
+            #expect(try await desk.sendAtConnection(#"{"n":2}"#, to: "hello", id: "a\(round)") == .conflict(event: id))
+            #expect(try await desk.sendAtConnection("{}", to: "hello", secret: "OLD", id: "b\(round)") == .unauthorized)
+            #expect(try await desk.sendAtConnection("{}", to: "nobody", id: "c\(round)") == .unknown)
+            #expect(try await desk.sendAtConnection("{}", to: "timed", id: "d\(round)") == .unknown)
+            guard case .badRequest = try await desk.sendAtConnection("{", to: "hello", id: "e\(round)") else {
                 throw Invalid(description: "a body that is no JSON was taken")
             }
         }
         #expect(try events().count == 2)
         #expect(try fixture.reader.runs().items.count == 2)
-    }
-
-    private func events() throws -> [EventSummary] { try fixture.reader.events().items }
-
-    private func event(_ answer: InboxAnswer) throws -> Event {
-        guard case .accepted(let id) = answer else { throw Invalid(description: "\(answer)") }
-        return try #require(try fixture.reader.event(id))
     }
 
     @Test func `who sends to a renamed trigger is heard under its new name`() throws {
@@ -136,73 +50,6 @@ import Values
             #expect(runs.map(\.trigger) == ["welcome"])
         }
         #expect(try send(to: "other") == .unknown)
-    }
-
-    @Test func `GitHub's documented vector opens the door`() throws {
-        let body = Array("Hello, World!".utf8)
-        let signature = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"
-        let answer = inbox.receive(
-            endpoint: .trigger("hello"), headers: [("x-hub-signature-256", signature), ("x-github-event", "push")],
-            body: body)
-        // Verified, and only then found not to be JSON.
-        guard case .badRequest(let detail) = answer else { throw Invalid(description: "\(answer)") }
-        #expect(detail.contains("line 1, column 1"))
-    }
-
-    @Test(
-        "Without a right signature nobody gets in, and nothing is read or stored (fault F104)",
-        arguments: [
-            [],
-            ["sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e18"],
-            ["sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e"],
-            ["sha256=757107EA0EB2509FC211221CCE984B8A37570B6D7586C22C46F4379C8B043E17"],
-            ["757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"],
-            ["sha1=01dc10d0c83e72ed246219cdd91669667fe2ca59"],
-            ["v0=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"],
-            ["sha256="], [""],
-            [
-                "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17",
-                "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17",
-            ],
-        ])
-    func forged(signatures: [String]) throws {
-        let answer = inbox.receive(
-            endpoint: .trigger("hello"),
-            headers: [("X-GitHub-Event", "push")] + signatures.map { ("X-Hub-Signature-256", $0) },
-            body: Array("Hello, World!".utf8))
-        #expect(answer == .unauthorized)
-        #expect(try events().isEmpty)
-        #expect(fixture.metrics.snapshot.eventsRefused == [.unauthorized: 1])
-    }
-
-    @Test func `A body that was written anew does not fit its signature (fault F106)`() throws {
-        let signature = try HMACSignature.github.sign(
-            Array(#"{"a": 1}"#.utf8), secret: Array(Self.secrets["HOOK", default: ""].utf8))
-        let answer = inbox.receive(
-            endpoint: .trigger("hello"), headers: [("X-Hub-Signature-256", signature), ("X-GitHub-Event", "push")],
-            body: Array(#"{"a":1}"#.utf8))
-        #expect(answer == .unauthorized)
-    }
-
-    @Test func `An encoded body is refused (fault F106)`() throws {
-        #expect(try send(headers: [("Content-Encoding", "gzip")]) == .unsupportedEncoding)
-        _ = try event(try send(headers: [("Content-Encoding", "identity")]))
-    }
-
-    @Test(
-        "Without a usable secret an endpoint is closed to everybody (fault F105)",
-        arguments: ["unset", "blank"])
-    func noSecret(trigger: String) throws {
-        #expect(try send(to: trigger, secret: "HOOK") == .unavailable("this endpoint has no usable secret"))
-        #expect(try send(to: trigger, secret: "EMPTY") == .unavailable("this endpoint has no usable secret"))
-        #expect(try events().isEmpty)
-    }
-
-    @Test func `While a secret is replaced, the old and the new one are good (fault F111)`() throws {
-        _ = try event(try send(to: "rotating", secret: "OLD"))
-        _ = try event(try send(to: "rotating", secret: "HOOK"))
-        #expect(try send(to: "hello", secret: "OLD") == .unauthorized)
-        _ = try event(try send(to: "half", secret: "HOOK"))
     }
 
     @Test func `A real pull request is stored whole and starts the run of its trigger`() throws {
@@ -243,34 +90,6 @@ import Values
         #expect(try fixture.runs().count == 1)
     }
 
-    @Test("Without exactly one id nobody would know the delivery again (fault F109)", arguments: [0, 2])
-    func deliveryID(count: Int) throws {
-        let body = Array("{}".utf8)
-        let secret = Array(Self.secrets["HOOK", default: ""].utf8)
-        let headers = [
-            ("X-GitHub-Event", "push"), ("X-Hub-Signature-256", try HMACSignature.github.sign(body, secret: secret)),
-        ]
-        let ids = Array(repeating: ("X-GitHub-Delivery", "one"), count: count)
-        guard
-            case .badRequest(let detail) = inbox.receive(
-                endpoint: .trigger("hello"), headers: headers + ids, body: body)
-        else { throw Invalid(description: "accepted") }
-        #expect(detail.contains("X-GitHub-Delivery"))
-        #expect(try events().isEmpty)
-    }
-
-    @Test func `Of a generic sender's two ids nobody knows which counts (fault F109)`() throws {
-        let body = Array("{}".utf8)
-        let secret = Array(Self.secrets["HOOK", default: ""].utf8)
-        let headers = [
-            ("X-Signature-256", try HMACSignature.github.sign(body, secret: secret)), ("Idempotency-Key", "a"),
-            ("idempotency-key", "b"),
-        ]
-        let answer = inbox.receive(endpoint: .trigger("own"), headers: headers, body: body)
-        #expect(answer == .badRequest("the header Idempotency-Key must be there only once"))
-        #expect(try events().isEmpty)
-    }
-
     @Test func `A repeated header of the sender's does not hide an event (fault F108)`() throws {
         let answer = try send(id: "lost", headers: [("X-Slack-Retry-Num", "1")])
         #expect(try event(answer).summary.dedupeKey == "lost")
@@ -279,7 +98,7 @@ import Values
     @Test func `One id sent a thousand times at once starts one run, and another body under it is told (fault E95)`()
         async throws
     {
-        let key = Array(Self.secrets["HOOK", default: ""].utf8)
+        let key = secret("HOOK")
         @Sendable func send(_ text: String) async throws -> InboxAnswer {
             let body = Array(text.utf8)
             let headers = [
@@ -319,7 +138,7 @@ import Values
 
     @Test func `A form carries its JSON in a field, and is signed as a form`() throws {
         let body = Array("payload=%7B%22action%22%3A%22opened%22%2C+%22text%22%3A%22a%2Bb%26c%22%7D&other=1".utf8)
-        let secret = Array(Self.secrets["HOOK", default: ""].utf8)
+        let secret = self.secret("HOOK")
         let answer = inbox.receive(
             endpoint: .trigger("hello"),
             headers: [
@@ -356,15 +175,9 @@ import Values
         for body in ["null", "[]", "1", #""text""#] { _ = try event(try send(body)) }
     }
 
-    @Test func `Unknown endpoints and those without a webhook are not there`() throws {
-        #expect(try send(to: "nowhere") == .unknown)
-        #expect(try send(to: "timed") == .unknown)
-        #expect(try send([], to: .repository("nowhere"), secret: "SITE", event: "push") == .unknown)
-    }
-
     @Test func `A generic sender signs with its own header and names its event and id`() throws {
         let body = Array(#"{"n": 1}"#.utf8)
-        let secret = Array(Self.secrets["HOOK", default: ""].utf8)
+        let secret = self.secret("HOOK")
         let headers = [
             ("X-Signature-256", try HMACSignature.github.sign(body, secret: secret)), ("X-Event", "order.paid"),
             ("Idempotency-Key", "key-1"),
@@ -374,19 +187,6 @@ import Values
         #expect(event.summary.dedupeKey == "key-1")
         #expect(event.headers["x-signature-256"] == nil)
         #expect(inbox.receive(endpoint: .trigger("own"), headers: [], body: body) == .unauthorized)
-    }
-
-    @Test func `A generic sender may send the secret as a bearer token`() throws {
-        let body = Array("{}".utf8)
-        func answer(_ authorization: String) -> InboxAnswer {
-            inbox.receive(endpoint: .trigger("bearer"), headers: [("Authorization", authorization)], body: body)
-        }
-        let event = try event(answer("bearer It's a Secret to Everybody"))
-        #expect(event.summary.name == "webhook")
-        #expect(event.headers == [:])
-        #expect(answer("Bearer It's a Secret to Everybod") == .unauthorized)
-        #expect(answer("Basic It's a Secret to Everybody") == .unauthorized)
-        #expect(answer("It's a Secret to Everybody") == .unauthorized)
     }
 
     @Test func `Headers are kept within bounds`() throws {
@@ -401,7 +201,7 @@ import Values
 
     @Test func `An event for a suspended agent is kept, and its run says why it was skipped`() throws {
         try fixture.apply(
-            Self.manifests.replacingOccurrences(
+            InboxDesk.manifests.replacingOccurrences(
                 of: "systemPrompt: Be brief.", with: "systemPrompt: Hm.\n  suspend: true"))
         _ = try event(try send())
         let run = try #require(try fixture.runs().first)
