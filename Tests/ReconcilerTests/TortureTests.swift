@@ -57,7 +57,7 @@ struct TortureTests {
 
     @Test(
         "A full disk refuses what it cannot store, and goes on when there is space (faults D76, F118)",
-        .enabled(if: SmallDisk.isPossible, "needs the right to mount a file system"))
+        .enabled(if: SmallDisk.isPossible, "needs the right to mount a file system"), .timeLimit(.minutes(15)))
     func fullDisk() async throws {
         let disk = try SmallDisk(kilobytes: 24_576)
         let fleet = try EventStorm.fleet()

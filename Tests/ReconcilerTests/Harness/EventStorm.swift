@@ -13,6 +13,7 @@ final class EventStorm: Sendable {
     private struct Content {
         var next = 0
         var isOver = false
+        var senders = 0
         /// The event's id by its number, once it was acknowledged.
         var acknowledged: [Int: String] = [:]
         var refused = 0
@@ -78,10 +79,15 @@ final class EventStorm: Sendable {
         let result: Result
         do {
             result = try await withThrowingTaskGroup(of: Void.self) { group in
+                content.withLock { $0.senders = Self.senders }
                 for _ in 0..<Self.senders { group.addTask { try await self.send(client) } }
                 defer { content.withLock { $0.isOver = true } }
                 let result = try await body()
                 content.withLock { $0.isOver = true }
+                // A service that takes nothing any more would be tried for ever.
+                try await waitUntil("an answer to the last events", timeout: .seconds(120)) {
+                    content.withLock { $0.senders == 0 }
+                }
                 try await group.waitForAll()
                 return result
             }
@@ -94,6 +100,7 @@ final class EventStorm: Sendable {
     }
 
     private func send(_ client: OutboundClient) async throws {
+        defer { content.withLock { $0.senders -= 1 } }
         while !Task.isCancelled {
             let number = content.withLock { content -> Int? in
                 guard !content.isOver else { return nil }
