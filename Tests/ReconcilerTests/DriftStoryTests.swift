@@ -61,7 +61,7 @@ struct DriftStoryTests {
         #expect(try await fleet.json("status")["revision"]?["number"]?.int == 1)
     }
 
-    @Test("A brake that was loosened by hand holds, is shown by the next plan and put back by the next apply")
+    @Test("A brake that was loosened by hand is shown by the next plan and put back by the next apply")
     func settings() async throws {
         var files = try Examples.files("quickstart")
         files["writ.yaml"] = "brake: {deletes: 1}\n"
@@ -87,6 +87,37 @@ struct DriftStoryTests {
         try again.close()
         try await serve.logged("restored what was altered behind writ's back")
         #expect(try await serve.terminate() == 0)
+    }
+
+    @Test("A brake and a protection that were loosened by hand hold until they are put back")
+    func guards() async throws {
+        func user(_ name: String, _ more: String = "") -> String {
+            "apiVersion: writ/v1\nkind: User\nmetadata: {name: \(name)\(more)}\nspec: {displayName: Of \(name)}\n"
+        }
+        var files = ["writ.yaml": "brake: {deletes: 1}\n", "p.yaml": user("p", ", protect: true")]
+        for name in ["a", "b", "c", "d", "e"] { files["\(name).yaml"] = user(name) }
+        let fleet = try Fleet(files)
+        _ = try await fleet.json("apply")
+        let queue = try Self.open(fleet)
+        try await queue.write { db in
+            try db.execute(sql: "UPDATE repository_settings SET settings = '{}'")
+            try db.execute(
+                sql: """
+                    UPDATE manifest SET body = json_remove(body, '$.metadata.protect')
+                    WHERE json_extract(body, '$.metadata.name') = 'p'
+                    """)
+        }
+        try queue.close()
+        try fleet.commit(["a.yaml": nil, "b.yaml": nil])
+        let braked = try await fleet.writ("apply")
+        #expect(braked.status == 1 && braked.stdout.contains("[brake]"), "\(braked)")
+        try fleet.commit(["a.yaml": files["a.yaml"], "b.yaml": files["b.yaml"], "p.yaml": nil])
+        let protected = try await fleet.writ("apply")
+        #expect(protected.status == 1, "\(protected)")
+        #expect(protected.stdout.contains("User/p was altered behind writ's back: it counts as protected"))
+        let restored = try await fleet.writ("apply", "--rev", "HEAD~2")
+        #expect(restored.status == 0 && restored.stdout.contains("Restored Settings/writ.yaml, User/p"), "\(restored)")
+        #expect(try await fleet.writ("apply").stdout.contains("User/p is protected and cannot be deleted"))
     }
 
     @Test("What is served is put back at the next look, whatever the branch says meanwhile")
