@@ -8,8 +8,8 @@ package struct PlanText {
     private var lines = LineBuffer()
     /// Files whose edit is shown once, below the changes.
     private var sharedFiles: Set<String> = []
-    /// Shapes of specs in which something must not be shown.
-    private let hiding: [KindName: Shape]
+    /// Shapes of specs in which something must not be shown, where resources are created.
+    private var hiding: [KindName: Shape] = [:]
     /// The changes must be found below them.
     private static let warningsShown = 50
     private static let movesShown = 20
@@ -23,11 +23,8 @@ package struct PlanText {
         return text.lines.text
     }
 
-    private init(paint: Paint, sharedFiles: Set<String> = []) {
+    private init(paint: Paint) {
         self.paint = paint
-        self.sharedFiles = sharedFiles
-        hiding = Dictionary(
-            uniqueKeysWithValues: KindCatalog.all.filter { $0.shape.hidesParts }.map { ($0.kindName, $0.shape) })
     }
 
     private mutating func write(_ plan: Plan, _ spread: Spread) {
@@ -51,7 +48,12 @@ package struct PlanText {
         let aim = plan.undoes.map { "undo \($0)" } ?? "make \(source(plan)) the truth"
         lines.append("Writ would \(aim), from \(basis(plan)):")
         sharedFiles = plan.impact?.sharedFiles ?? []
-        let begun = PlanText(paint: paint, sharedFiles: sharedFiles)
+        // All kinds have to be known for it, which takes longer than a plan without changes.
+        if plan.count(.create) > 0 {
+            hiding = Dictionary(
+                uniqueKeysWithValues: KindCatalog.all.filter { $0.shape.hidesParts }.map { ($0.kindName, $0.shape) })
+        }
+        let begun = begun
         lines += spread.map(plan.changes[...], by: Self.piece) { changes in
             var text = begun
             for change in changes {
@@ -75,6 +77,14 @@ package struct PlanText {
         lines.append(Self.summary(plan))
         if let brake = plan.brake { lines.append(paint(brake.isReleased ? .yellow : .red, displayed(brake.text))) }
         lines.append("As of \(plan.asOf.rfc3339), plan \(plan.digest.text)")
+    }
+
+    /// The same without its lines.
+    private var begun: PlanText {
+        var text = PlanText(paint: paint)
+        text.sharedFiles = sharedFiles
+        text.hiding = hiding
+        return text
     }
 
     private mutating func write(_ stale: [StaleResource]) {
