@@ -220,12 +220,21 @@ package struct PlanText {
 
     private func shown(_ field: FieldChange) -> String {
         switch (field.before, field.after) {
-        case (let before?, let after?): "\(shown(before)) -> \(shown(after))"
+        case (let before?, let after?): shown(before, after)
         case (nil, let after?): shown(after)
         // An item of a list has no default.
         case (let before?, nil): field.label.hasSuffix("]") ? shown(before) : "\(shown(before)) -> (default)"
         case (nil, nil): ""
         }
+    }
+
+    private func shown(_ before: JSON, _ after: JSON) -> String {
+        let (old, new) = (before.canonicalText, after.canonicalText)
+        let excerpt = Excerpt(displayed(old), displayed(new), limit: 120)
+        func side(_ shown: String, _ text: String) -> String {
+            shown == displayed(text) ? shown : "\(shown) (\(text.utf8.count) bytes)"
+        }
+        return "\(side(excerpt.before, old)) -> \(side(excerpt.after, new))"
     }
 
     private func shown(_ added: [JSON], _ removed: [JSON]) -> String {

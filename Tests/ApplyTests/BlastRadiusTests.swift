@@ -70,6 +70,10 @@ import Values
         #expect(text.contains("~ spec.systemPrompt.text = (the edit of style.md, below)"))
         #expect(text.contains("style.md reaches 3 agents (a, b, c)"))
         #expect(plan.changes.count == 3)
+
+        let short = PlanText.render(try ImpactFixture(files("Old line."), files("New line.")).plan, color: false)
+        #expect(short.split(separator: "Old line.", omittingEmptySubsequences: false).count == 2)
+        #expect(short.contains("    -Old line.\n") && short.contains("    +New line.\n"))
     }
 
     @Test func `an edit that reaches thousands lists the first and counts all`() throws {

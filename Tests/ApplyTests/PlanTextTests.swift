@@ -109,6 +109,28 @@ import Values
         #expect(line.hasSuffix("… (5002 bytes)"))
     }
 
+    @Test func `of two long values what differs is shown, in every form`() throws {
+        let (head, tail) = (String(repeating: "same ", count: 600), String(repeating: " rest", count: 600))
+        func files(_ word: String) -> [String: String] {
+            [
+                "a.yaml": user("a", "displayName: '\(head)\(word)'"),
+                "b.yaml": user("b", "displayName: '\(head)\(word)\(tail)'"),
+                "p.yaml": manifest("Prompt", "p", "template: {file: p.md}"),
+                "p.md": "One\n\(head)\(word)\(tail)\nTwo\n",
+            ]
+        }
+        let plan = try plan(files("old"), files("new"), basis: Self.basis)
+        let text = PlanText.render(plan, color: false)
+        let (old, new) = ("\"…ame same same same same old\"", "\"…ame same same same same new\"")
+        #expect(text.contains("\(old) (3005 bytes) -> \(new) (3005 bytes)"))
+        #expect(text.contains("same old rest rest rest rest res… (6005 bytes) -> \"…ame same same same same new rest"))
+        let markdown = PlanMarkdown(path: "", command: "writ plan", limit: .comment).render(plan)
+        #expect(markdown.contains("- spec.displayName: \"…ame same same same same old\" (3005 bytes)"))
+        #expect(markdown.contains("+ spec.displayName: \"…ame same same same same new\" (3005 bytes)"))
+        #expect(markdown.contains("-…ame same same same same old rest"))
+        #expect(markdown.contains("+…ame same same same same new rest"))
+    }
+
     @Test func `the object of a rejected commit holds its errors and no change`() {
         let place = Place(path: "a.yaml", mark: Mark(line: 1, column: 2))
         let json = Plan.rejected(

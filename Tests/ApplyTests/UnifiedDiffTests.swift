@@ -43,11 +43,19 @@ import Values
         #expect(UnifiedDiff.lines(from: "a\n\u{E9}\n", to: "a\ne\u{301}\n") == nil)
     }
 
-    @Test func `a small change of a very long text is found, a thousand changed lines are not looked for`() throws {
+    @Test func `a small change of a very long text is found, a thousand changed lines are two blocks`() throws {
         let old = (0..<50_000).map { "\($0)\n" }.joined()
         let new = old.replacing("\n25000\n", with: "\nhere\n")
         #expect(try #require(UnifiedDiff.lines(from: old, to: new)).count == 9)
-        #expect(UnifiedDiff.lines(from: old, to: (0..<50_000).map { "new \($0)\n" }.joined()) == nil)
+        let other = "0\n" + (1..<50_000).map { "new \($0)\n" }.joined() + "end\n"
+        let blocks = try #require(UnifiedDiff.lines(from: old + "end\n", to: other))
+        #expect(blocks.prefix(3) == ["@@ -1,50001 +1,50001 @@", " 0", "-1"])
+        #expect(blocks[51...53] == ["-50", "\\ … and 49949 more lines that went", "+new 1"])
+        #expect(
+            blocks.suffix(3) == [
+                "\\ … and 49949 more lines that came", " end",
+                "\\ too many lines differ to be compared one by one: `-o json` has both texts whole",
+            ])
     }
 
     @Test func `applying the hunks to the old text gives the new one`() throws {

@@ -61,9 +61,9 @@ package struct Drift: Sendable {
     var line: String {
         let more = fields.count > Self.fieldsShown ? " and \(fields.count - Self.fieldsShown) more" : ""
         let shown = fields.prefix(Self.fieldsShown).map { field in
-            field.isSensitive
-                ? "\(field.label) (sensitive)"
-                : "\(field.label) \(Self.shown(field.before)) -> \(Self.shown(field.after))"
+            guard !field.isSensitive else { return "\(field.label) (sensitive)" }
+            let excerpt = Excerpt(Self.text(field.before), Self.text(field.after), limit: 80)
+            return "\(field.label) \(excerpt.before) -> \(excerpt.after)"
         }
         let what = shown.isEmpty ? "" : ": \(shown.joined(separator: ", "))\(more)"
         let then =
@@ -76,10 +76,7 @@ package struct Drift: Sendable {
         return "\(id), which stands at \(digest == nil ? place.path : place.description)\(what); \(then)"
     }
 
-    private static func shown(_ value: JSON?) -> String {
-        let text = value?.canonicalText ?? "(default)"
-        return text.unicodeScalars.count > 80 ? String(text.unicodeScalars.prefix(70)) + "…" : text
-    }
+    private static func text(_ value: JSON?) -> String { value?.canonicalText ?? "(default)" }
 
     var json: JSON {
         var object: JSONMembers = [

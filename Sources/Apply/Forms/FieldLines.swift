@@ -12,9 +12,16 @@ enum FieldLines {
         if let before = field.before?.string, let after = field.after?.string,
             let difference = UnifiedDiff.lines(from: before, to: after)
         {
-            return (["--- \(name)", "+++ \(name)"] + difference).map { cut($0, lineLimit) }
+            let shown = UnifiedDiff.shortened(difference, limit: lineLimit - 100)
+            return (["--- \(name)", "+++ \(name)"] + shown).map { cut($0, lineLimit) }
         }
-        return [line("-", name, field.before), line("+", name, field.after)].compactMap { $0 }
+        if let before = field.before?.canonicalText, let after = field.after?.canonicalText {
+            let excerpt = Excerpt(before, after, limit: valueLimit)
+            return [line("-", name, excerpt.before, of: before), line("+", name, excerpt.after, of: after)]
+        }
+        return [("-", field.before), ("+", field.after)].compactMap { sign, value in
+            value.map { line(sign, name, cut($0.canonicalText, valueLimit), of: $0.canonicalText) }
+        }
     }
 
     /// A field whose change is the edit of a file that is shown elsewhere.
@@ -22,10 +29,7 @@ enum FieldLines {
         [cut("! \(field.label): (the edit of \(file), below)", lineLimit)]
     }
 
-    private static func line(_ sign: String, _ name: String, _ value: JSON?) -> String? {
-        guard let value else { return nil }
-        let text = value.canonicalText
-        let shown = cut(text, valueLimit)
+    private static func line(_ sign: String, _ name: String, _ shown: String, of text: String) -> String {
         let size = shown.utf8.count == text.utf8.count ? "" : " (\(text.utf8.count) bytes)"
         return cut("\(sign) \(name): \(shown)\(size)", lineLimit)
     }

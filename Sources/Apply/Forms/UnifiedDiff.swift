@@ -3,7 +3,10 @@
 package enum UnifiedDiff {
     private static let context = 3
 
-    /// Nil where both have one line only, where they look the same, or where very many lines differ.
+    /// Lines of each text that are shown where too many differ to be compared one by one.
+    private static let blockLines = 50
+
+    /// Nil where both have one line only, or where they look the same.
     package static func lines(from before: String, to after: String) -> [String]? {
         let (old, new) = (split(before), split(after))
         guard old.count > 1 || new.count > 1 else { return nil }
@@ -13,7 +16,7 @@ package enum UnifiedDiff {
             numbers[line] = numbers.count
             return numbers.count - 1
         }
-        guard let script = LineScript(from: old.map(number), to: new.map(number)) else { return nil }
+        guard let script = LineScript(from: old.map(number), to: new.map(number)) else { return block(old, new) }
         let rows = rows(script, old, new)
         guard rows.contains(where: { $0.sign != " " }) else { return nil }
         return hunks(rows)
@@ -71,6 +74,54 @@ package enum UnifiedDiff {
         }
         flush()
         return rows
+    }
+
+    /// Where very many lines differ: all that went, and then all that came, the beginning of each.
+    private static func block(_ old: [Line], _ new: [Line]) -> [String] {
+        let head = zip(old, new).prefix { $0 == $1 }.count
+        let rest = min(old.count, new.count) - head
+        let tail = zip(old.reversed(), new.reversed()).prefix(rest).prefix { $0 == $1 }.count
+        let (start, end) = (max(0, head - context), min(tail, context))
+        func side(_ lines: [Line], _ sign: String, _ word: String) -> [String] {
+            let middle = lines[head..<(lines.count - tail)]
+            let more = middle.count - blockLines
+            return middle.prefix(blockLines).map { "\(sign)\($0.text)" }
+                + (more > 0 ? ["\\ … and \(more) more lines that \(word)"] : [])
+        }
+        func range(_ lines: [Line]) -> String { "\(start + 1),\(lines.count - tail + end - start)" }
+        return ["@@ -\(range(old)) +\(range(new)) @@"]
+            + new[start..<head].map { " \($0.text)" } + side(old, "-", "went") + side(new, "+", "came")
+            + new[(new.count - tail)...].prefix(end).map { " \($0.text)" }
+            + ["\\ too many lines differ to be compared one by one: `-o json` has both texts whole"]
+    }
+
+    /// Lines that are too long, each cut around what differs from the line whose place it takes.
+    ///
+    /// - Parameter limit: scalars of a line
+    static func shortened(_ lines: [String], limit: Int) -> [String] {
+        guard lines.contains(where: { $0.utf8.count > limit }) else { return lines }
+        var shown = lines
+        var (removed, inserted): ([Int], [Int]) = ([], [])
+        func text(_ index: Int) -> String { String(lines[index].unicodeScalars.dropFirst()) }
+        func flush() {
+            for (old, new) in zip(removed, inserted) {
+                let excerpt = Excerpt(text(old), text(new), limit: limit)
+                (shown[old], shown[new]) = ("-\(excerpt.before)", "+\(excerpt.after)")
+            }
+            (removed, inserted) = ([], [])
+        }
+        for (index, line) in lines.enumerated() {
+            switch line.unicodeScalars.first {
+            case "-":
+                if !inserted.isEmpty { flush() }
+                removed.append(index)
+            case "+": inserted.append(index)
+            case "\\": continue
+            default: flush()
+            }
+        }
+        flush()
+        return shown
     }
 
     private static func hunks(_ rows: [Row]) -> [String] {

@@ -30,7 +30,7 @@ package struct BlastRadius: Sendable, Hashable {
             for (path, text) in Inclusion.texts(in: after) {
                 guard let earlier = old[path], earlier != text else { continue }
                 if files[path] == nil {
-                    files[path] = ([], UnifiedDiff.lines(from: earlier, to: text) ?? [])
+                    files[path] = ([], difference(from: earlier, to: text))
                 }
                 files[path]?.users.insert(after.id)
             }
@@ -45,6 +45,13 @@ package struct BlastRadius: Sendable, Hashable {
         }
         let ofResources = resources.sorted().map { BlastRadius(.resource($0), graph.users(of: [$0]), graph) }
         return (ofFiles + ofResources).filter { !$0.isEmpty }
+    }
+
+    private static let lineLimit = 1_000
+
+    private static func difference(from before: String, to after: String) -> [String] {
+        let lines = UnifiedDiff.lines(from: before, to: after) ?? ["-\(before)", "+\(after)"]
+        return UnifiedDiff.shortened(lines, limit: lineLimit)
     }
 
     private init(_ source: Source, _ users: UseGraph.Users, _ graph: UseGraph, difference: [String] = []) {

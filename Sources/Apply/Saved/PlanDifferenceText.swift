@@ -77,12 +77,8 @@ package struct PlanDifferenceText {
 
     private func values(_ field: JSON) -> String {
         if field["sensitive"] == true { return "(sensitive)" }
-        return [field["before"], field["after"]].map { $0.map(short) ?? "(none)" }.joined(separator: " -> ")
-    }
-
-    private func short(_ value: JSON) -> String {
-        let text = displayed(value.canonicalText)
-        guard text.unicodeScalars.count > 120 else { return text }
-        return "\(String(text.unicodeScalars.prefix(110)))… (\(value.canonicalText.utf8.count) bytes)"
+        let texts = [field["before"], field["after"]].map { $0.map { displayed($0.canonicalText) } ?? "(none)" }
+        let excerpt = Excerpt(texts[0], texts[1], limit: 120)
+        return "\(excerpt.before) -> \(excerpt.after)"
     }
 }
