@@ -71,6 +71,58 @@ import Values
         #expect(lines.allSatisfy { $0.hasSuffix("(takes untrusted input)") })
     }
 
+    private static func listener(_ name: String, _ on: String, _ rest: String = "") -> String {
+        manifest("Trigger", name, "agent: brief\non: {\(on)}\(rest)")
+    }
+
+    @Test(arguments: ["event: run.succeeded, agent: triage", "event: run.succeeded", "event: run", "event: '*'"])
+    func `what listens to the runs of a stranger's agent takes in what strangers write`(on: String) throws {
+        let deliver = "\ndeliver: [ops]"
+        let lines = try lines(["react.yaml": Self.listener("react", on, deliver)])
+        #expect(
+            lines.contains(
+                "Trigger/on-push -> Agent/triage -> Trigger/react -> Channel/ops -> environment variable OPS"
+                    + "  (takes untrusted input)"))
+        #expect(lines.contains("Trigger/react -> Channel/ops -> host ops.example.com  (takes untrusted input)"))
+    }
+
+    @Test func `what listens to others, or to no runs, does not`() throws {
+        for on in ["event: apply.rejected", "event: resource.changed, agent: triage"] {
+            let lines = try lines(["react.yaml": Self.listener("react", on, "\ndeliver: [ops]")])
+            #expect(!lines.isEmpty)
+            #expect(lines.allSatisfy { $0.hasPrefix("Trigger/react ") && !$0.hasSuffix(")") }, "\(lines)")
+        }
+        // The schedule's own agent is nobody's who writes from outside.
+        var before = ImpactFixture.desk
+        before["ask.yaml"] = nil
+        before["triage.yaml"] = before["triage.yaml"]?.replacing("tools: [ask-brief]", with: "tools: []")
+        let own = try lines(["react.yaml": Self.listener("react", "event: run.failed, agent: brief")], from: before)
+        #expect(own.allSatisfy { !$0.hasSuffix("(takes untrusted input)") }, "\(own)")
+    }
+
+    @Test func `it is handed on from run to run, and opens all once strangers come to the first`() throws {
+        var before = ImpactFixture.desk
+        before["second.yaml"] = manifest(
+            "Agent", "second", "model: {provider: openai, name: small}\nsystemPrompt: Go on.")
+        before["one.yaml"] = manifest("Trigger", "one", "agent: second\non: {event: run.succeeded, agent: triage}")
+        before["two.yaml"] = manifest(
+            "Trigger", "two", "agent: brief\non: {event: run.succeeded, agent: second}\ndeliver: [ops]")
+        let push = try #require(before["on-push.yaml"])
+        before["on-push.yaml"] = push.replacing(
+            "webhook: {source: github, events: [push], secret: {env: HOOK}}", with: "schedule: {cron: '0 9 * * *'}")
+        let lines = try lines(["on-push.yaml": push], from: before)
+        #expect(
+            lines.contains(
+                "Trigger/on-push -> Agent/triage -> Trigger/one -> Agent/second -> Trigger/two -> Channel/ops"
+                    + " -> host ops.example.com  (takes untrusted input)"))
+        // And a tool given to the last agent is open to strangers.
+        before["on-push.yaml"] = push
+        let brief = try #require(before["brief.yaml"]).replacing("[news]", with: "[news, publish]")
+        let given = try self.lines(["brief.yaml": brief, "publish.yaml": Self.publish], from: before)
+        let way = "Trigger/two -> Agent/brief -> Tool/publish -> host cms.example.com"
+        #expect(given.contains(way + "  (takes untrusted input)"))
+    }
+
     @Test func `ending a suspension opens what lay behind it`() throws {
         var before = ImpactFixture.desk
         before["news.yaml"] = before["news.yaml"]?.replacing("description", with: "suspend: true\n  description")

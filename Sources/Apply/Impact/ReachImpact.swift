@@ -5,7 +5,7 @@ import Values
 package struct ReachImpact: Sendable, Hashable {
     package struct Way: Sendable, Hashable {
         package let trigger: String
-        /// Strangers can write what the trigger takes in: it is a webhook.
+        /// Strangers can write what the trigger takes in: it is a webhook, or listens to runs that one may have led to.
         package let isUntrusted: Bool
         /// From the trigger to the end of what is new.
         package let path: [ReachNode]
@@ -33,19 +33,28 @@ package struct ReachImpact: Sendable, Hashable {
     ) {
         let names = Renames(changes)
         @Sendable func isWebhook(_ resource: Resource) -> Bool { resource.manifest["spec"]?["webhook"] != nil }
-        let starts = graph.users(of: changes.compactMap { $0.after?.id }).triggers.sorted().compactMap {
-            declared[Trigger.id($0)].map { Start(trigger: $0, isUntrusted: isWebhook($0)) }
-        }
-        guard !starts.isEmpty else {
+        let changed = Self.starts(of: changes, graph, declared)
+        guard !changed.isEmpty else {
             ways = []
             count = 0
             return
         }
-        // What strangers can write to comes first.
-        let triggers = starts.filter(\.isUntrusted) + starts.filter { !$0.isUntrusted }
         var nodes = ReachNodes()
         let new = ReachSteps(declared, &nodes, spread)
         let old = applied.resources.isEmpty ? nil : ReachSteps(applied, &nodes, spread)
+        let hears = changed.contains { RunListener($0) != nil }
+        func led(_ catalog: Catalog, _ steps: ReachSteps?) -> Set<Int> {
+            guard hears, let steps else { return [] }
+            let webhooks = catalog.resources.filter { $0.id.kind == .trigger && isWebhook($0) }
+            return steps.reached(from: webhooks.compactMap { nodes[.resource($0.id)] })
+        }
+        let (led, wasLed) = (led(declared, new), led(applied, old))
+        let starts = changed.map { trigger in
+            let isLed = nodes[.resource(trigger.id)].map(led.contains) ?? false
+            return Start(trigger: trigger, isUntrusted: isWebhook(trigger) || isLed)
+        }
+        // What strangers can write to comes first.
+        let triggers = starts.filter(\.isUntrusted) + starts.filter { !$0.isUntrusted }
         let latter = Dictionary(
             names.latter.map { (nodes.number(of: .resource($0)), nodes.number(of: .resource($1))) },
             uniquingKeysWith: { first, _ in first })
@@ -57,7 +66,10 @@ package struct ReachImpact: Sendable, Hashable {
                 let formerID = names.former[id] ?? id
                 var steps: Set<ReachWalk.Edge> = []
                 // Once strangers can write to it, everything that it comes to is newly open to them.
-                if let old, let former = applied[formerID], isWebhook(former) || !start.isUntrusted {
+                let wasUntrusted = known[.resource(formerID)].map(wasLed.contains) ?? false
+                if let old, let former = applied[formerID],
+                    isWebhook(former) || wasUntrusted || !start.isUntrusted
+                {
                     steps = walk.edges(from: known[.resource(formerID)], old, renamed: latter)
                 }
                 let opened = walk.ways(from: known[.resource(id)], new, beyond: steps)
@@ -76,6 +88,21 @@ package struct ReachImpact: Sendable, Hashable {
         }
         self.ways = ways
         self.count = count
+    }
+
+    /// Triggers that come to what changes, themselves or by the runs that they lead to; in order of their names.
+    private static func starts(of changes: [PlannedChange], _ graph: UseGraph, _ declared: Catalog) -> [Resource] {
+        var found = graph.users(of: changes.compactMap { $0.after?.id }).triggers
+        var waiting = Array(found)
+        while let name = waiting.popLast() {
+            guard let trigger = declared[Trigger.id(name)], !trigger.isSuspended, let listener = RunListener(trigger)
+            else { continue }
+            let feeding =
+                listener.agent.map { graph.users(of: [Agent.id($0)]).triggers } ?? Set(declared.names(of: .trigger))
+            waiting += feeding.subtracting(found)
+            found.formUnion(feeding)
+        }
+        return found.sorted().compactMap { declared[Trigger.id($0)] }
     }
 
     private struct Start {

@@ -10,6 +10,8 @@ struct ReachSteps: Sendable {
     }
 
     private var steps: [[Step]] = []
+    /// Triggers that runs set off.
+    private var listeners: Set<Int> = []
 
     private static let piece = 256
 
@@ -24,21 +26,52 @@ struct ReachSteps: Sendable {
             while steps.count <= place { steps.append([]) }
             steps[place] = next.map { Step(target: nodes.number(of: $0.target), isGated: $0.isGated) }
         }
+        listeners = Set(reader.listeners.map { nodes.number(of: .resource($0)) })
     }
 
     subscript(node: Int) -> [Step] { node < steps.count ? steps[node] : [] }
+
+    func isListener(_ node: Int) -> Bool { listeners.contains(node) }
+
+    /// All that some nodes come to.
+    func reached(from starts: some Sequence<Int>) -> Set<Int> {
+        var waiting = Array(starts)
+        var seen: Set<Int> = []
+        while let node = waiting.popLast() {
+            for step in self[node] where seen.insert(step.target).inserted { waiting.append(step.target) }
+        }
+        return seen
+    }
 }
 
 /// Finds what one resource comes to.
 private struct ReachStepReader: Sendable {
     let catalog: Catalog
+    /// Triggers that runs set off, in order of their names.
+    let listeners: [ResourceID]
+    /// Of those, the ones that listen to the runs of one agent, by its name; the others listen to all.
+    private let ofAgent: [String: [ReachStep]]
+    private let ofAll: [ReachStep]
+
+    init(catalog: Catalog) {
+        self.catalog = catalog
+        var (listeners, ofAll): ([ResourceID], [ReachStep]) = ([], [])
+        var ofAgent: [String: [ReachStep]] = [:]
+        for resource in catalog.resources where resource.id.kind == .trigger && !resource.isSuspended {
+            guard let listener = RunListener(resource) else { continue }
+            listeners.append(resource.id)
+            let step = ReachStep(.resource(resource.id))
+            if let agent = listener.agent { ofAgent[agent, default: []].append(step) } else { ofAll.append(step) }
+        }
+        (self.listeners, self.ofAgent, self.ofAll) = (listeners, ofAgent, ofAll)
+    }
 
     /// Read from the canonical manifest, which leaves defaults out: a typed spec of each would cost more than the rest.
     func steps(of resource: Resource) -> [ReachStep] {
         guard let spec = resource.manifest["spec"], spec["suspend"] != true else { return [] }
         switch resource.id.kind {
         case .trigger: return trigger(spec)
-        case .agent: return agent(spec)
+        case .agent: return agent(spec) + (ofAgent[resource.id.name] ?? []) + ofAll
         case .tool: return tool(spec) + secrets(of: resource)
         case .channel: return channel(spec) + secrets(of: resource)
         case .provider: return [host(of: spec["baseURL"])].compactMap(\.self) + secrets(of: resource)
@@ -50,7 +83,8 @@ private struct ReachStepReader: Sendable {
     private func trigger(_ spec: JSON) -> [ReachStep] {
         let targets = [spec["agent"]?.string.map(Agent.id), spec["tool"]?.string.map(Tool.id)].compactMap(\.self)
         let channels = (spec["deliver"]?.array ?? []).compactMap { $0.string.map(Channel.id) }
-        return (targets + channels).map { ReachStep(.resource($0)) }
+        // What an agent's runs set off stands with the agent.
+        return (targets + channels).map { ReachStep(.resource($0)) } + (spec["tool"] == nil ? [] : ofAll)
     }
 
     private func agent(_ spec: JSON) -> [ReachStep] {

@@ -42,8 +42,12 @@ struct ReachWalk {
                     && !known.contains(Edge(from: edge.from, target: edge.target, isGated: false))
             }
         let begun = Set(opened.map(\.from))
-        return opened.filter { !(begun.contains($0.target) && parents[$0.target] == $0.from) }
-            .map { path(to: $0.from) + [$0.target] }
+        return opened.filter { edge in
+            let isFirst = parents[edge.target] == edge.from
+            // What another run sets off already opens nothing.
+            return isFirst ? !begun.contains(edge.target) : !steps.isListener(edge.target)
+        }
+        .map { path(to: $0.from) + [$0.target] }
     }
 
     private mutating func walk(from start: Int, _ steps: ReachSteps) {

@@ -107,7 +107,7 @@ package struct CommitReader {
                     bytes: manifests.reduce(0) { $0 + $1.size }, counts: CatalogTotals(loaded.catalog).counts,
                     files: loaded.files,
                     references: loaded.catalog.resources.map {
-                        SourceReferences($0.id, new: graph.references[$0.id] ?? [])
+                        SourceReferences($0.id, new: (graph.references[$0.id] ?? []) + $0.runsHeard)
                     }, notes: notes)))
     }
 

@@ -81,7 +81,7 @@ struct IncrementalReading {
     private func reading(
         _ touched: TouchedResources, _ delta: SourceDelta, _ paths: Paths, _ index: SourceIndex, _ head: AppliedHead
     ) throws -> CommitReading? {
-        let parts = try Neighbourhood(touched, state)
+        guard let parts = try Neighbourhood(touched, state) else { return nil }
         let declared = Catalog(parts.declared)
         guard ReferenceCycles.diagnostics(of: declared).isEmpty else { return nil }
         let graph = UseGraph(declared, usedElsewhere: touched.usedElsewhere)

@@ -82,8 +82,11 @@ struct TouchedResources {
     /// What becomes of the references of each.
     var references: [SourceReferences] {
         let new = Dictionary(declared.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        func references(_ resource: Resource?) -> [ReferenceUse] {
+            resource.map { $0.references + $0.runsHeard } ?? []
+        }
         return changed.union(removed).sorted().map { id in
-            SourceReferences(id, old: recorded[id]?.references ?? [], new: new[id]?.references ?? [])
+            SourceReferences(id, old: references(recorded[id]), new: references(new[id]))
         }
     }
 

@@ -18,9 +18,11 @@ struct RandomRepository {
     private var links: Set<String> = []
     private var settings: String?
     private var counter = 0
+    let listensToAny: Bool
 
     init(seed: UInt64) {
         random = SeededRandom(seed)
+        listensToAny = seed % 8 == 0
         for kind in ["Provider", "Channel", "User", "Repository", "Prompt"] { add(kind) }
         for _ in 0..<3 { add("Tool") }
         for _ in 0..<4 { add("Agent") }
@@ -108,7 +110,13 @@ struct RandomRepository {
             return fields
         case "Trigger":
             var fields = ["agent": name("Agent") ?? "none"]
-            switch random.below(3) {
+            switch random.below(4) {
+            case 3:
+                // Where the runs of anybody are listened to, all of it is read: of one repository in eight.
+                let isAny = listensToAny && random.below(2) == 0
+                let event = random.element(["run.succeeded", "run", "resource.changed"]) ?? "run"
+                let agent = isAny ? "" : ", agent: \(name("Agent") ?? "none")"
+                fields["on"] = "{event: \(event)\(agent)}"
             case 0: fields["schedule"] = "{cron: \"\(random.below(2) == 0 ? "*" : "7") * * * *\"}"
             case 1:
                 fields["webhook"] =
@@ -190,7 +198,7 @@ struct RandomRepository {
                         ? new
                         : value.split(separator: " ", omittingEmptySubsequences: false).map { word in
                             var text = String(word)
-                            for (open, close) in [("[", "]"), ("", ","), ("[", ","), ("", "]"), ("", "")]
+                            for (open, close) in [("[", "]"), ("", ","), ("[", ","), ("", "]"), ("", "}"), ("", "")]
                             where text == open + renamed.name + close { text = open + new + close }
                             return text
                         }.joined(separator: " ")
