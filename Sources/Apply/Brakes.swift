@@ -6,13 +6,16 @@ import Values
 package struct Brakes: Sendable {
     private let settings: Settings.Brake?
     private let allowedDeletes: [Int]
+    private let unclear: String?
 
     /// - Parameters:
     ///   - settings: of the applied revision
     ///   - allowedDeletes: numbers of deletions that somebody agreed to, each exactly
-    package init(_ settings: Settings.Brake? = nil, allowedDeletes: [Int] = []) {
+    ///   - unclear: what somebody said that agrees to nothing, one clause
+    package init(_ settings: Settings.Brake? = nil, allowedDeletes: [Int] = [], unclear: String? = nil) {
         self.settings = settings
         self.allowedDeletes = allowedDeletes
+        self.unclear = unclear
     }
 
     /// Nil where the deletions are few.
@@ -24,7 +27,7 @@ package struct Brakes: Sendable {
             let count = totals.counts[kind] ?? gone.count
             if gone.count == count {
                 reasons.append(count == 1 ? "the only \(kind)" : "all \(count) of kind \(kind)")
-            } else if gone.count > deletes, gone.count * 100 > count * percent {
+            } else if gone.count > limits.deletes, gone.count * 100 > count * limits.percent {
                 reasons.append("\(gone.count) of \(count) of kind \(kind)")
             } else if kind == .trigger, totals.enabledTriggers > 0,
                 gone.count(where: { !$0.isSuspended }) == totals.enabledTriggers
@@ -38,11 +41,22 @@ package struct Brakes: Sendable {
         guard !reasons.isEmpty else { return nil }
         return BrakeFinding(
             deletes: deleted.count, reasons: reasons, resources: deleted.map(\.id),
-            isReleased: allowedDeletes.contains(deleted.count), agreed: allowedDeletes, place: first.place)
+            isReleased: allowedDeletes.contains(deleted.count), agreed: allowedDeletes, unclear: unclear,
+            place: first.place)
     }
 
-    private var deletes: Int { settings?.deletes?.value ?? 5 }
-    private var percent: Int { settings?.percent?.value ?? 30 }
+    private var limits: Limits { Limits(settings) }
+
+    /// What goes without a word.
+    struct Limits {
+        let deletes: Int
+        let percent: Int
+
+        init(_ settings: Settings.Brake?) {
+            deletes = settings?.deletes?.value ?? 5
+            percent = settings?.percent?.value ?? 30
+        }
+    }
 }
 
 /// That a plan deletes more than goes without a word.
@@ -56,6 +70,8 @@ package struct BrakeFinding: Sendable {
     package let isReleased: Bool
     /// The numbers that somebody agreed to.
     let agreed: [Int]
+    /// What somebody said that agrees to nothing.
+    let unclear: String?
     let place: Place
 
     /// The trailer of a commit's message that says the same as `--allow-deletes`.
@@ -66,7 +82,8 @@ package struct BrakeFinding: Sendable {
         let more = resources.count > 20 ? " and \(resources.count - 20) more" : ""
         return Diagnostic(
             .error, .brake,
-            "this commit deletes \(reasons.joined(separator: ", ")); \(deletes) in all: \(names)\(more)", at: place,
+            "this commit deletes \(reasons.joined(separator: ", ")); \(deletes) in all: \(names)\(more)\(doubt)",
+            at: place,
             fix: "if that is meant, push a commit whose message ends with `\(Self.trailer): \(deletes)`\(otherNumber)"
                 + " (`git commit --allow-empty` will do), or, where no `writ serve` runs, say"
                 + " `writ apply --allow-deletes \(deletes)`")
@@ -78,8 +95,10 @@ package struct BrakeFinding: Sendable {
         return isReleased
             ? "It \(what), as somebody agreed to."
             : "It \(what): applying needs --allow-deletes \(deletes), or `\(Self.trailer): \(deletes)` in the commit"
-                + "\(otherNumber)."
+                + "\(otherNumber)\(doubt)."
     }
+
+    private var doubt: String { unclear.map { "; \($0)" } ?? "" }
 
     /// The number has to be exact.
     private var otherNumber: String {

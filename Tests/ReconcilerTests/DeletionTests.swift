@@ -32,6 +32,23 @@ struct DeletionTests {
 
     private let names = (0..<10).map { "agent-\($0)" }
 
+    @Test("A message that names several numbers, or what is none, agrees to nothing, and the refusal says so")
+    func unclearAgreement() async throws {
+        let fleet = try fleet(agents: names)
+        _ = try await fleet.json("apply")
+        for said in ["6\nWrit-Allow-Deletes: 8", "08", "+8"] {
+            try fleet.commit(removal(names.prefix(8)), "Remove agents\n\nWrit-Allow-Deletes: \(said)\n")
+            let refused = try await fleet.writ("apply")
+            #expect(refused.status == 1, "\(refused)")
+            #expect(refused.stdout.contains("says Writ-Allow-Deletes: `"), "\(refused)")
+            #expect(try await fleet.json("diff", "HEAD^..HEAD")["brake"]?["released"] != true)
+            try fleet.commit(agents(names).mapValues(Optional.some))
+        }
+        try fleet.commit(
+            removal(names.prefix(8)), "Remove agents\n\nWrit-Allow-Deletes: 8\nWrit-Allow-Deletes: 8\n")
+        #expect(try await fleet.json("apply")["revision"]?.int == 2)
+    }
+
     @Test(
         "A commit that deletes most agents is refused with counts and names until somebody says the exact number (fault C63)"
     )

@@ -47,10 +47,11 @@ struct Diff: ParsableCommand, ReportingCommand {
             }
             throw ExitCode.failure
         }
-        let agreed = AgreedDeletes.numbers(after, configuration.repository)
+        let agreed = AgreedDeletes(after, configuration.repository)
         var plan = Planner(zones: SystemZones.database).plan(
             new.catalog, commit: after.text, applied: old.catalog, basis: basis, asOf: asOf, warnings: new.diagnostics,
-            settings: new.settings, brakes: Brakes(old.settings.brake, allowedDeletes: agreed),
+            settings: new.settings,
+            brakes: Brakes(old.settings.brake, allowedDeletes: agreed.numbers, unclear: agreed.unclear),
             prunes: old.settings.prune.enabled)
         plan.impact = Impact(of: plan, declared: new.catalog, applied: old.catalog, zones: SystemZones.database)
         if format == .text, plan.isEmpty, plan.moves.isEmpty {

@@ -26,9 +26,11 @@ struct BaselinePlanning {
         switch outcome {
         case .invalid(let diagnostics, let head): return .invalid(diagnostics, head)
         case .reading(let reading):
-            let agreed = AgreedDeletes.numbers(commit, configuration.repository)
+            let agreed = AgreedDeletes(commit, configuration.repository)
             var plan = Planner(zones: SystemZones.database).plan(
-                reading, asOf: asOf, brakes: Brakes(baseline.settings.brake, allowedDeletes: agreed))
+                reading, asOf: asOf,
+                brakes: Brakes(
+                    baseline.settings.brake, allowedDeletes: agreed.numbers, unclear: agreed.unclear))
             plan.noteUntoldRedone(baseline.head)
             guard known.unknown.isEmpty else {
                 return .plan(plan.withoutContents(of: known.unknown, reason: reason(isHere), fix: fix(isHere)))

@@ -41,8 +41,10 @@ struct Planning {
             var plan = planner.plan(reading, asOf: asOf, brakes: Brakes(settings, allowedDeletes: said))
             // The commit's message is read only where it may matter.
             if plan.brake?.isReleased == false {
-                let agreed = AgreedDeletes.numbers(commit, configuration.repository)
-                plan = planner.plan(reading, asOf: asOf, brakes: Brakes(settings, allowedDeletes: said + agreed))
+                let agreed = AgreedDeletes(commit, configuration.repository)
+                plan = planner.plan(
+                    reading, asOf: asOf,
+                    brakes: Brakes(settings, allowedDeletes: said + agreed.numbers, unclear: agreed.unclear))
             }
             plan.impact = try facts?.impact(of: plan, reading)
             if fully, let state {
