@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Git
 import TestSupport
 import Testing
@@ -68,17 +69,34 @@ struct IncrementalReadingTests {
 
     @Test("A tool that an unchanged agent uses cannot be deleted unnoticed")
     func danglingReference() async throws {
+        let look =
+            "apiVersion: writ/v1\nkind: Tool\nmetadata: {name: look}\nspec:\n"
+            + "  description: Looks\n  http: {url: 'https://example.com'}\n"
         let fleet = try Fleet([
             "p.yaml": "apiVersion: writ/v1\nkind: Provider\nmetadata: {name: p}\nspec: {type: ollama}\n",
             "a.yaml": "apiVersion: writ/v1\nkind: Agent\nmetadata: {name: a}\nspec:\n"
                 + "  model: {provider: p, name: m}\n  systemPrompt: Hello\n  tools: [look]\n",
-            "look.yaml": "apiVersion: writ/v1\nkind: Tool\nmetadata: {name: look}\nspec:\n"
-                + "  description: Looks\n  http: {url: 'https://example.com'}\n",
+            "look.yaml": look,
         ])
         _ = try await fleet.json("apply")
         try fleet.commit(["look.yaml": nil])
         let plan = try await fleet.writ("plan")
         #expect(plan.status == 1)
         #expect(plan.stdout.contains("a.yaml:7:11: error: there is no Tool named `look`"), "\(plan)")
+
+        // Also where somebody took the reference out of the record by hand.
+        let queue = try DatabaseQueue(path: fleet.statePath)
+        try await queue.write { try $0.execute(sql: "DELETE FROM resource_reference") }
+        try queue.close()
+        let altered = try await fleet.writ("plan")
+        #expect(altered.status == 1 && altered.stdout == plan.stdout, "\(altered)")
+        let doctor = try await fleet.writ("doctor")
+        #expect(doctor.stdout.contains("record: the record of the files was changed behind writ's back"), "\(doctor)")
+        try fleet.commit(["look.yaml": look])
+        #expect(try await fleet.writ("apply").status == 0)
+        let mended = try await fleet.writ("doctor")
+        #expect(!mended.stdout.contains("record of the files"), "\(mended)")
+        try fleet.commit(["look.yaml": nil])
+        #expect(try await fleet.writ("plan").status == 1)
     }
 }

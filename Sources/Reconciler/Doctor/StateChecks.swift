@@ -53,8 +53,17 @@ enum StateChecks {
                 ? .ok("digests", "every recorded manifest is as it was recorded, and so are the settings")
                 : .problem(
                     "digests",
-                    "\(checkup.altered.count) recorded manifests or settings were changed behind writ's back: \(checkup.altered.prefix(3).joined(separator: ", "))",
+                    "\(checkup.altered.count == 1 ? "1 recorded manifest or setting was" : "\(checkup.altered.count) recorded manifests or settings were")"
+                        + " changed behind writ's back: \(checkup.altered.prefix(3).joined(separator: ", "))",
                     fix: "find out who writes to \(path), and restore a backup or apply anew"))
+        if !checkup.alteredRecord.isEmpty {
+            findings.append(
+                .problem(
+                    "record",
+                    "the record of the files was changed behind writ's back: \(checkup.alteredRecord.joined(separator: ", "));"
+                        + " until it is written anew, commits are read as a whole",
+                    fix: "find out who writes to \(path), and write it anew with `writ apply`"))
+        }
         if checkup.isOpenToOthers {
             findings.append(
                 .warning("permissions", "other users can read the state", fix: "chmod 600 \(path)"))

@@ -28,7 +28,8 @@ struct Planning {
     ) throws -> PlanningOutcome {
         // What somebody altered is not what the record of the files tells.
         let alteration = try state?.lastAlteration()
-        let fully = fully || alteration != nil
+        let isAltered = try alteration != nil || state?.isSourceRecordAltered() == true
+        let fully = fully || isAltered
         let reader = CommitReader(
             ConfiguredCommit(configuration: configuration, commit: commit), state: state,
             program: ProgramIdentity.text, spread: .threads)

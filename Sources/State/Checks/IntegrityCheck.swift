@@ -16,6 +16,12 @@ enum IntegrityCheck {
         return pages + dangling
     }
 
+    /// Tables of the record of the files that somebody changed behind Writ's back. A state of an older version notes none.
+    static func alteredRecord(_ db: Database) throws -> [String] {
+        guard try db.tableExists("source_alteration") else { return [] }
+        return try String.fetchAll(db, sql: "SELECT DISTINCT part FROM source_alteration ORDER BY part LIMIT 10")
+    }
+
     /// Digests of manifests that are not those of their bodies, and the settings of the repository: somebody changed rows
     /// behind Writ's back.
     static func altered(_ db: Database) throws -> [String] {

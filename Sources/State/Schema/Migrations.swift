@@ -27,6 +27,7 @@ enum Migrations {
         [Schema18.upcoming],
         [Schema19.earlierSettings],
         [Schema20.settingsCopy],
+        [Schema21.sourceAlterations],
     ]
 
     static var version: Int { all.count }

@@ -5,6 +5,13 @@ import Values
 extension Database {
     /// - Parameter revision: the last one after this
     func record(_ record: SourceRecord, revision: Int) throws {
+        // For the triggers, which do not tell who it is that writes.
+        try run("INSERT INTO source_writing (one) VALUES (1)")
+        try write(record, revision: revision)
+        try run("DELETE FROM source_writing")
+    }
+
+    private func write(_ record: SourceRecord, revision: Int) throws {
         let serial: Int = try value("SELECT serial FROM source_index") ?? 0
         if let changes = record.changes {
             guard changes == serial else {
@@ -14,6 +21,7 @@ extension Database {
             for table in ["source_file", "source_inclusion", "resource_reference", "resource_note"] {
                 try run("DELETE FROM \(table)")
             }
+            try run("DELETE FROM source_alteration")
         }
         for path in record.removed { try removeFile(path) }
         let isNew = record.changes == nil

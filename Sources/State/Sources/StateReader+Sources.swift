@@ -12,10 +12,18 @@ extension StateReader {
         }
     }
 
+    /// Whether somebody else than Writ changed the record since it was written as a whole: what it tells is not built upon
+    /// then.
+    package func isSourceRecordAltered() throws(StateError) -> Bool {
+        try read("looking for what was altered in the record of the files") { db in
+            try db.value("SELECT EXISTS (SELECT 1 FROM source_alteration)") ?? false
+        }
+    }
+
     /// The commit of which everything is recorded, as of the revision in force; `nil` where that is not so.
     package func followedCommit(below directory: String) throws(StateError) -> String? {
         guard let index = try sourceIndex(), let revision = try latestRevision(), index.revision == revision.number,
-            index.directory == directory, revision.directory == directory
+            index.directory == directory, revision.directory == directory, try !isSourceRecordAltered()
         else { return nil }
         return index.commit
     }
