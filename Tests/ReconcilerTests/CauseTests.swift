@@ -108,6 +108,22 @@ struct CauseTests {
         #expect(text.stdout.contains("undo of 2"), "\(text)")
     }
 
+    @Test("`blame` follows a resource into the file where it stood before, within one revision too")
+    func isBlamedThroughMoves() async throws {
+        func user(_ name: String, _ role: String) -> String {
+            "apiVersion: writ/v1\nkind: User\nmetadata: {name: \(name)}\nspec: {displayName: U, role: \(role)}\n"
+        }
+        let fleet = try Fleet(["u.yaml": user("u", "viewer"), "v.yaml": user("v", "viewer")])
+        _ = try await fleet.json("apply")
+        let edited = try fleet.commit(["u.yaml": user("u", "developer")])
+        try fleet.commit(["u.yaml": nil, "people/u.yaml": user("u", "developer")])
+        try fleet.commit(["people/u.yaml": nil, "v.yaml": user("v", "viewer") + "---\n" + user("u", "developer")])
+        _ = try await fleet.json("apply")
+        let blame = try await fleet.json("blame", "user/u")
+        let role = blame["fields"]?.array?.first { $0["path"] == "/spec/role" }
+        #expect(role?["commit"]?.string == edited.text, "\(blame)")
+    }
+
     @Test("What is not there is said with what is near, and what was deleted with its revision")
     func isGone() async throws {
         let fleet = try Fleet(try Examples.files("quickstart"))

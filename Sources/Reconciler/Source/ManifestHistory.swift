@@ -20,7 +20,18 @@ final class ManifestHistory {
         self.repository = repository
     }
 
+    /// Where a resource stands in one commit, and what it says.
+    private struct Standing {
+        let commit: ObjectID
+        let path: String
+        let manifest: JSON
+    }
+
+    /// Files of one commit that are looked through for a resource that stood in another one.
+    private static let filesSearched = 200
+
     /// Goes back from the revision's commit as `git log` does for one file: where a parent says the same, on to that one.
+    /// Follows the resource into the file where it stood before.
     ///
     /// - Parameters:
     ///   - names: all that the resource was ever called
@@ -30,29 +41,38 @@ final class ManifestHistory {
         of version: ResourceVersion, in revision: Revision, names: Set<String>,
         before: (commit: String?, content: JSON?)
     ) -> [Step] {
-        func content(_ commit: ObjectID) -> JSON? {
+        func find(_ commit: ObjectID, in paths: [String]) -> Standing? {
             guard left > 0 else { return nil }
-            left -= 1
-            let files = try? repository?.read([version.place.path], of: commit, below: revision.directory)
-            return files?.resources.first { $0.id.kind == version.id.kind && names.contains($0.id.name) }?.manifest
+            left -= paths.count
+            let files = try? repository?.read(paths, of: commit, below: revision.directory)
+            let resource = files?.resources.first { $0.id.kind == version.id.kind && names.contains($0.id.name) }
+            return resource.map { Standing(commit: commit, path: $0.place.path, manifest: $0.manifest) }
         }
-        guard repository != nil, var current = ObjectID(revision.commit), var manifest = content(current),
-            Digest(of: manifest.canonicalBytes) == version.digest
+        /// In another file than now, where it is one that was changed or went since.
+        func find(_ parent: ObjectID, before child: Standing) -> Standing? {
+            if let found = find(parent, in: [child.path]) { return found }
+            let changes = try? repository?.changes(from: parent, to: child.commit, below: revision.directory)
+            let paths = (changes ?? []).filter { $0.old != nil && $0.path != child.path }.map(\.path)
+            return paths.isEmpty ? nil : find(parent, in: Array(paths.prefix(Self.filesSearched)))
+        }
+        guard repository != nil, let last = ObjectID(revision.commit),
+            var current = find(last, in: [version.place.path]),
+            Digest(of: current.manifest.canonicalBytes) == version.digest
         else { return [] }
         var steps: [Step] = []
-        while current.text != before.commit, manifest != before.content,
-            let parents = try? repository?.commit(current).parents
+        while current.commit.text != before.commit, current.manifest != before.content,
+            let parents = try? repository?.commit(current.commit).parents
         {
-            let contents = parents.map { ($0, content($0)) }
+            let older = parents.compactMap { find($0, before: current) }
             // What was not read is not known to say something else.
             guard left > 0 else { return [] }
-            if let same = contents.first(where: { $0.1 == manifest }) {
-                current = same.0
+            if let same = older.first(where: { $0.manifest == current.manifest }) {
+                current = same
                 continue
             }
-            steps.append(Step(commit: current.text, manifest: manifest))
-            guard let (parent, older) = contents.first(where: { $0.1 != nil }), let older else { break }
-            (current, manifest) = (parent, older)
+            steps.append(Step(commit: current.commit.text, manifest: current.manifest))
+            guard let first = older.first else { break }
+            current = first
         }
         return steps.reversed()
     }
