@@ -56,7 +56,7 @@ package struct Applier: Sendable {
                 summary: plan.summaryJSON, cursors: schedules.set, upcoming: upcoming(schedules.set, plan),
                 removedCursors: schedules.removed,
                 undecided: undecided.skipped,
-                message: (plan.undoes.map { "undid \($0). " } ?? "") + PlanText.summary(plan) + left,
+                message: (plan.undoes.map { "undid \($0). " } ?? "") + plan.message,
                 diagnostics: warnings, settings: plan.undoes == nil ? plan.settings : nil, sources: plan.sources,
                 undoes: plan.undoes,
                 stale: plan.undoes == nil ? plan.stale : nil, restoring: restoring))

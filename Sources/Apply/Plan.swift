@@ -85,6 +85,11 @@ package struct Plan: Sendable {
         return unheld.isEmpty ? nil : "what the commit says is broken in part, and left out there"
     }
 
+    /// What is recorded of it once it is applied.
+    package var message: String {
+        PlanText.summary(self) + (leftOut.map { " \($0.prefix(1).uppercased())\($0.dropFirst())." } ?? "")
+    }
+
     /// Everything that keeps this plan from being applied now.
     package var refusals: [Diagnostic] { problems + (brake.map { $0.isReleased ? [] : [$0.diagnostic] } ?? []) }
 

@@ -185,4 +185,15 @@ import Values
             #expect(ids.contains(resource.id), "\(seed): \(resource.id) may still be declared")
         }
     }
+
+    @Test func `a resource that is broken in its own file is told of that file alone`() throws {
+        var files = base
+        files["agents/a.yaml"] = manifest("Agent", "a", "modle: {}")
+        files["aaa.yaml"] = "a: ["
+        let loaded = try CatalogLoader(zones: MemoryRepository.zones).load(MemorySnapshot(files))
+        let isolation = try #require(Isolation(loaded, applied: try ApplyFixture.catalog(base)))
+        let stale = try #require(isolation.stale.first { $0.id == Agent.id("a") })
+        #expect(Set(stale.diagnostics.map(\.place.path)) == ["agents/a.yaml"])
+        #expect(Set(isolation.unheld.map(\.place.path)) == ["aaa.yaml"])
+    }
 }

@@ -42,7 +42,9 @@ struct IsolationTests {
         #expect(try applied.json["stale"]?[0]?["name"]?.string == "a")
         #expect(try await prompt(fleet, "a") == "One")
         #expect(try await prompt(fleet, "b") == "Two")
+        #expect(try await fleet.writ("get", "agents").stdout.contains("ready, stale"))
         let status = try await fleet.writ("status")
+        #expect(status.stdout.contains("unchanged. 1 not as the commit says, which is broken there."), "\(status)")
         #expect(status.stdout.contains("Stale       Agent/a keeps its last good version, since "), "\(status)")
         #expect(try await fleet.json("status")["stale"]?.array?.count == 1)
 

@@ -104,7 +104,8 @@ private struct Fallback {
     private mutating func holdUnread(_ loaded: LoadedCatalog) {
         let hiding = loaded.files.filter(\.hidesNames)
         guard let first = hiding.first else { return }
-        for resource in applied.resources where !declared.contains(resource.id) {
+        // Whose own mistakes are told does not stand anywhere else.
+        for resource in applied.resources where !declared.contains(resource.id) && reasons[resource.id] == nil {
             let file = hiding.first { $0.path == resource.place.path } ?? first
             hold(resource.id, file.diagnostics.filter { $0.severity == .error })
         }

@@ -70,8 +70,10 @@ struct Get: ParsableCommand {
         var table = Table("NAME", "STATUS", "LAST RUN", "REVISION", "PLACE")
         for (resource, status) in pairs {
             let last = status.lastRun.map { "\($0.state.rawValue) \($0.createdAt.rfc3339)" } ?? "-"
+            let isStale = status[.stale]?.status == .isTrue
             table.add(
-                resource.id.name, status.level.rawValue, last, String(resource.sinceRevision),
+                resource.id.name, status.level.rawValue + (isStale ? ", stale" : ""), last,
+                String(resource.sinceRevision),
                 resource.place.description)
         }
         return table.isEmpty ? "none" : table.text()

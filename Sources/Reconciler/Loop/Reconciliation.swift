@@ -141,8 +141,7 @@ struct Reconciliation {
                     "plan": "\(PlanText.summary(plan))",
                 ])
             log(plan.mistakes.map(\.json), ["commit": "\(commit.text)"])
-            let left = plan.leftOut.map { " \($0)" } ?? ""
-            return observed(.applied, PlanText.summary(plan) + left, plan.errors + plan.warnings)
+            return observed(.applied, plan.message, plan.errors + plan.warnings)
         case .unchanged:
             log(plan.mistakes.map(\.json), ["commit": "\(commit.text)"])
             let left = plan.leftOut.map { "; \($0)" } ?? ""
