@@ -41,7 +41,7 @@ package struct Applier: Sendable {
                 plan,
                 Observation(
                     commit: commit, branch: branch, at: now, outcome: .unchanged, revision: plan.basis.revision,
-                    message: "no changes\(left)", diagnostics: warnings), restoring, directory)
+                    message: "\(plan.quietMessage)\(left)", diagnostics: warnings), restoring, directory)
             return .unchanged
         }
         var schedules = scheduleChanges(plan, now)

@@ -33,6 +33,17 @@ enum FieldDifference {
         return walk.changes
     }
 
+    /// Of two mappings of one shape that are no manifests.
+    static func between(_ before: JSON, _ after: JSON, along shape: ObjectShape) -> [FieldChange] {
+        var walk = Walk()
+        for field in shape.fields {
+            let path = FieldPath(pointer: JSONPointer([field.name]), label: field.name)
+            walk.compare(
+                before[field.name], after[field.name], field.shape, path, isSensitive: field.marks.isSensitive)
+        }
+        return walk.changes
+    }
+
     private static func precedes(_ one: FieldChange, _ other: FieldChange) -> Bool {
         if one.pointer != other.pointer { return one.pointer < other.pointer }
         // What left a place of a list stands before what came there.

@@ -15,6 +15,7 @@ extension Plan {
             "diagnostics": .array(errors.map(\.json)),
             "digest": .string(digest.text),
         ]
+        object["settings"] = settingsChange?.json
         object["hindrance"] = hindrance.map(JSON.string)
         if !moves.isEmpty { object["moves"] = .array(moves.map(\.json)) }
         object["commit"] = commit.map(JSON.string)

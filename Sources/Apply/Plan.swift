@@ -43,6 +43,8 @@ package struct Plan: Sendable {
     package var brake: BrakeFinding?
     /// What `writ.yaml` of the commit says; in force for the commits after it.
     package var settings: Settings = .standard
+    /// What that changes of what is in force; nil where nothing, and where nobody asked.
+    package var settingsChange: SettingsChange?
     /// What the commit's files say, to be recorded with it; nil where that is not known, or recorded already.
     package var sources: SourceRecord?
     /// In force and no longer declared, where nothing is pruned.

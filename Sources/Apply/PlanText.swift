@@ -37,12 +37,15 @@ package struct PlanText {
         if !plan.errors.isEmpty { lines.append("") }
         write(plan.stale)
         if plan.isEmpty {
+            let none = plan.settingsChange == nil ? "No changes" : "No changes of resources"
             lines.append(
                 !plan.isPartial
-                    ? "No changes: \(basis(plan)) is what \(source(plan)) says\(moved(plan))."
+                    ? "\(none): \(basis(plan)) is what \(source(plan)) says\(moved(plan))."
                     : "Nothing else changes: \(basis(plan)) stays, as \(source(plan)) is broken there\(moved(plan)).")
             write(plan.moves)
+            write(plan.settingsChange)
             write(plan.notes)
+            writeRefusals(plan)
             return
         }
         let aim = plan.undoes.map { "undo \($0)" } ?? "make \(source(plan)) the truth"
@@ -64,6 +67,7 @@ package struct PlanText {
         }
         if !plan.moves.isEmpty { lines.append("") }
         write(plan.moves)
+        write(plan.settingsChange)
         if let impact = plan.impact {
             write(impact.sections)
         } else if !plan.forecasts.isEmpty {
@@ -76,6 +80,7 @@ package struct PlanText {
         lines.append("")
         lines.append(Self.summary(plan))
         if let brake = plan.brake { lines.append(paint(brake.isReleased ? .yellow : .red, displayed(brake.text))) }
+        writeRefusals(plan)
         lines.append("As of \(plan.asOf.rfc3339), plan \(plan.digest.text)")
     }
 
@@ -85,6 +90,25 @@ package struct PlanText {
         text.sharedFiles = sharedFiles
         text.hiding = hiding
         return text
+    }
+
+    private mutating func write(_ settings: SettingsChange?) {
+        guard let settings else { return }
+        lines += ["", paint(.bold, "Settings (\(displayed(settings.path))):")]
+        let width = min(40, settings.fields.map { Self.width(name($0)) }.max() ?? 0)
+        for field in settings.fields { write(field, .update, width) }
+    }
+
+    /// Why it would not be applied, whatever else it says.
+    private mutating func writeRefusals(_ plan: Plan) {
+        let count = plan.problems.count
+        if let first = plan.problems.first {
+            let more = count > 1 ? " and \(count - 1) more, above" : ""
+            lines.append(paint(.red, displayed("It will not be applied: \(first.message)\(more).")))
+        }
+        if let hindrance = plan.hindrance {
+            lines.append(paint(.red, displayed("It would not be applied: \(hindrance)")))
+        }
     }
 
     private mutating func write(_ stale: [StaleResource]) {
@@ -112,9 +136,10 @@ package struct PlanText {
     package static func summary(_ plan: Plan) -> String {
         let moved = plan.moves.isEmpty ? "" : " (\(plan.moves.count) in another file)"
         let renamed = plan.count(.rename) == 0 ? "" : "\(plan.count(.rename)) to rename, "
+        let settings = plan.settingsChange.map { "; \($0.summary)" } ?? ""
         let replaced = plan.count(.replace) == 0 ? "" : "\(plan.count(.replace)) to replace, "
         return "Plan: \(plan.count(.create)) to create, \(plan.count(.update)) to update, \(replaced)\(renamed)"
-            + "\(plan.count(.delete)) to delete; \(plan.unchanged) unchanged\(moved)."
+            + "\(plan.count(.delete)) to delete; \(plan.unchanged) unchanged\(moved)\(settings)."
     }
 
     private func source(_ plan: Plan) -> String {
@@ -222,10 +247,14 @@ package struct PlanText {
         switch (field.before, field.after) {
         case (let before?, let after?): shown(before, after)
         case (nil, let after?): shown(after)
-        // An item of a list has no default.
-        case (let before?, nil): field.label.hasSuffix("]") ? shown(before) : "\(shown(before)) -> (default)"
+        case (let before?, nil): hasDefault(field) ? "\(shown(before)) -> (default)" : shown(before)
         case (nil, nil): ""
         }
+    }
+
+    /// An item of a list has none, and of settings it is said.
+    private func hasDefault(_ field: FieldChange) -> Bool {
+        !field.label.hasSuffix("]") && ["metadata", "spec"].contains(field.pointer.tokens.first)
     }
 
     private func shown(_ before: JSON, _ after: JSON) -> String {

@@ -50,7 +50,7 @@ struct UndoStoryTests {
 
         let planned = try await fleet.writ("plan")
         #expect(planned.stdout.contains(#""0 9 * * *" -> "0 10 * * *""#), "\(planned)")
-        #expect(planned.stderr.contains("It would not be applied: commit"), "\(planned)")
+        #expect(planned.stdout.contains("It would not be applied: commit"), "\(planned)")
         #expect(planned.stdout.contains("Brings back what revision 3 took back (revision 2):\n  Trigger/morning\n"))
         #expect(try await fleet.json("plan")["redoes"]?["resources"] == [["kind": "Trigger", "name": "morning"]])
         let refused = try await fleet.writ("apply")

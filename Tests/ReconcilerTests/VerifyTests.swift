@@ -30,7 +30,9 @@ struct VerifyTests {
 
         let second = try fleet.commit(["eve.yaml": user("eve")])
         let plan = try await fleet.writ(["plan"] + keys)
-        #expect(plan.status == 0 && plan.stderr.contains("would not be applied"), "\(plan)")
+        #expect(plan.status == 0 && plan.stdout.contains("would not be applied"), "\(plan)")
+        let results = try await fleet.writ(["plan", "-o", "sarif"] + keys).json.value(atPath: "runs.0.results")
+        #expect(results?[0]?["ruleId"] == "refused" && results?[0]?["level"] == "error", "\(results ?? [])")
         let other = try fleet.repository.sign(second, by: eve)
         let refused = try await fleet.writ(["apply"] + keys)
         #expect(refused.status == 1 && refused.stderr.contains("which is not listed"), "\(refused)")

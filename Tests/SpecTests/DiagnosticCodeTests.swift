@@ -17,7 +17,7 @@ import Testing
     /// `CatalogAdviceTests`.
     private static let elsewhere: Set<DiagnosticCode> = [
         .symbolicLink, .submodule, .notUTF8, .tooManyProblems, .unusedAgent, .suspendedReference, .frequentSchedule,
-        .renameAmbiguous, .protected, .brake, .baseline, .newReach, .unreadable,
+        .renameAmbiguous, .protected, .brake, .baseline, .newReach, .unreadable, .refused, .riskySettings,
     ]
 
     static let examples = fileExamples + yamlExamples + manifestExamples + crossFileExamples

@@ -27,7 +27,7 @@ package struct PlanMarkdown {
     package func render(_ plan: Plan) -> String {
         let head =
             Markdown.marker("plan", path: path) + title(plan) + refusals(plan) + stale(plan) + deletions(plan)
-            + warnings(plan) + text(of: plan.notes) + impact(plan, isRisk: true)
+            + warnings(plan) + settings(plan) + text(of: plan.notes) + impact(plan, isRisk: true)
         let foot =
             moves(plan) + impact(plan, isRisk: false) + forecasts(plan)
             + "\nAs of \(plan.asOf.rfc3339), plan `\(plan.digest.text)`.\n"
@@ -43,9 +43,11 @@ package struct PlanMarkdown {
     }
 
     private func title(_ plan: Plan) -> String {
-        let counts = PlannedChange.Action.allCases.compactMap { action in
+        let actions = PlannedChange.Action.allCases.compactMap { action in
             plan.count(action) == 0 ? nil : "\(plan.count(action)) to \(action.rawValue)"
         }
+        let altered = plan.drift.isEmpty ? nil : "\(plan.drift.count) altered behind writ's back"
+        let counts = actions + [plan.settingsChange?.summary, altered].compactMap(\.self)
         let source = plan.commit.map { "Commit \(Markdown.code(String($0.prefix(12))))" } ?? "The working tree"
         let revision = plan.basis.revision == 0 ? "" : "revision \(plan.basis.revision)"
         let commit = plan.basis.commit.map { Markdown.code(String($0.prefix(12))) } ?? ""
@@ -94,6 +96,15 @@ package struct PlanMarkdown {
         let more = plan.allWarnings.count - shown.count
         return "\n**\(Markdown.count(plan.allWarnings.count, "warning")):**\n\n" + shown.joined()
             + (more > 0 ? "- … and \(more) more\n" : "")
+    }
+
+    private func settings(_ plan: Plan) -> String {
+        guard let settings = plan.settingsChange else { return "" }
+        let lines = settings.fields.flatMap { FieldLines.lines($0) }
+        let kept = limit.fitting(lines.map { displayed($0) + "\n" }, in: limit.size / 8).count
+        let more = lines.count - kept
+        let block = Markdown.block(lines.prefix(kept) + (more > 0 ? ["… \(more) more lines"] : []))
+        return "\n**Settings (\(Markdown.code(settings.path))):**\n\n\(block)"
     }
 
     /// What becomes reachable is a risk and stands above the changes, the rest below them.

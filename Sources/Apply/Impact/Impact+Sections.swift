@@ -9,10 +9,10 @@ package struct ImpactSection: Sendable, Hashable {
 }
 
 extension Plan {
-    /// About the manifests, and about what they come to together.
+    /// About the manifests, what they come to together, and the rules of the repository.
     package var allWarnings: [Diagnostic] {
-        guard let impact, !impact.warnings.isEmpty else { return warnings }
-        return (warnings + impact.warnings).sorted()
+        let more = (impact?.warnings ?? []) + (settingsChange?.risks ?? [])
+        return more.isEmpty ? warnings : (warnings + more).sorted()
     }
 }
 
@@ -23,6 +23,15 @@ extension Plan {
     /// - Parameter refusesReach: whether any new way from a trigger is an error
     package func annotations(refusesReach: Bool) -> [Diagnostic] {
         allErrors + allWarnings + (impact?.reach.diagnostics(isRefused: refusesReach) ?? [])
+    }
+}
+
+extension Plan {
+    /// Why it would not be applied, as a problem of the whole repository.
+    package var hindranceDiagnostics: [Diagnostic] {
+        hindrance.map {
+            [Diagnostic(.error, .refused, "It would not be applied: \($0)", at: Place(path: "", mark: .start))]
+        } ?? []
     }
 }
 

@@ -46,13 +46,18 @@ extension ApplyCommit {
         }
         if let problem {
             // The digest is of resources: nobody agreed to other rules for later commits.
-            guard planned.settings == applied.settings ?? .standard else {
+            guard saved.showsSettings(of: planned) else {
                 throw CommandFailure(
                     "commit \(commit.shortText) changes what the saved plan says, and writ.yaml besides: plan again")
             }
             output.talk(
                 "Commit \(commit.shortText) changes exactly what the saved plan says and is applied in its place:"
                     + " \(problem).")
+        }
+        guard saved.showsSettings(of: planned) else {
+            throw CommandFailure(
+                "the saved plan does not show what would change of the settings in \(Settings.fileName) now; make another"
+                    + " one with `writ plan --out`")
         }
         return (commit, planned)
     }

@@ -23,6 +23,8 @@ struct Diff: ParsableCommand, ReportingCommand {
 
     @OptionGroup var output: ReportOptions
 
+    var reportFormat: ReportFormat { get throws { try output.format } }
+
     func run() throws { try ReaderRetry.once(perform) }
 
     private func perform() throws {
@@ -53,8 +55,10 @@ struct Diff: ParsableCommand, ReportingCommand {
             settings: new.settings,
             brakes: Brakes(old.settings.brake, allowedDeletes: agreed.numbers, unclear: agreed.unclear),
             prunes: old.settings.prune.enabled)
+        plan.settingsChange = SettingsChange(
+            from: old.settings, to: new.settings, below: configuration.directory)
         plan.impact = Impact(of: plan, declared: new.catalog, applied: old.catalog, zones: SystemZones.database)
-        if format == .text, plan.isEmpty, plan.moves.isEmpty {
+        if format == .text, plan.doesNothing, plan.moves.isEmpty {
             let warnings = plan.allWarnings.map { output.paint(.yellow, $0.text) }
             Terminal.result((warnings + ["No changes between \(base) and \(head)."]).joined(separator: "\n"))
         } else {
@@ -62,7 +66,7 @@ struct Diff: ParsableCommand, ReportingCommand {
         }
         if !plan.problems.isEmpty { throw ExitCode.failure }
         try impact.check(plan, output)
-        if detailedExitcode, !plan.isEmpty { throw ExitCode(2) }
+        if detailedExitcode, !plan.doesNothing { throw ExitCode(2) }
     }
 
     /// The sound resources of the base: a base with mistakes still shows what the head changes.
@@ -82,12 +86,21 @@ struct Diff: ParsableCommand, ReportingCommand {
     }
 
     private func ends() throws -> (String, String) {
-        guard let dots = range.firstRange(of: "..") else { return (range, "HEAD") }
+        guard let dots = range.firstRange(of: "..") else {
+            guard !range.isEmpty else { throw CommandFailure("the range is empty: write BASE..HEAD") }
+            return (range, "HEAD")
+        }
         let rest = range[dots.upperBound...]
         guard !rest.hasPrefix(".") else {
             throw CommandFailure("\(range): write BASE..HEAD with two dots, the base being the merge base")
         }
         let base = String(range[..<dots.lowerBound])
-        return (base.isEmpty ? "HEAD" : base, rest.isEmpty ? "HEAD" : String(rest))
+        // git would take HEAD, and HEAD against HEAD changes nothing, whatever the pull request does.
+        guard !base.isEmpty, !rest.isEmpty else {
+            throw CommandFailure(
+                "\(range) names no \(base.isEmpty ? "base" : "head"): write BASE..HEAD, and see that the variable it comes"
+                    + " from is set")
+        }
+        return (base, String(rest))
     }
 }

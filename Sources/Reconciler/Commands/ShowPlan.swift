@@ -32,8 +32,13 @@ struct ShowPlan: AsyncParsableCommand, ReportingCommand {
     @OptionGroup var baseline: BaselineOptions
     @OptionGroup var output: ReportOptions
 
+    var reportFormat: ReportFormat { get throws { try output.format } }
+
     func validate() throws {
         guard (0...100_000).contains(events) else { throw ValidationError("--events takes a number up to 100000") }
+        guard out != "-" else {
+            throw ValidationError("--out takes a file: `-o json` prints the plan, which can be saved as it is")
+        }
         if baseline.place != nil, state.state != nil {
             throw ValidationError("--baseline takes the place of a state: leave --state out")
         }
@@ -76,12 +81,13 @@ struct ShowPlan: AsyncParsableCommand, ReportingCommand {
             plan.hindrance = problem ?? undone ?? unsigned
             report.show(plan)
             UntilExit.keep(plan)
-            if let hindrance = plan.hindrance { output.talk("It would not be applied: \(hindrance)") }
+            // The text says so itself.
+            if format != .text, let hindrance = plan.hindrance { output.talk("It would not be applied: \(hindrance)") }
             if !plan.problems.isEmpty { throw ExitCode.failure }
             if let out { try SavedPlan(plan).write(to: out) }
             if plan.isPartial { throw ExitCode.failure }
             try impact.check(plan, output)
-            if detailedExitcode, !plan.isEmpty || !plan.drift.isEmpty { throw ExitCode(2) }
+            if detailedExitcode, !plan.doesNothing { throw ExitCode(2) }
         }
     }
 

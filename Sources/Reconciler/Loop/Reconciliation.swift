@@ -145,7 +145,7 @@ struct Reconciliation {
         case .unchanged:
             log(plan.mistakes.map(\.json), ["commit": "\(commit.text)"])
             let left = plan.leftOut.map { "; \($0)" } ?? ""
-            return observed(.unchanged, "no changes\(left)", plan.errors + plan.warnings)
+            return observed(.unchanged, "\(plan.quietMessage)\(left)", plan.errors + plan.warnings)
         case .refused(let diagnostics):
             return .refusal(of: commit, branch: branch, diagnostics, try store.reader.appliedHead(), at: now())
         }

@@ -20,7 +20,10 @@ struct PlanReport {
         case .markdown: Terminal.result(markdown(plan, .comment))
         case .sarif:
             Terminal.result(
-                SARIF.log(plan.annotations(refusesReach: refusesReach), version: BuildInfo.version).prettyText)
+                SARIF.log(
+                    plan.hindranceDiagnostics + plan.annotations(refusesReach: refusesReach),
+                    version: BuildInfo.version
+                ).prettyText)
         case .github:
             let problem = StepSummary.append { markdown(plan, $0) }
             Terminal.result(WorkflowCommands.group("Plan", plan.text(color: false)))

@@ -47,6 +47,8 @@ struct Planning {
                     reading, asOf: asOf,
                     brakes: Brakes(settings, allowedDeletes: said + agreed.numbers, unclear: agreed.unclear))
             }
+            plan.settingsChange = SettingsChange(
+                from: reading.head.settings ?? .standard, to: reading.settings, below: configuration.directory)
             plan.impact = try facts?.impact(of: plan, reading)
             if fully, let state {
                 plan.note(

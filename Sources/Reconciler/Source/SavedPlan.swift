@@ -65,9 +65,13 @@ struct SavedPlan {
         return fields(changes) == fields(plan.changes.map(\.json))
     }
 
-    /// Whether everything that it changes is as it says already.
+    /// The same of the settings in `writ.yaml`.
+    func showsSettings(of plan: Plan) -> Bool { json["settings"] == plan.settingsChange?.json }
+
+    /// Whether everything that it changes is as it says already. Settings are not looked for: applying tells.
     func isInForce(_ state: StateReader) throws -> Bool {
-        try !contents.isEmpty && contents.allSatisfy { try $0.isInForce { try state.resource($0)?.digest } }
+        try json["settings"] == nil && !contents.isEmpty
+            && contents.allSatisfy { try $0.isInForce { try state.resource($0)?.digest } }
     }
 
     /// The plan as `apply -o json` answers it where it is in force already.

@@ -5,7 +5,9 @@ extension DiagnosticCode {
     /// Never more than a warning.
     package var isAdvice: Bool {
         switch self {
-        case .notActive, .unusedAgent, .suspendedReference, .frequentSchedule, .unknownEvent, .baseline, .newReach: true
+        case .notActive, .unusedAgent, .suspendedReference, .frequentSchedule, .unknownEvent, .baseline, .newReach,
+            .riskySettings:
+            true
         default: false
         }
     }
@@ -46,6 +48,8 @@ extension DiagnosticCode {
         .renameAmbiguous: "It can be told what a new resource was called before.",
         .protected: "What is protected is not deleted or renamed.",
         .brake: "Somebody agreed to a commit that deletes much.",
+        .refused: "A commit goes on from what is applied, and is signed where that is asked for.",
+        .riskySettings: "The settings in writ.yaml keep the safeguards that they have.",
         .newReach: "Strangers come to no more tools, secrets, hosts and channels than before.",
         .baseline: "What is planned against is known as a whole.",
         .includeOutside: "Included files are inside the repository.",

@@ -49,7 +49,9 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case renameAmbiguous = "rename-ambiguous"
     case protected = "protected"
     case brake = "brake"
+    case refused = "refused"
     case newReach = "new-reach"
+    case riskySettings = "risky-settings"
     case baseline = "baseline"
     // Of what there is no place to tell
     case unreadable = "unreadable"
