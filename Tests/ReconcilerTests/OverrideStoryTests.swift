@@ -27,6 +27,16 @@ struct OverrideStoryTests {
         #expect(plan["overrides"]?.array?.count == 3)
         let markdown = try await fleet.writ("plan", "-o", "markdown")
         #expect(markdown.stdout.contains("Trigger/every-minute spec.suspend = true by ada until "), "\(markdown)")
+        #expect(plan.value(atPath: "impact.schedules.0") == nil)
+        let timed = try fleet.read("triggers/every-minute.yaml").replacing("* * * * *", with: "*/2 * * * *")
+        try fleet.commit(["triggers/every-minute.yaml": timed])
+        let later = try await fleet.json("plan")
+        #expect(later["impact"]?["schedules"]?[0]?["suspendedByHand"]?["name"] == "every-minute", "\(later)")
+        #expect(try MachineFormat.violations(of: later, "plan").isEmpty)
+        let shown = try await fleet.writ("plan")
+        #expect(
+            shown.stdout.contains("none of them runs while Trigger/every-minute is suspended by hand by ada until"),
+            "\(shown)")
         #expect(try await fleet.json("apply")["overrides"]?.array?.count == 3)
 
         let status = try await fleet.writ("status")

@@ -1,4 +1,5 @@
 import Spec
+import State
 import Values
 
 /// What a plan would do beyond the resources that it changes. No part of the plan's digest.
@@ -57,11 +58,17 @@ package struct RecordedFacts: Sendable {
     /// Runs of missed instants that would start as soon as the plan is applied, by the declared name of the trigger.
     package var catchUpRuns: [String: Int]
     package var backtest: Backtest?
+    /// What operators suspended by hand, by the recorded identity.
+    package var suspensions: [ResourceID: Override]
 
-    package init(runsInFlight: [String: Int] = [:], catchUpRuns: [String: Int] = [:], backtest: Backtest? = nil) {
+    package init(
+        runsInFlight: [String: Int] = [:], catchUpRuns: [String: Int] = [:], backtest: Backtest? = nil,
+        suspensions: [Override] = []
+    ) {
         self.runsInFlight = runsInFlight
         self.catchUpRuns = catchUpRuns
         self.backtest = backtest
+        self.suspensions = Dictionary(suspensions.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     }
 }
 

@@ -1,4 +1,5 @@
 import Spec
+import State
 import Values
 
 /// Compares when schedules fire before and after a plan.
@@ -38,6 +39,7 @@ struct ScheduleForecaster {
         let triggers = changes.filter { $0.id.kind == .trigger }
         let changed = spread.map(triggers[...], by: Self.piece) { $0.compactMap { self.change($0, recorded) } }
         var budget = Self.budget
+        let former = Renames(changes).former
         return changed.joined().map { item in
             let counts = self.counts(item.old, item.new, &budget)
             let (old, new, change) = (item.old, item.new, item.change)
@@ -45,7 +47,8 @@ struct ScheduleForecaster {
                 trigger: (change.after ?? change.before)?.id.name ?? change.id.name,
                 before: item.before, after: item.after, gained: counts?.gained, lost: counts?.lost,
                 catchUpRuns: old == new ? 0 : change.after.flatMap { recorded.catchUpRuns[$0.id.name] } ?? 0,
-                runsInFlight: item.runsInFlight)
+                runsInFlight: item.runsInFlight,
+                suspension: change.after.flatMap { suspension(of: $0, former, recorded) })
         }
     }
 
@@ -58,6 +61,15 @@ struct ScheduleForecaster {
         return Change(
             change: change, old: old, new: new, before: old.map(timing), after: new.map(timing),
             runsInFlight: inFlight)
+    }
+
+    /// That a trigger, or what it runs, is suspended by hand.
+    private func suspension(
+        of trigger: Resource, _ former: [ResourceID: ResourceID], _ recorded: RecordedFacts
+    ) -> Override? {
+        let spec = trigger.manifest["spec"]
+        let run = spec?["agent"]?.string.map(Agent.id) ?? spec?["tool"]?.string.map(Tool.id)
+        return [trigger.id, run].compactMap(\.self).lazy.compactMap { recorded.suspensions[former[$0] ?? $0] }.first
     }
 
     private func timing(_ schedule: Trigger.Schedule) -> ScheduleImpact.Timing {

@@ -1,4 +1,5 @@
 import Spec
+import State
 import Values
 
 /// What becomes of the firing of one schedule.
@@ -31,6 +32,8 @@ package struct ScheduleImpact: Sendable, Hashable {
     package let catchUpRuns: Int
     /// Runs that go on with the revision they began with.
     package let runsInFlight: Int
+    /// Of the trigger, or of what it runs: while it holds, no instant starts a run.
+    package let suspension: Override?
 
     var json: JSON {
         var object: JSONMembers = ["trigger": .string(trigger)]
@@ -40,6 +43,11 @@ package struct ScheduleImpact: Sendable, Hashable {
         object["lost"] = lost.map { .number(JSONNumber($0)) }
         if catchUpRuns > 0 { object["catchUpRuns"] = .number(JSONNumber(catchUpRuns)) }
         if runsInFlight > 0 { object["runsInFlight"] = .number(JSONNumber(runsInFlight)) }
+        if let suspension {
+            object["suspendedByHand"] = [
+                "kind": .string(suspension.id.kind.rawValue), "name": .string(suspension.id.name),
+            ]
+        }
         return .object(object)
     }
 
@@ -52,6 +60,10 @@ package struct ScheduleImpact: Sendable, Hashable {
         if let after {
             lines.append("  \(before == after ? " " : "+") \(after.heading)")
             lines += after.next.map { "      \($0.text)" }
+        }
+        if let suspension {
+            lines.append(
+                "    none of them runs while \(suspension.id) is suspended by hand \(suspension.circumstances)")
         }
         if catchUpRuns > 0 {
             let runs = catchUpRuns == 1 ? "1 missed run starts" : "\(catchUpRuns) missed runs start"

@@ -24,7 +24,8 @@ struct ImpactFacts {
             runsInFlight: try runsInFlight(plan, reader),
             catchUpRuns: Self.catchUpRuns(plan, try reader.scheduleCursors()),
             backtest: try backtest(
-                Backtester(changes: plan.changes, declared: reading.declared, applied: reading.applied), reader))
+                Backtester(changes: plan.changes, declared: reading.declared, applied: reading.applied), reader),
+            suspensions: try reader.overrides(at: plan.asOf).filter(\.isSuspension))
         return Impact(of: plan, reading, zones: SystemZones.database, recorded: recorded, spread: .threads)
     }
 
