@@ -130,4 +130,14 @@ import Values
         let both = "{writ/allow-plaintext: 'spec.headers.X-Team, /spec/headers/X-Other'}"
         #expect(try diagnostics(manifest("Provider", spec, annotations: both)).isEmpty)
     }
+
+    @Test func `an annotation that names no field is told`() throws {
+        let text = manifest(
+            "Provider", "type: openai\nheaders: {X-Team: research}",
+            annotations: "{writ/allow-plaintext: 'spec.headers.X-Teem, /spec/headers/X-Team'}")
+        let found = try CatalogLoader(zones: .system).load(MemorySnapshot(["a.yaml": text])).diagnostics
+        #expect(found.map(\.severity) == [.warning] && found.map(\.code) == [.unknownField], "\(found)")
+        #expect(found.first?.message.hasPrefix("`spec.headers.X-Teem`") == true, "\(found)")
+        #expect(found.first?.fix == "did you mean `spec.headers.X-Team`?")
+    }
 }

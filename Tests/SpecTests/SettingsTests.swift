@@ -106,4 +106,15 @@ import Testing
         let stars = try Glob(manifestText: "**/a/**/a/**/a/**/b")
         #expect(!stars.matches(Array(repeating: "a", count: 30).joined(separator: "/")))
     }
+
+    @Test func `a writ.yaml below the root is no manifest, and says where it would count`() throws {
+        let user = "apiVersion: writ/v1\nkind: User\nmetadata: {name: a}\nspec: {}\n"
+        let other = user.replacing("a}", with: "b}")
+        let files = ["a.yaml": user, "fleet/writ.yaml": "prune: false\n", "fleet/b.yaml": other]
+        let loaded = try CatalogLoader(zones: .system).load(MemorySnapshot(files))
+        #expect(loaded.diagnostics.map(\.code) == [.settings])
+        #expect(loaded.diagnostics.first?.place.path == "fleet/writ.yaml")
+        #expect(loaded.diagnostics.first?.fix?.contains("--path fleet") == true)
+        #expect(try CatalogLoader(root: "fleet", zones: .system).load(MemorySnapshot(files)).isValid)
+    }
 }

@@ -41,6 +41,14 @@ private struct Envelope {
                 fix: "a manifest has apiVersion, kind, metadata and spec")
             return
         }
+        if reading.path.hasSuffix("/\(Settings.fileName)"), !entries.contains(where: { Self.fields.contains($0.key) }) {
+            let directory = reading.path.dropLast(Settings.fileName.count + 1)
+            reading.report(
+                .settings, "\(Settings.fileName) counts only at the configured root, and this one is below it",
+                document,
+                fix: "give `--path \(directory)` if that is the root, else remove it")
+            return
+        }
         var isSound = true
         for entry in entries where !Self.fields.contains(entry.key) {
             let near = nearestName(to: entry.key, among: Self.fields)

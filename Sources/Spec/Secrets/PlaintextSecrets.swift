@@ -6,11 +6,12 @@ enum PlaintextSecrets {
     static let annotation = "writ/allow-plaintext"
 
     static func diagnostics(of resource: Resource) -> [Diagnostic] {
-        var search = Search(allowed: allowed(by: resource))
+        let allowed = allowed(by: resource)
+        var search = Search(allowed: allowed)
         for part in ["metadata", "spec"] {
             if let value = resource.manifest[part] { search.look(at: value, under: part, isProse: false) }
         }
-        return search.found.map { finding in
+        let found = search.found.map { finding in
             let place = resource.place(of: JSONPointer(finding.tokens))
             let field = finding.tokens.joined(separator: ".")
             return Diagnostic(
@@ -18,6 +19,34 @@ enum PlaintextSecrets {
                 fix: "put a secret reference there and change the secret; if it is none, write the annotation "
                     + "\(annotation): \(escaped(field.unicodeScalars.prefix(120)))")
         }
+        return allowed.isEmpty ? found : found + mistaken(allowed, in: resource)
+    }
+
+    /// Names in the annotation that allow nothing.
+    private static func mistaken(_ allowed: Set<String>, in resource: Resource) -> [Diagnostic] {
+        let fields = fields(of: resource)
+        return allowed.subtracting(fields).sorted().prefix(10).map { field in
+            let near = nearestName(to: field, among: fields.sorted())
+            return Diagnostic(
+                .warning, .unknownField, "\(quoted(field)), which \(annotation) names, is no field here",
+                at: resource.place(of: JSONPointer(["metadata", "annotations", annotation])),
+                fix: near.map { "did you mean \(quoted($0))?" } ?? "name a field such as spec.headers.X-Team")
+        }
+    }
+
+    /// All that may be named, in both ways to write it.
+    private static func fields(of resource: Resource) -> Set<String> {
+        var found: Set<String> = []
+        func add(_ value: JSON, _ tokens: [String]) {
+            found.insert(tokens.joined(separator: "."))
+            found.insert(JSONPointer(tokens).text)
+            for (key, member) in value.object ?? [:] { add(member, tokens + [key]) }
+            for (index, item) in (value.array ?? []).enumerated() { add(item, tokens + [String(index)]) }
+        }
+        for part in ["metadata", "spec"] {
+            if let value = resource.manifest[part] { add(value, [part]) }
+        }
+        return found
     }
 
     private static func allowed(by resource: Resource) -> Set<String> {
