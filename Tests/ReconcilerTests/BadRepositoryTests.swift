@@ -51,6 +51,9 @@ struct BadRepositoryTests {
         let status = try await fleet.json("status")
         #expect(status.value(atPath: "revision.number")?.int == 1)
         #expect(status.value(atPath: "resources.agents")?.int == 1)
+        // As `serve` would.
+        #expect(status.value(atPath: "lastReconcile.outcome") == "unreadable", "\(status)")
+        #expect(status.value(atPath: "lastReconcile.message")?.string?.contains("no manifest") == true)
     }
 
     @Test("Another directory of the repository is not applied in the place of the applied one (fault C60)")

@@ -9,6 +9,7 @@ struct CommandLineTests {
     func fullOutput() async throws {
         let fleet = try Fleet(try Examples.files("quickstart"))
         _ = try await fleet.json("apply")
+        try fleet.edit("agents/greeter.yaml", "maxSteps: 2", "maxSteps: 3")
         for arguments in ["plan -o json", "export", "schema", "validate -o json"] {
             let writ = try #require(WritBinary.path)
             let process = try ChildProcess(
@@ -17,6 +18,14 @@ struct CommandLineTests {
             #expect(try await process.wait() == 1, "\(arguments)")
             #expect(process.stderr.contains("cannot be written to standard output: No space left"), "\(arguments)")
         }
+        // What is done is done, and said where it can be.
+        let writ = try #require(WritBinary.path)
+        let process = try ChildProcess(
+            "/bin/sh", ["-c", "exec \(writ) apply > /dev/full"], environment: ["PATH": "/usr/bin:/bin"],
+            directory: fleet.repository.path)
+        #expect(try await process.wait() == 1)
+        #expect(process.stderr.contains("No space left on device; commit "), "\(process.stderr)")
+        #expect(process.stderr.contains(" is applied, as revision 2"), "\(process.stderr)")
     }
 
     @Test(

@@ -107,6 +107,35 @@ struct OutputFormTests {
         #expect(try unsaved.json["digest"] != nil, "\(unsaved)")
     }
 
+    @Test(
+        "What `apply` prints in GitHub Actions is no command of a repository, and what it did is a notice (fault C71)")
+    func isApplied() async throws {
+        func prompt(_ text: String) -> [String: String] {
+            [
+                "a.yaml": "apiVersion: writ/v1\nkind: Prompt\nmetadata: {name: a}\nspec: {template: {file: a.md}}\n",
+                "a.md": text,
+            ]
+        }
+        let fleet = try Fleet(prompt("One\nTwo\n"))
+        _ = try await fleet.json("apply")
+        try fleet.commit(prompt("::add-mask::x\n##[group]x\nTwo\n").mapValues(Optional.some))
+        let applied = try await fleet.writ("apply", "-o", "github")
+        #expect(applied.status == 0, "\(applied)")
+        let commands = applied.stdout.split(separator: "\n").map { $0.trimmingPrefix { $0 == " " } }
+            .filter { $0.hasPrefix("::") }
+        #expect(commands.prefix(2) == ["::group::Plan", "::endgroup::"], "\(applied)")
+        #expect(commands.dropFirst(2).allSatisfy { $0.hasPrefix("::notice title=writ::") } && commands.count == 4)
+        #expect(commands.last?.hasPrefix("::notice title=writ::Applied commit ") == true, "\(applied)")
+        #expect(!applied.stdout.contains("##["))
+        let same = try await fleet.writ("apply", "-o", "github")
+        #expect(same.stdout.contains("::notice title=writ::No changes: revision 2 is what commit "), "\(same)")
+        try fleet.commit(["bad.yaml": "spec: [\n"])
+        let invalid = try await fleet.writ("apply", "-o", "github")
+        #expect(invalid.status == 1 && invalid.stdout.hasPrefix("::error file=bad.yaml,line=2"), "\(invalid)")
+        let missing = try await fleet.writ("apply", "--rev", "nowhere", "-o", "github")
+        #expect(missing.status == 1 && missing.stdout.hasPrefix("::error title=writ::"), "\(missing)")
+    }
+
     @Test("Other commands take text and JSON, and stay with text where the environment of a job says more")
     func isElsewhere() async throws {
         var desk = try await desk()

@@ -54,8 +54,9 @@ package enum WorkflowCommands {
     /// - Parameters:
     ///   - refusesReach: whether new ways from triggers are errors
     ///   - noSummary: why the job summary is not written
+    ///   - notices: to say besides
     package static func annotations(
-        _ plan: Plan, refusesReach: Bool = false, noSummary: String? = nil
+        _ plan: Plan, refusesReach: Bool = false, noSummary: String? = nil, notices: [String] = []
     ) -> String {
         let refused = plan.hindrance.map { command(.error, "It would not be applied: \($0)", title: "writ") } ?? ""
         let deleted = plan.changes.filter { $0.action == .delete }.map(\.id.description)
@@ -66,7 +67,7 @@ package enum WorkflowCommands {
         return refused
             + annotations(
                 plan.annotations(refusesReach: refusesReach), warnings: deleted.isEmpty ? [] : [deletes],
-                notices: [PlanText.summary(plan)] + summary)
+                notices: [PlanText.summary(plan)] + summary + notices)
     }
 
     /// A part of the log that is folded.

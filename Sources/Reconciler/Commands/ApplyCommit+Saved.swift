@@ -111,8 +111,10 @@ extension ApplyCommit {
             object["applied"] = false
             output.print(.object(object))
         } else {
-            Terminal.result(
-                PlanDifferenceText.render(difference, heading: heading(saved, planned), color: output.isColored))
+            let isGitHub = try output.format == .github
+            let text = PlanDifferenceText.render(
+                difference, heading: heading(saved, planned), color: output.isColored && !isGitHub)
+            Terminal.result(isGitHub ? WorkflowCommands.group("Plan", text) : text)
         }
         let why = problem.map { "\($0), and " } ?? ""
         return CommandFailure(

@@ -5,7 +5,8 @@ import Spec
 import State
 import Values
 
-struct ApplyCommit: ParsableCommand {
+struct ApplyCommit: ParsableCommand, ReportingCommand {
+    static let word = "apply"
     static let configuration = CommandConfiguration(
         commandName: "apply", abstract: "Make a commit the truth: HEAD, --rev, or exactly a saved plan.")
 
@@ -32,9 +33,18 @@ struct ApplyCommit: ParsableCommand {
     @Flag(help: "Read every file, also those that are as they were applied")
     var full = false
 
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: ApplyOutputOptions
 
-    func run() throws { try ReaderRetry.once(perform) }
+    var reportFormat: ReportFormat { get throws { ReportFormat(rawValue: try output.format.rawValue) ?? .text } }
+
+    func run() throws {
+        do {
+            try ReaderRetry.once(perform)
+        } catch {
+            noteUnreadable(error)
+            throw error
+        }
+    }
 
     private func perform() throws {
         let configuration = try Configuration(source, quiet: output.isQuiet)
@@ -117,18 +127,10 @@ struct ApplyCommit: ParsableCommand {
         switch outcome {
         case .plan(let plan): return plan
         case .invalid(let diagnostics, let applied):
-            if try output.isJSON {
-                var object =
-                    Plan.rejected(commit: commit.text, basis: applied.basis, asOf: asOf, diagnostics: diagnostics)
-                    .object ?? [:]
-                object["applied"] = false
-                output.print(.object(object))
-            } else {
-                DiagnosticList(diagnostics).print(output)
-                let kept = applied.revision.map { "revision \($0.number) stays in force" } ?? "nothing is applied"
-                output.talk(
-                    "Commit \(commit.shortText) is not valid (\(DiagnosticList(diagnostics).summary ?? "")): \(kept).")
-            }
+            let object = Plan.rejected(
+                commit: commit.text, basis: applied.basis, asOf: asOf, diagnostics: diagnostics)
+            let verdict = "Commit \(commit.shortText) is not valid (\(DiagnosticList(diagnostics).summary ?? ""))"
+            try report(diagnostics, object, verdict, applied)
             try record(diagnostics, commit, configuration, applied)
             throw ExitCode.failure
         }
@@ -150,16 +152,9 @@ struct ApplyCommit: ParsableCommand {
             )
         }
         guard !plan.refusals.isEmpty else { return false }
-        if try output.isJSON {
-            var object = plan.json.object ?? [:]
-            object["diagnostics"] = .array(plan.refusals.map(\.json))
-            object["applied"] = false
-            output.print(.object(object))
-        } else {
-            DiagnosticList(plan.refusals).print(output)
-            let kept = applied.revision.map { "revision \($0.number) stays in force" } ?? "nothing is applied"
-            output.talk("Commit \(plan.commit?.prefix(12) ?? "") is not applied: \(kept).")
-        }
+        var object = plan.json.object ?? [:]
+        object["diagnostics"] = .array(plan.refusals.map(\.json))
+        try report(plan.refusals, .object(object), "Commit \(plan.commit?.prefix(12) ?? "") is not applied", applied)
         return true
     }
 
@@ -169,15 +164,19 @@ struct ApplyCommit: ParsableCommand {
         _ diagnostics: [Diagnostic], _ commit: ObjectID, _ configuration: Configuration, _ applied: AppliedHead,
         _ message: String? = nil
     ) throws {
-        let path = try configuration.statePath(state)
+        let branch = try branch(of: commit, configuration)
+        try record { _ in
+            .rejection(of: commit, branch: branch, diagnostics, applied, at: SystemTime.now(), message: message)
+        }
+    }
+
+    private func record(_ observation: (AppliedHead) -> Observation?) throws {
+        let path = try RecordedState.path(source, state)
         guard try StateReader.open(at: path) != nil else { return }
         do {
             let store = try StateAccess.store(at: path, command: "writ apply")
             defer { try? store.close() }
-            try store.record(
-                .rejection(
-                    of: commit, branch: try branch(of: commit, configuration), diagnostics, applied,
-                    at: SystemTime.now(), message: message))
+            if let observation = observation(try store.reader.appliedHead()) { try store.record(observation) }
         } catch let error as StateError {
             guard case .locked = error.code else { throw error }
         }
@@ -191,34 +190,20 @@ struct ApplyCommit: ParsableCommand {
         return name
     }
 
-    private func report(_ outcome: Applier.Outcome, _ plan: Plan) throws {
-        UntilExit.keep(plan)
-        let isApplied: Bool
-        let revision: Int
-        switch outcome {
-        case .applied(let applied): (isApplied, revision) = (true, applied.number)
-        case .refused: return
-        case .unchanged: (isApplied, revision) = (false, plan.basis.revision)
-        }
-        let commit = plan.commit?.prefix(12) ?? ""
-        let restored = plan.restored.map(\.id.description)
-        if try !restored.isEmpty && !output.isJSON {
-            let more = restored.count > 10 ? " and \(restored.count - 10) more" : ""
-            Terminal.result(
-                "Restored \(restored.prefix(10).joined(separator: ", "))\(more), altered behind writ's back.")
-        }
-        if try output.isJSON {
-            var object = plan.json.object ?? [:]
-            object["applied"] = .bool(isApplied)
-            object["revision"] = .number(JSONNumber(revision))
-            output.print(.object(object))
-        } else if isApplied {
-            if !output.isQuiet { Terminal.result(plan.text(color: output.isColored)) }
-            Terminal.result("Applied commit \(commit) as revision \(revision).")
-        } else if plan.isPartial {
-            Terminal.result(plan.text(color: output.isColored))
-        } else {
-            Terminal.result("No changes: revision \(revision) is what commit \(commit) says.")
+    /// Notes that the branch cannot be read, as `serve` does: what is in force stays. Another commit than the branch's was
+    /// named by hand.
+    private func noteUnreadable(_ error: any Error) {
+        guard plan == nil, revision.rev == nil, Environment["WRIT_REV"] == nil,
+            error is GitError || error is SourceError || error is ReaderError || error is ReaderError.Told
+        else { return }
+        let configuration = try? Configuration(source, quiet: true, fetches: false)
+        try? record { applied in
+            // Another directory than the applied one was named by hand too.
+            guard applied.revision?.directory == source.directory else { return nil }
+            return Observation(
+                commit: nil, branch: try? configuration?.repository.headBranch(), at: SystemTime.now(),
+                outcome: .unreadable, revision: applied.revision?.number,
+                message: CommandFailure(known: error)?.message ?? "\(error)")
         }
     }
 }

@@ -23,6 +23,8 @@ struct Validate: ParsableCommand, ReportingCommand {
 
     @OptionGroup var output: ReportOptions
 
+    var reportFormat: ReportFormat { get throws { try output.format } }
+
     func run() throws { try ReaderRetry.once(perform) }
 
     private func perform() throws {

@@ -30,12 +30,12 @@ protocol ReportingCommand {
     /// Of the comment's hidden marker.
     static var word: String { get }
     var source: RepositoryOptions { get }
-    var output: ReportOptions { get }
+    var reportFormat: ReportFormat { get throws }
 }
 
 extension ReportingCommand {
     var failureReport: FailureReport {
-        FailureReport(format: try? output.format, word: Self.word, directory: source.directory)
+        FailureReport(format: try? reportFormat, word: Self.word, directory: source.directory)
     }
 }
 

@@ -12,7 +12,7 @@ struct DiagnosticList {
         self.diagnostics = diagnostics
     }
 
-    func print(_ output: OutputOptions) { print(output.paint) }
+    func print(_ output: some OutputStyle) { print(output.paint) }
 
     func print(_ paint: Paint) {
         var lines: [String] = []

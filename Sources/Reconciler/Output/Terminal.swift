@@ -17,12 +17,14 @@ enum Terminal {
     /// Whether there is something on standard output already: a second object behind a first one is none.
     static var hasResult: Bool { isBegun.load(ordering: .relaxed) }
 
-    static func result(_ text: String) {
+    /// - Parameter done: what was done nonetheless, where the text cannot be written
+    static func result(_ text: String, done: String? = nil) {
         isBegun.store(true, ordering: .relaxed)
         let whole = text.hasSuffix("\n") || text.isEmpty ? text : text + "\n"
         guard let problem = write(whole, to: STDOUT_FILENO) else { return }
         // Half a result must not look like one: a file on a full disk, in a job that goes on.
-        talk("writ: error: the result cannot be written to standard output: \(problem)")
+        let nonetheless = done.map { "; \($0)" } ?? ""
+        talk("writ: error: the result cannot be written to standard output: \(problem)\(nonetheless)")
         exit(1)
     }
 

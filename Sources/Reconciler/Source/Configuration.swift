@@ -15,9 +15,11 @@ struct Configuration {
     let signersFile: String?
 
     /// What is behind a URL is fetched first.
-    init(_ options: RepositoryOptions, quiet: Bool = false) throws {
+    ///
+    /// - Parameter fetches: false for what was fetched before
+    init(_ options: RepositoryOptions, quiet: Bool = false, fetches: Bool = true) throws {
         remote = try RemoteSource(options)
-        try remote?.fetch(quiet: quiet)
+        if fetches { try remote?.fetch(quiet: quiet) }
         repository = SourceRepository(
             remote?.cache.repository ?? options.location, trustsOwner: options.trustsOwner,
             limits: try ReaderLimits.chosen())
