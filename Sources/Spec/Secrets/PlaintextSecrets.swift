@@ -114,8 +114,12 @@ enum PlaintextSecrets {
         }
 
         private static func what(_ text: String, under token: String, _ isProse: Bool) -> String? {
-            let mayHoldSecret = TextEntropy.mayHoldSecret(text)
-            if mayHoldSecret, let token = TokenShape.found(in: text) { return token }
+            var text = text
+            let (mayHoldSecret, mayHoldToken) = text.withUTF8 { bytes in
+                let mayHoldSecret = TextEntropy.mayHoldSecret(bytes)
+                return (mayHoldSecret, mayHoldSecret && TokenShape.mayStand(in: bytes))
+            }
+            if mayHoldToken, let token = TokenShape.found(in: text) { return token }
             if isProse { return nil }
             // A field that can hold nothing but a password.
             if token.utf8.count >= 6, isNamed(token, after: passwords), AddressSecrets.isLiteral(text) {
@@ -123,11 +127,14 @@ enum PlaintextSecrets {
             }
             guard mayHoldSecret else { return nil }
             if text.utf8.contains(UInt8(ascii: ":")), let secret = AddressSecrets.found(in: text) { return secret }
-            // Templates name variables, and addresses hold paths.
-            for word in text.utf8.split(whereSeparator: separates) where TextEntropy.isSecretLike(word) {
-                if TextEntropy.isKeyLike(word) || isNamed(token, after: secretive) { return "a secret" }
+            let isSecret = text.withUTF8 { bytes in
+                // Templates name variables, and addresses hold paths.
+                bytes.split(whereSeparator: separates).contains { word in
+                    word.count >= 16 && TextEntropy.isSecretLike(word)
+                        && (TextEntropy.isKeyLike(word) || isNamed(token, after: secretive))
+                }
             }
-            return nil
+            return isSecret ? "a secret" : nil
         }
 
         /// In bytes, because this is asked for every text.

@@ -24,18 +24,21 @@ enum TextEntropy {
     /// Whether a text is worth a closer look: without a word of 16 characters it holds nothing secret, but for the lines
     /// around a private key.
     static func mayHoldSecret(_ text: String) -> Bool {
-        guard text.utf8.count >= 16 else { return false }
         var copy = text
-        return copy.withUTF8 { bytes in
-            var length = 0
-            var dashes = 0
-            for byte in bytes {
-                dashes = byte == UInt8(ascii: "-") ? dashes + 1 : 0
-                length = isInWord[Int(byte)] ? length + 1 : 0
-                if length >= 16 || dashes >= 5 { return true }
-            }
-            return false
+        return copy.withUTF8(mayHoldSecret)
+    }
+
+    /// The same of its bytes.
+    static func mayHoldSecret(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard bytes.count >= 16 else { return false }
+        var length = 0
+        var dashes = 0
+        for byte in bytes {
+            dashes = byte == UInt8(ascii: "-") ? dashes + 1 : 0
+            length = isInWord[Int(byte)] ? length + 1 : 0
+            if length >= 16 || dashes >= 5 { return true }
         }
+        return false
     }
 
     /// Letters, digits, and what joins them in tokens, keys and addresses.

@@ -33,6 +33,37 @@ enum TokenShape {
     /// What the text holds, in words; never the token itself.
     static func found(in text: String) -> String? { first(in: Array(text.utf8)[...])?.what }
 
+    /// Whether a closer look can find something: in a run of one word only a prefix, in others more.
+    static func mayStand(in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        var start = 0
+        while start < bytes.count {
+            guard isWide(bytes[start]) else {
+                start += 1
+                continue
+            }
+            var isOneWord = true
+            var end = start
+            while end < bytes.count, isWide(bytes[end]) {
+                if !isNarrow(bytes[end]) { isOneWord = false }
+                end += 1
+            }
+            let isLong = end - start >= 20
+            if isLong, !isOneWord || openings.contains(where: { $0 == bytes[start] && $1 == bytes[start + 1] }) {
+                return true
+            }
+            // Of the lines around a private key.
+            if bytes[start..<end].starts(with: "KEY-".utf8) { return true }
+            start = end
+        }
+        return false
+    }
+
+    /// The first two bytes of each prefix.
+    private static let openings: [(UInt8, UInt8)] = prefixes.compactMap { prefix in
+        let bytes = Array(prefix.text.utf8.prefix(2))
+        return bytes.count == 2 ? (bytes[0], bytes[1]) : nil
+    }
+
     /// The text with words in the place of what looks like a token, for messages that repeat what somebody wrote.
     static func masked(_ text: String) -> String {
         guard TextEntropy.mayHoldSecret(text) else { return text }
