@@ -115,6 +115,9 @@ package final class StateStore: Sendable {
     /// Yields after each transaction that changed something; several may become one. Ends with `close()`.
     package func changes() -> AsyncStream<Void> { signal.stream() }
 
+    /// As after a transaction that was not silent.
+    func wakeListeners() { signal.send() }
+
     /// Runs `body` in one transaction: all of it or, if it throws, nothing.
     ///
     /// - Parameters:

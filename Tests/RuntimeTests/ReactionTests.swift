@@ -89,6 +89,24 @@ import Values
         #expect(try fixture.reader.event(event.id)?.payload["name"]?.string == "ada")
     }
 
+    @Test("A refused or unreadable commit is heard of at once, while nothing else happens", arguments: [
+        Observation.Outcome.rejected, .unreadable,
+    ])
+    func refusedWhileIdle(outcome: Observation.Outcome) async throws {
+        let fixture = try RuntimeFixture(
+            RuntimeFixture.manifests(agents: ["brief", "other"], trigger("alarm", "apply.\(outcome.rawValue)")))
+        try await running(reactions(fixture)) { _ in
+            try await waitUntil("what was applied is heard of") {
+                try fixture.reader.happenings(limit: 1, changes: 1).isEmpty
+            }
+            try fixture.store.record(
+                Observation(
+                    commit: "bad", branch: "main", at: fixture.clock.now(), outcome: outcome, revision: 1,
+                    message: "not valid"))
+            try await waitUntil("the reaction", timeout: .seconds(10)) { try queued(fixture) == ["alarm"] }
+        }
+    }
+
     @Test func `A chain of reactions ends, and a trigger reacts no more than sixty times a minute`() async throws {
         let fixture = try RuntimeFixture(
             RuntimeFixture.manifests(agents: ["brief", "other"], trigger("again", "run.succeeded")))

@@ -11,6 +11,9 @@ package struct Observation: Sendable, Hashable {
         case rejected
         /// The repository or the commit cannot be read.
         case unreadable
+
+        /// Whether it is recorded as something that happened, too.
+        fileprivate var isRefusal: Bool { self == .rejected || self == .unreadable }
     }
 
     /// `nil` if it could not be found out.
@@ -66,15 +69,17 @@ extension StateStore {
     /// Records what came of a look at the repository, unless the last one said the same: a loop over an unchanged
     /// commit writes nothing (fault C68), or one date a minute where it is `touching`.
     ///
-    /// Nobody who waits for changes is woken: no work comes of it.
+    /// Whoever waits for changes is woken only by news that triggers may listen to: that a commit was refused.
     ///
     /// - Parameter touching: whether a repetition updates `lastAt`, which then is at most a minute old
     /// - Returns: whether this was news
     @discardableResult
     package func record(_ observation: Observation, touching: Bool = false) throws(StateError) -> Bool {
-        try write("recording a look at the repository", silently: true) { db in
+        let isNews = try write("recording a look at the repository", silently: true) { db in
             try db.insertUnlessRepeated(observation, touching: touching)
         }
+        if isNews, observation.outcome.isRefusal { wakeListeners() }
+        return isNews
     }
 }
 
