@@ -75,6 +75,27 @@ import Values
         #expect(try fixture.claim(at: 10).map(\.run.id) == [other])
     }
 
+    @Test("fault E91: it is one after three processes, however many attempts it has; who retries it risks one more")
+    func poisonWithManyAttempts() throws {
+        let poison = try enqueue(maxAttempts: 50)
+        func crash(_ process: Int) throws -> RecoveredWork {
+            #expect(try fixture.claimOne(at: 10, owner: "process \(process)").run.id == poison)
+            return try fixture.store.recoverOrphans(owner: "process \(process + 1)", now: StateFixture.at(1))
+        }
+        // An attempt that failed by itself is no crash.
+        let failed = try fixture.claimOne(owner: "process 0").lease
+        _ = try fixture.store.retryLater(failed, error: "503", notBefore: StateFixture.at(1), at: StateFixture.at(1))
+        #expect(try crash(1).requeued == [poison])
+        #expect(try crash(2).requeued == [poison])
+        #expect(try crash(3).discarded == [poison])
+        #expect(try fixture.state(of: poison) == .discarded)
+        #expect(
+            try fixture.reader.run(poison)?.reason
+                == "its process ended in three of its attempts: it may be what ends it")
+        try fixture.store.perform(.retry, on: poison, actor: "ada", at: StateFixture.at(2))
+        #expect(try crash(4).discarded == [poison])
+    }
+
     @Test("fault E96: a crash in or after a call with side effects is unknown, in a repeatable one it is not")
     func sideEffect() throws {
         let writing = try enqueue()

@@ -5,7 +5,7 @@ import Values
 package struct RecoveredWork: Sendable, Hashable {
     /// Queued again; the next attempt has the next number.
     package var requeued: [String] = []
-    /// That was the last attempt (fault E91).
+    /// That was the last attempt, or the third one that ended so (fault E91).
     package var discarded: [String] = []
     /// A tool with side effects had been called; another attempt would call it again: a person has to look (fault E96).
     package var unknown: [String] = []
@@ -17,6 +17,11 @@ extension StateStore {
     /// Why such a run is not queued again.
     static let lostAfterEffect =
         "it was given up after a tool with side effects had been called: see its steps before it is run again"
+
+    private static let endsItsProcess = "its process ended in three of its attempts: it may be what ends it"
+
+    /// Attempts that may end with their process: what ends it again would take everything else with it for ever.
+    static let crashLimit = 3
 
     /// Finds the runs of processes that are gone again: whatever another owner has, as only one process writes
     /// (fault E89), and what this one's leases ran out of. To be called after opening and now and then.
@@ -32,6 +37,7 @@ extension StateStore {
             let runs = try db.rows(
                 """
                 SELECT id, lease, attempt, max_attempts,
+                    (SELECT count(*) FROM run_attempt WHERE run_id = run.id AND outcome = 'abandoned') AS crashes,
                     EXISTS (SELECT 1 FROM step WHERE run_id = run.id AND step.lease = run.lease
                         AND NOT repeatable) AS has_effects
                 FROM run WHERE state = 'running' AND \(Lease.isOrphan) ORDER BY seq
@@ -45,6 +51,10 @@ extension StateStore {
                 } else if try row.get("attempt") as Int >= row.get("max_attempts") {
                     work.discarded.append(id)
                     try db.abandon(row, "discarded", "its process ended in the last attempt", now)
+                    try self.insert(messages, about: id, at: now, in: db)
+                } else if try row.get("crashes") as Int + 1 >= Self.crashLimit {
+                    work.discarded.append(id)
+                    try db.abandon(row, "discarded", Self.endsItsProcess, now)
                     try self.insert(messages, about: id, at: now, in: db)
                 } else {
                     work.requeued.append(id)
