@@ -1,4 +1,5 @@
 import Git
+import State
 import TestSupport
 import Testing
 import Values
@@ -29,6 +30,29 @@ struct CauseTests {
         for part in ["Agent/greeter", "revision 2", "Ada Example", "Model     replay", commit.text] {
             #expect(text.stdout.contains(part), "\(part): \(text)")
         }
+    }
+
+    @Test("`why` names the schedule and the instant of a run that nobody asked for")
+    func isScheduled() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        _ = try await fleet.json("apply")
+        let store = try StateStore.open(
+            at: fleet.statePath, command: "test", now: Instant(seconds: 0),
+            identifiers: IdentifierGenerator(now: { 0 }, random: { .random(in: .min ... .max) }))
+        let cursor = try #require(try store.reader.scheduleCursors()["every-minute"])
+        let instant = cursor.instant.advanced(by: .seconds(60))
+        let fired = try store.fire(
+            ScheduleFiring(
+                cursor: cursor, next: instant,
+                run: NewRun(target: .agent("greeter"), revision: 1, scheduledAt: instant, notBefore: instant),
+                at: instant))
+        try store.close()
+        guard case .fired(let made) = fired else { return #expect(Bool(false), "\(fired)") }
+        let id = try #require(made)
+        let text = try await fleet.writ("why", id)
+        #expect(text.stdout.contains("Event     none: it was due by the schedule `* * * * *` (UTC)"), "\(text)")
+        #expect(text.stdout.contains("for the instant \(instant.rfc3339)"), "\(text)")
+        #expect(!text.stdout.contains("by hand"), "\(text)")
     }
 
     @Test("`why` needs no repository where the state is named, and says that authors are not known")

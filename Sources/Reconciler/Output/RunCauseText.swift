@@ -30,7 +30,7 @@ struct RunCauseText {
             add("Event", "\(event.name)  \(event.id)")
             add("", "from \(event.endpoint) (\(event.source)), received \(event.receivedAt.rfc3339)")
         } else {
-            add("Event", "none: it was asked for by hand")
+            add("Event", run.scheduledAt == nil ? "none: it was asked for by hand" : Self.due(cause.trigger))
         }
         if let instant = run.scheduledAt { add("", "for the instant \(instant.rfc3339)") }
         write("Trigger", run.trigger.map { Trigger.id($0) }, cause.trigger, none: "none: it was asked for by hand")
@@ -48,6 +48,13 @@ struct RunCauseText {
         guard let commit = commits[revision.commit] else { return }
         add("", "\(commit.authorText), \(commit.authorTime.rfc3339)")
         add("", commit.subject)
+    }
+
+    /// The schedule as it was in the run's revision.
+    private static func due(_ trigger: RunCause.Part?) -> String {
+        guard let schedule = trigger?.resource.manifest["spec"]?["schedule"], let cron = schedule["cron"]?.string
+        else { return "none: it was due by a schedule" }
+        return "none: it was due by the schedule `\(cron)` (\(schedule["timeZone"]?.string ?? "UTC"))"
     }
 
     private mutating func write(
