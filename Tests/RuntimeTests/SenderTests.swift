@@ -142,6 +142,33 @@ import Values
         #expect(try events().isEmpty)
     }
 
+    @Test("An edit of what the app said itself starts nothing", arguments: [
+        #""app_id":"A1","bot_id":"B1""#, #""bot_profile":{"app_id":"A1"}"#, #""user":"U9""#,
+    ])
+    func ownEdits(fields: String) throws {
+        let body = """
+            {"api_app_id":"A1","type":"event_callback","event_id":"Ev3",
+             "authorizations":[{"user_id":"U9","is_bot":true}],
+             "event":{"type":"message","subtype":"message_changed","channel":"C1","message":{\(fields),"text":"x"}}}
+            """
+        guard case .answered = try slack(body) else { throw Invalid(description: "taken") }
+        #expect(try events().isEmpty)
+        let another = body.replacing(fields, with: #""user":"U1""#)
+        guard case .accepted = try slack(another) else { throw Invalid(description: "somebody's edit was dropped") }
+    }
+
+    @Test("That the app came or went is told, which it says nothing by", arguments: [
+        "member_joined_channel", "member_left_channel",
+    ])
+    func ownComingAndGoing(type: String) throws {
+        let body = """
+            {"api_app_id":"A1","type":"event_callback","event_id":"Ev4",
+             "authorizations":[{"user_id":"U9","is_bot":true}],"event":{"type":"\(type)","user":"U9","channel":"C1"}}
+            """
+        guard case .accepted = try slack(body) else { throw Invalid(description: "dropped") }
+        #expect(try events().map(\.summary.name) == [type])
+    }
+
     @Test func `Slack's challenge is answered only when it is signed`() throws {
         let body = #"{"type":"url_verification","token":"t","challenge":"3eZbrw1aB"}"#
         #expect(try slack(body) == .answered(InboxReply(contentType: "text/plain", body: "3eZbrw1aB")))
@@ -264,6 +291,88 @@ import Values
         #expect(events.map(\.summary.name) == ["com.example.file.created", "com.example.file.created"])
         #expect(events.map { $0.payload["data"] } == [["n": 1], ["n": 1]])
         #expect(events.last?.payload["subject"]?.string == "a b")
+    }
+
+    /// The same event in other words: with another order of members, in headers, as base64.
+    private static let sameEvents: [(headers: [(String, String)], body: String)] = [
+        (
+            [("Content-Type", "application/cloudevents+json")],
+            #"{"data":{"n":1,"a":[]},"type":"t","source":"/s","id":"1","specversion":"1.0","count":7,"#
+                + #""time":"2026-01-01T01:00:00+01:00","datacontenttype":"application/json; charset=utf-8"}"#
+        ),
+        (
+            [
+                ("Content-Type", "application/json"), ("ce-specversion", "1.0"), ("ce-type", "t"), ("ce-id", "1"),
+                ("ce-source", "/s"), ("ce-time", "2026-01-01T00:00:00Z"), ("ce-count", "7"),
+            ], #"{"a": [], "n": 1}"#
+        ),
+        (
+            [("Content-Type", "application/cloudevents+json")],
+            #"{"specversion":"1.0","id":"1","source":"/s","type":"t","time":"2026-01-01T00:00:00Z","count":"7","#
+                + #""data_base64":"eyJhIjpbXSwibiI6MX0=","subject":null}"#
+        ),
+    ]
+
+    @Test func `A CloudEvent that comes again in another mode is a duplicate, and another one is a conflict`() throws {
+        var first: String?
+        for (headers, body) in Self.sameEvents {
+            let answer = cloud(headers, body)
+            if let first {
+                #expect(answer == .duplicate(event: first), "\(body)")
+            } else if case .accepted(let id) = answer {
+                first = id
+            }
+        }
+        let id = try #require(first)
+        let (headers, body) = Self.sameEvents[1]
+        #expect(cloud(headers, body.replacing("1", with: "2")) == .conflict(event: id))
+        #expect(cloud(headers + [("ce-subject", "other")], body) == .conflict(event: id))
+        #expect(
+            cloud(
+                [("Content-Type", "application/cloudevents-batch+json")], "[\(Self.sameEvents[0].body)]")
+                == .duplicate(event: id))
+    }
+
+    @Test(
+        "What CloudEvents forbids is refused",
+        arguments: [
+            #""data":1,"data_base64":"MQ==""#, #""data_base64":"M""#, #""data_base64":"M?==""#, #""data_base64":1"#,
+            #""time":"yesterday""#, #""time":"2026-01-01""#, #""time":1"#, #""Subject":"x""#, #""my-word":"x""#,
+            #""my_word":"x""#, #""":"x""#,
+        ])
+    func forbiddenInCloudEvents(member: String) throws {
+        let body = event("1").replacing(#","data":{"n":1}"#, with: ",\(member)")
+        guard case .badRequest = cloud([("Content-Type", "application/cloudevents+json")], body) else {
+            throw Invalid(description: "\(body) was taken")
+        }
+    }
+
+    @Test(
+        "What CloudEvents forbids in headers is refused",
+        arguments: [
+            ("ce-datacontenttype", "application/json"), ("ce-time", "yesterday"), ("ce-my-word", "x"),
+            ("ce-data", "x"), ("ce-", "x"),
+        ])
+    func forbiddenInHeaders(name: String, value: String) throws {
+        let headers = [
+            ("Content-Type", "application/json"), ("ce-specversion", "1.0"), ("ce-type", "t"), ("ce-id", "1"),
+            ("ce-source", "/s"),
+        ]
+        guard case .badRequest = cloud(headers + [(name, value)], "{}") else {
+            throw Invalid(description: "\(name) was taken")
+        }
+    }
+
+    @Test func `A sender cannot say what only writ says in its own headers`() throws {
+        let headers = [
+            ("Content-Type", "application/cloudevents+json"), ("Writ-Replay-Of", "evt_0"), ("writ-depth", "5"),
+            ("X-Other", "kept"),
+        ]
+        guard case .accepted = cloud(headers, event("1")) else { throw Invalid(description: "refused") }
+        let stored = try #require(try events().first?.headers.object)
+        #expect(stored["x-other"]?.string == "kept")
+        #expect(stored["writ-replay-of"] == nil)
+        #expect(stored["writ-depth"] == nil)
     }
 
     @Test func `A batch is several events, and is known again one by one`() throws {

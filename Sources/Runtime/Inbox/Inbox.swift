@@ -182,8 +182,8 @@ package struct Inbox: Sendable {
                 events: contents.map { content in
                     event(
                         content, request, at: endpoint, place, revision,
-                        digest: contents.count == 1
-                            ? Digest(of: request.body) : Digest(of: content.payload.bytes))
+                        digest: content.digest
+                            ?? (contents.count == 1 ? Digest(of: request.body) : Digest(of: content.payload.bytes)))
                 }, reply: reply))
     }
 

@@ -35,6 +35,7 @@ struct CloudEventsSource: WebhookSource {
         guard event["specversion"]?.string == "1.0" else {
             throw WebhookProblem(message: "the event's `specversion` must be 1.0")
         }
+        try CloudEventForm.check(event)
         func attribute(_ name: String, _ limit: Int) throws(WebhookProblem) -> String {
             guard let text = event[name]?.string, (1...limit).contains(text.utf8.count),
                 text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
@@ -46,7 +47,8 @@ struct CloudEventsSource: WebhookSource {
         // An id is unique with its source only.
         let key = "\(try attribute("id", 500)) \(try attribute("source", 1_000))"
         return WebhookContent(
-            event: type, id: key.utf8.count <= 200 ? key : Digest(of: key.utf8).text, payload: event)
+            event: type, id: key.utf8.count <= 200 ? key : Digest(of: key.utf8).text, payload: event,
+            digest: CloudEventForm.digest(of: event))
     }
 
     /// Attributes in headers, percent-encoded; the data is the body.
@@ -54,6 +56,12 @@ struct CloudEventsSource: WebhookSource {
         var event: JSONMembers = [:]
         for (header, value) in request.fields(prefix: "ce-").prefix(64) {
             let name = String(header.dropFirst(3))
+            guard name != "datacontenttype" else {
+                throw WebhookProblem(message: "send the type of the data as Content-Type, and not as \(header)")
+            }
+            guard !CloudEventForm.dataMembers.contains(name) else {
+                throw WebhookProblem(message: "the data is the body: no header \(header) can hold it")
+            }
             guard event[name] == nil else {
                 throw WebhookProblem(message: "the header \(header) must be there only once")
             }
@@ -69,7 +77,7 @@ struct CloudEventsSource: WebhookSource {
         let type = request.mediaType
         if !type.isEmpty { event["datacontenttype"] = .string(type) }
         if request.body.isEmpty { return .object(event) }
-        if type == "application/json" || type.hasSuffix("+json") {
+        if CloudEventForm.isJSON(type) {
             event["data"] = try request.json(request.body)
         } else if let text = String(validating: request.body, as: UTF8.self), !request.body.contains(0) {
             event["data"] = .string(text)

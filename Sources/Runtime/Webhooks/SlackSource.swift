@@ -57,7 +57,13 @@ struct SlackSource: WebhookSource {
         return .event(WebhookContent(event: name, id: id, payload: body))
     }
 
+    /// What the bot does without a word: nothing that is done about it brings another one of these.
+    private static let wordless: Set<String> = ["member_joined_channel", "member_left_channel"]
+
     private static func isOwn(_ event: JSON, _ body: JSON) -> Bool {
+        if let type = event["type"]?.string, wordless.contains(type) { return false }
+        // Of an edit the message itself says whose it is; Slack edits, too, as when it shows what is behind a link.
+        let event = event["subtype"]?.string == "message_changed" ? event["message"] ?? event : event
         let app = body["api_app_id"]?.string
         if let app, event["app_id"]?.string == app || event["bot_profile"]?["app_id"]?.string == app { return true }
         guard let user = event["user"]?.string else { return false }

@@ -51,7 +51,7 @@ struct WebhookRequest: Sendable {
         }
     }
 
-    /// What templates and the inbox may see: no credentials, no signatures, nothing long.
+    /// What templates and the inbox may see: no credentials, no signatures, nothing long, nothing in writ's own name.
     ///
     /// - Parameter secret: a further header to leave out
     func storedHeaders(without secret: String?) -> [String: String] {
@@ -60,7 +60,7 @@ struct WebhookRequest: Sendable {
         var room = Self.storedBytes
         for (name, value) in fields {
             guard stored.count < Self.storedCount, name.utf8.count <= 128, value.utf8.count <= 2_048 else { continue }
-            if Self.isSecret(name) || name == secret { continue }
+            if Self.isSecret(name) || name == secret || name.hasPrefix(Self.own) { continue }
             let joined = stored[name].map { $0 + ", " + value } ?? value
             room -= name.utf8.count + value.utf8.count
             guard room >= 0 else { break }
@@ -69,6 +69,8 @@ struct WebhookRequest: Sendable {
         return stored
     }
 
+    /// Headers of such names writ itself adds to events (`writ-replay-of`): a sender's would be taken for those.
+    private static let own = "writ-"
     private static let storedCount = 64
     private static let storedBytes = 16 << 10
 

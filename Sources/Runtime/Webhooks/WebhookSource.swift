@@ -41,15 +41,18 @@ struct WebhookContent: Sendable {
     /// The sender's own id of the delivery.
     let id: String?
     let payload: JSONText
+    /// Of what it means, where the same may be said in other bytes; nil where the bytes are what counts.
+    let digest: Digest?
 
-    init(event: String, id: String?, payload: JSONText) {
+    init(event: String, id: String?, payload: JSONText, digest: Digest? = nil) {
         self.event = event
         self.id = id
         self.payload = payload
+        self.digest = digest
     }
 
-    init(event: String, id: String?, payload: JSON) {
-        self.init(event: event, id: id, payload: JSONText(payload))
+    init(event: String, id: String?, payload: JSON, digest: Digest? = nil) {
+        self.init(event: event, id: id, payload: JSONText(payload), digest: digest)
     }
 }
 
