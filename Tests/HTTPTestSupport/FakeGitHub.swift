@@ -33,6 +33,7 @@ package final class FakeGitHub: Sendable {
         var pageSize = 100
         /// What the next requests are answered with, before anything else is looked at.
         var faults: [HTTPTestReply] = []
+        var patchFault: HTTPTestReply?
         /// Whether the next webhook is made without its maker hearing of it.
         var losesNextAnswer = false
     }
@@ -73,6 +74,20 @@ package final class FakeGitHub: Sendable {
             content.hooks[id] = .object(hook)
         }
     }
+
+    /// Somebody else's, with this address.
+    package func add(url: String) {
+        content.withLock { content in
+            content.hooks[content.nextID] = [
+                "type": "Repository", "id": .number(JSONNumber(content.nextID)), "name": "web", "active": true,
+                "events": ["push"], "config": ["url": .string(url), "content_type": "json", "insecure_ssl": "0"],
+            ]
+            content.nextID += 1
+        }
+    }
+
+    /// What the next change of a webhook is answered with.
+    package func failPatch(with reply: HTTPTestReply) { content.withLock { $0.patchFault = reply } }
 
     package func forgetAll() { content.withLock { $0.hooks = [:] } }
 
@@ -141,6 +156,7 @@ package final class FakeGitHub: Sendable {
             return Self.problem(400, "Problems parsing JSON")
         }
         return content.withLock { content in
+            if let fault = content.patchFault.take() { return fault }
             guard var hook = content.hooks[id]?.object else { return Self.problem(404, "Not Found") }
             for key in ["active", "events"] { if let value = wish[key] { hook[key] = value } }
             if let config = wish["config"] {

@@ -207,7 +207,10 @@ import Values
         try await HTTPTestServer.answering({ gitHub.answer($0) }).run { server in
             let fixture = try RuntimeFixture(Kept.manifests(Kept.repository()))
             try await Kept.keeping(fixture, api: server.url) {
-                try await fixture.reaches(.failing)
+                try await waitUntil("the limit") {
+                    try fixture.reader.registrations().contains { $0.problem?.contains("rate limit") == true }
+                }
+                #expect(try fixture.registration().standing == .pending)
                 #expect(try fixture.registration().dueAt == .at(then))
                 let asked = server.requests.count
                 // Declared meanwhile, with the same token.
@@ -215,7 +218,7 @@ import Values
                     Kept.manifests(
                         Kept.repository(), Kept.repository("shop", url: "https://github.com/acme/shop")))
                 try await waitUntil("the second") {
-                    try fixture.reader.registrations().filter { $0.standing == .failing }.count == 2
+                    try fixture.reader.registrations().filter { $0.problem != nil }.count == 2
                 }
                 #expect(server.requests.count == asked)
             }

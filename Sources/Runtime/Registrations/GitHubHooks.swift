@@ -43,16 +43,6 @@ struct GitHubHooks: Sendable {
         return hooks
     }
 
-    /// Nil where there is none of this id.
-    func hook(_ id: String) async throws(SenderProblem) -> GitHubHook? {
-        do {
-            return GitHubHook(try await send("GET", "/hooks/\(Self.segment(id))", "to show a webhook").json)
-        } catch {
-            guard error.code == .missing else { throw error }
-            return nil
-        }
-    }
-
     func create(_ wish: Wish) async throws(SenderProblem) -> GitHubHook {
         var body = wish.json.object ?? [:]
         body["name"] = "web"

@@ -11,6 +11,7 @@ extension Registrar {
         let secret = try secret(declaration.secret, "secret", &redactor)
         let wish = GitHubHooks.Wish(url: url, events: declaration.events, secret: secret)
         var hook = try await find(row, url, api)
+        try noteAlteration(of: row, to: hook)
         if let found = hook {
             // GitHub never shows the secret: each process sends it once.
             let differs = !found.isAs(declared: wish.events, at: url)
@@ -35,11 +36,30 @@ extension Registrar {
 
     /// By its id, or by its address: an answer that was lost leaves a webhook whose id nobody knows.
     private func find(_ row: Registration, _ url: String, _ api: GitHubHooks) async throws -> GitHubHook? {
-        if let id = row.remoteID, let hook = try await api.hook(id) { return hook }
-        let same = try await api.all().filter { $0.url == url }.sorted { $0.id < $1.id }
+        let all = try await api.all()
+        let same = all.filter { $0.url == url }.sorted { $0.id < $1.id }
+        let hook = all.first { String($0.id) == row.remoteID } ?? same.first
         // Two of them would send everything twice.
-        for double in same.dropFirst() { try await api.delete(double.id) }
-        return same.first
+        for double in same where double.id != hook?.id { try await api.delete(double.id) }
+        return hook
+    }
+
+    /// What was not sent while somebody had changed the webhook is not to be had: GitHub lists only what it tried to send.
+    private func noteAlteration(of row: Registration, to hook: GitHubHook?) throws(StateError) {
+        guard let placed = row.placed, let what = Self.alteration(of: hook, placed) else { return }
+        try noteGap(row, "the webhook \(what) at GitHub: what was to be sent meanwhile was not")
+    }
+
+    /// What somebody did to it that keeps events away; nil where nothing is missed by it.
+    private static func alteration(of hook: GitHubHook?, _ placed: (declaration: JSON, url: String)) -> String? {
+        guard let hook else { return "was deleted" }
+        guard hook.url == placed.url else { return "was given another address" }
+        guard hook.isActive else { return "was deactivated" }
+        let missing = HookDeclaration(placed.declaration).events.subtracting(hook.events)
+        guard !missing.isEmpty, !hook.events.contains("*") else { return nil }
+        return missing == ["*"]
+            ? "was told to send some events only"
+            : "was told to send no \(missing.sorted().prefix(5).joined(separator: ", ")) any more"
     }
 
     private func create(_ wish: GitHubHooks.Wish, _ api: GitHubHooks) async throws -> GitHubHook {

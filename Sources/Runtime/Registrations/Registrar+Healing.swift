@@ -16,6 +16,15 @@ extension Registrar {
     /// Waits after asking for a delivery.
     private static let waits: [Duration] = [.seconds(60), .seconds(600), .seconds(3_600)]
 
+    /// Records, before anything is put right, that nobody can tell what happened since the last look.
+    func noteGap(_ row: Registration, _ loss: String) throws(StateError) {
+        guard let last = row.lookedAt else { return }
+        let now = clock.now()
+        try store.looked(
+            row.number, missed: [NewMissedDelivery(from: last, to: now, loss: loss)], through: nil, at: now)
+        logger.warning("events may be lost: \(loss)", metadata: metadata(row))
+    }
+
     func heal(_ row: Registration, _ hook: GitHubHook, _ api: GitHubHooks) async throws {
         let now = clock.now()
         if let last = row.lookedAt {

@@ -25,6 +25,9 @@ extension Registrar {
         try refuseDouble(row, token)
         let bot = TelegramBot(client: client, address: settings.telegram, token: token, clock: clock)
         var info = try await bot.info()
+        if let placed = row.placed, let what = info.alteration(of: placed) {
+            try noteGap(row, "\(what): what Telegram sent meanwhile did not come here")
+        }
         if !info.isAs(declared: declaration.events, at: url) || !memory.hasSent(secret, for: row.number) {
             try await bot.set(url, secret: secret, updates: declaration.events)
             info = try await bot.info()
@@ -84,5 +87,16 @@ extension Registrar {
 extension TelegramBot.Info {
     fileprivate func isAs(declared updates: Set<String>, at url: String) -> Bool {
         self.url == url && (self.updates ?? []) == updates
+    }
+
+    /// What somebody did to it that keeps updates away; nil where nothing is missed by it, as Telegram keeps updates for a
+    /// bot without a webhook.
+    fileprivate func alteration(of placed: (declaration: JSON, url: String)) -> String? {
+        if !url.isEmpty, url != placed.url { return "the bot was given another webhook" }
+        let wanted = HookDeclaration(placed.declaration).events
+        guard !url.isEmpty, let updates, !updates.isEmpty, wanted.isEmpty || !wanted.isSubset(of: updates) else {
+            return nil
+        }
+        return "the bot's webhook was told to send other updates"
     }
 }

@@ -66,6 +66,8 @@ package struct Registrar: Service {
     private func look(_ revision: inout RevisionInForce?, due: Instant?) async throws -> Instant? {
         guard let current = try catalogs.current() else { return nil }
         let rows: [Registration]
+        // What a sender asked of the process before goes for this one, too.
+        if revision == nil { for row in try store.reader.registrations() { memory.resume(row) } }
         if !current.isSame(as: revision) {
             rows = try store.declare(
                 Declarations(settings: settings).all(in: current.catalog), lookingAt: revision == nil,
@@ -136,10 +138,14 @@ package struct Registrar: Service {
 
     private func record(_ problem: SenderProblem, of row: Registration, _ redactor: Redactor) throws(StateError) {
         let now = clock.now()
-        if case .limited(let until) = problem.code { memory.pause(row, until: until) }
+        var limit: Instant?
+        if case .limited(let until) = problem.code {
+            memory.pause(row, until: until)
+            limit = until
+        }
         let message = redactor.redact(problem.message)
         try store.registrationFailed(
-            row.number, problem: message, isPassing: problem.isPassing,
+            row.number, problem: message, isPassing: problem.isPassing, limit: limit,
             next: problem.next(afterAttempt: row.attempt + 1, now: now, random: random()), at: now)
         logger.warning("a webhook cannot be looked after: \(message)", metadata: metadata(row))
     }

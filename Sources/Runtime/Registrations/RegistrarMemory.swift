@@ -32,6 +32,15 @@ final class RegistrarMemory: Sendable {
         content.withLock { $0.pauses[Self.key(row)] = until }
     }
 
+    /// As a process before this one recorded it.
+    func resume(_ row: Registration) {
+        guard let until = row.limitedUntil else { return }
+        content.withLock { content in
+            let key = Self.key(row)
+            content.pauses[key] = max(content.pauses[key] ?? until, until)
+        }
+    }
+
     func pause(of row: Registration, now: Instant) -> Instant? {
         content.withLock { content in
             guard let until = content.pauses[Self.key(row)] else { return nil }

@@ -27,7 +27,7 @@ package struct DeclaredRegistration: Sendable, Hashable {
 }
 
 /// A webhook at its sender, as it stands.
-package struct Registration: Sendable, Hashable {
+package struct Registration: Sendable {
     package enum Standing: String, Sendable, Hashable, CaseIterable, DatabaseValueConvertible {
         /// Not yet looked after since it was declared or changed.
         case pending
@@ -38,6 +38,11 @@ package struct Registration: Sendable, Hashable {
         case removing
     }
 
+    /// What is known of what the sender had to send.
+    package enum Completeness: String, Sendable, Hashable, CaseIterable, DatabaseValueConvertible {
+        case complete, incomplete, unknown
+    }
+
     package let number: Int64
     package let declared: DeclaredRegistration
     /// The sender's own id of it.
@@ -45,6 +50,16 @@ package struct Registration: Sendable, Hashable {
     package let standing: Standing
     /// Since when it stands so.
     package let since: Instant
+    /// When it came to be at the sender, or ceased to be.
+    package let registeredSince: Instant
+    /// When it last began or ceased to fail; nil where it never did.
+    package let readySince: Instant?
+    /// What was last put at the sender, and where that sends to; nil where that is not known.
+    package let placed: (declaration: JSON, url: String)?
+    /// When the sender wants to hear of us again, where it said so.
+    package let limitedUntil: Instant?
+    /// Whether all came that was to come, and since when that is so; nil where nobody looked yet.
+    package let completeness: (value: Completeness, since: Instant)?
     /// Failures in a row.
     package let attempt: Int
     package let dueAt: Instant
@@ -70,6 +85,15 @@ package struct Registration: Sendable, Hashable {
         remoteID = try row.find("remote_id")
         standing = try row.get("standing")
         since = try row.get("since")
+        registeredSince = try row.find("registered_since") ?? since
+        readySince = try row.find("ready_since")
+        let placed: JSON? = try row.find("placed")
+        let placedURL: String? = try row.find("placed_url")
+        self.placed = placed.flatMap { placed in placedURL.map { (placed, $0) } }
+        limitedUntil = try row.find("limited_until")
+        let completeness: Completeness? = try row.find("completeness")
+        let completeSince: Instant? = try row.find("complete_since")
+        self.completeness = completeness.flatMap { value in completeSince.map { (value, $0) } }
         attempt = try row.get("attempt")
         dueAt = try row.get("due_at")
         problem = try row.find("problem")

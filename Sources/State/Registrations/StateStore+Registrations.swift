@@ -43,11 +43,11 @@ extension StateStore {
             try db.run(
                 """
                 UPDATE registration SET remote_id = :remote, sender_says = :says, waiting = :waiting, problem = NULL,
-                    attempt = 0
+                    attempt = 0, limited_until = NULL, placed = :placed, placed_url = :url
                 WHERE seq = :number
                 """,
                 [
-                    "remote": remoteID, "says": StoredText.capped(senderSays, limit: 1 << 10), "waiting": waiting,
+                    "placed": declared.declaration, "url": declared.url, "remote": remoteID, "says": StoredText.capped(senderSays, limit: 1 << 10), "waiting": waiting,
                     "number": number,
                 ])
             try db.run(
@@ -60,6 +60,7 @@ extension StateStore {
                     "now": now, "next": next, "number": number, "url": declared.url,
                     "declaration": declared.declaration,
                 ])
+            try db.noteCompleteness(of: number, at: now)
         }
     }
 
@@ -74,26 +75,32 @@ extension StateStore {
 
     /// A try to make, change or remove it failed.
     ///
-    /// - Parameter isPassing: whether it may well be as it was, so that it counts as registered for some tries more
+    /// - Parameters:
+    ///   - isPassing: whether it may well be as it was, so that it counts as registered for some tries more
+    ///   - limit: until when the sender wants to be left alone, where it is no more than that: it stands as it stood
     package func registrationFailed(
-        _ number: Int64, problem: String, isPassing: Bool, next: Instant, at now: Instant
+        _ number: Int64, problem: String, isPassing: Bool, limit: Instant? = nil, next: Instant, at now: Instant
     ) throws(StateError) {
         _ = try write("recording that a webhook could not be registered", silently: true) { db in
             try db.run(
                 """
-                UPDATE registration SET attempt = attempt + 1, due_at = :next, problem = :problem,
+                UPDATE registration SET attempt = attempt + (:limit IS NULL), due_at = :next, limited_until = :limit,
+                    problem = CASE WHEN :limit IS NOT NULL AND standing = 'failing' THEN problem ELSE :problem END,
                     since = CASE WHEN standing IN ('failing', 'removing') OR \(Self.stays) THEN since ELSE :now END,
                     standing = CASE WHEN standing = 'removing' OR \(Self.stays) THEN standing ELSE 'failing' END
                 WHERE seq = :number
                 """,
                 [
                     "next": next, "problem": StoredText.capped(problem, limit: 1 << 10), "now": now, "number": number,
-                    "passing": isPassing,
+                    "passing": isPassing, "limit": limit,
                 ])
         }
     }
 
-    private static let stays = "(standing = 'registered' AND :passing AND attempt < 4)"
+    private static let stays = """
+        (:limit IS NOT NULL AND standing IN ('pending', 'registered')
+            OR standing = 'registered' AND :passing AND attempt < 4)
+        """
 
     /// It is gone from the sender. One that is declared again meanwhile is to be made anew.
     package func unregistered(_ number: Int64) throws(StateError) {
@@ -117,8 +124,9 @@ extension Database {
         ]
         try run(
             """
-            INSERT INTO registration (kind, name, sender, target, url, declaration, standing, since, due_at)
-            VALUES (:kind, :name, :sender, :target, :url, :declaration, 'pending', :now, :now)
+            INSERT INTO registration (kind, name, sender, target, url, declaration, standing, since, due_at,
+                registered_since, completeness, complete_since)
+            VALUES (:kind, :name, :sender, :target, :url, :declaration, 'pending', :now, :now, :now, 'unknown', :now)
             ON CONFLICT (kind, name, target) DO UPDATE SET url = :url, declaration = :declaration,
                 standing = 'pending', since = :now, attempt = 0, due_at = :now, problem = NULL
             WHERE standing = 'removing' OR url IS NOT :url OR declaration <> :declaration

@@ -28,6 +28,7 @@ enum Migrations {
         [Schema19.earlierSettings],
         [Schema20.settingsCopy],
         [Schema21.sourceAlterations],
+        [Schema22.registrationTimes, Schema22.problems],
     ]
 
     static var version: Int { all.count }
