@@ -31,6 +31,43 @@ import Values
         #expect(hooks.received.isEmpty)
     }
 
+    @Test("Who asks whether a body is wanted is told so, or is refused, before it sends it", arguments: [
+        ("/hooks/a", 2, ["100", "202"]), ("/nothing", 2, ["404"]), ("/hooks/a", 1 << 30, ["413"]),
+    ])
+    func expectation(path: String, length: Int, statuses: [String]) async throws {
+        let hooks = FakeHooks()
+        let head =
+            "POST \(path) HTTP/1.1\r\nHost: localhost\r\nExpect: 100-Continue\r\nConnection: close\r\n"
+            + "Content-Length: \(length)\r\n\r\n"
+        let text = try await serving(ServerFixture(), hooks: hooks) { client in
+            // The body goes out only when something was said to the head.
+            try await RawConnection.exchange(port: client.port, [head], afterFirstAnswer: "{}")
+        }
+        #expect(text.split(separator: "HTTP/1.1 ").map { String($0.prefix(3)) } == statuses, "\(text)")
+        #expect(hooks.received.count == (statuses.contains("202") ? 1 : 0))
+    }
+
+    @Test("A connection of HTTP/1.0 ends with its answer, unless its client asks for more", arguments: [
+        "GET /healthz", "POST /hooks/a",
+    ])
+    func olderClients(request: String) async throws {
+        let (ends, stays) = try await serving(ServerFixture(), hooks: FakeHooks()) { client in
+            (
+                try await RawConnection.exchange(port: client.port, ["\(request) HTTP/1.0\r\nContent-Length: 0\r\n\r\n"]),
+                try await RawConnection.exchange(
+                    port: client.port,
+                    [
+                        "\(request) HTTP/1.0\r\nConnection: Keep-Alive\r\nContent-Length: 0\r\n\r\n"
+                            + "\(request) HTTP/1.0\r\nContent-Length: 0\r\n\r\n"
+                    ])
+            )
+        }
+        #expect(ends.lowercased().contains("\r\nconnection: close"), "\(ends)")
+        #expect(ends.split(separator: "HTTP/1.").count == 1)
+        #expect(stays.lowercased().contains("\r\nconnection: keep-alive"), "\(stays)")
+        #expect(stays.split(separator: "HTTP/1.").count == 2)
+    }
+
     @Test func `takes a body of just the limit`() async throws {
         let hooks = FakeHooks()
         let body = [UInt8](repeating: 0x20, count: 1 << 20)

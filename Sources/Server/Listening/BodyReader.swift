@@ -38,6 +38,11 @@ final class BodyReader: Sendable {
             channel.close(promise: nil)
         }
         defer { deadline.cancel() }
+        // Whoever asks whether it is wanted waits for a word, up to a second or for ever (RFC 9110, section 10.1.1). Who is
+        // refused without it hears that instead.
+        if request.headers[.expect]?.lowercased() == "100-continue" {
+            try await channel.triggerUserOutboundEvent(ConnectionManners.Continue())
+        }
         var bytes: [UInt8] = []
         if let declared { bytes.reserveCapacity(declared) }
         for try await part in request.body {

@@ -25,9 +25,13 @@ struct Listener: Sendable {
             idleTimeout: TimeAmount(limits.headDeadline), httpDecoderConfiguration: decoder)
         if let hooks {
             let logger = responder.logger
-            channel.additionalChannelHandlers = { [HookDoor(hooks, limits, logger)] }
+            channel.additionalChannelHandlers = {
+                [RequestDoor([ConnectionManners(), HookHandler(hooks, limits, logger)])]
+            }
             // It watches over idle connections too, because it alone sees webhooks.
             channel.idleTimeout = nil
+        } else {
+            channel.additionalChannelHandlers = { [RequestDoor([ConnectionManners()])] }
         }
         let application = Application(
             responder: responder, server: .http1(configuration: channel),
