@@ -42,5 +42,6 @@ struct ClosedChannelTests {
                 at: ServerFixture.at(40),
                 changes: [ResourceChange(id: Channel.id("news"), edit: .update(from: digest, to: update))]))
         #expect(try ready(fixture)[.ready]?.status == .isTrue)
+        #expect(try ready(fixture)[.ready]?.since == ServerFixture.at(40))
     }
 }

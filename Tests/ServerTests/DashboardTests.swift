@@ -31,6 +31,25 @@ import Values
         }
     }
 
+    @Test func `says which instants a skipped run stands for`() async throws {
+        let cursor = ScheduleCursor(
+            trigger: "morning", instant: ServerFixture.start, specDigest: Digest(of: "spec".utf8))
+        let page = try await page { fixture in
+            try fixture.applyUsual()
+            _ = try fixture.store.fire(
+                ScheduleFiring(
+                    cursor: cursor, next: ServerFixture.at(50),
+                    skipped: [
+                        SkippedInstants(
+                            since: ServerFixture.at(1), instant: ServerFixture.at(40), count: 2_000,
+                            reason: "missed; catchUp none", target: .agent("brief"), revision: 1)
+                    ], at: ServerFixture.at(50)))
+        }
+        #expect(
+            page.text.contains(
+                "2,000 instants, 2026-01-01T00:00:01Z to 2026-01-01T00:00:40Z: missed; catchUp none"))
+    }
+
     @Test func `tells why a commit was rejected and what stays`() async throws {
         let page = try await page { fixture in
             try fixture.applyUsual()

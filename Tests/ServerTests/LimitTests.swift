@@ -31,9 +31,11 @@ import Values
         #expect(hooks.received.isEmpty)
     }
 
-    @Test("Who asks whether a body is wanted is told so, or is refused, before it sends it", arguments: [
-        ("/hooks/a", 2, ["100", "202"]), ("/nothing", 2, ["404"]), ("/hooks/a", 1 << 30, ["413"]),
-    ])
+    @Test(
+        "Who asks whether a body is wanted is told so, or is refused, before it sends it",
+        arguments: [
+            ("/hooks/a", 2, ["100", "202"]), ("/nothing", 2, ["404"]), ("/hooks/a", 1 << 30, ["413"]),
+        ])
     func expectation(path: String, length: Int, statuses: [String]) async throws {
         let hooks = FakeHooks()
         let head =
@@ -47,13 +49,16 @@ import Values
         #expect(hooks.received.count == (statuses.contains("202") ? 1 : 0))
     }
 
-    @Test("A connection of HTTP/1.0 ends with its answer, unless its client asks for more", arguments: [
-        "GET /healthz", "POST /hooks/a",
-    ])
+    @Test(
+        "A connection of HTTP/1.0 ends with its answer, unless its client asks for more",
+        arguments: [
+            "GET /healthz", "POST /hooks/a",
+        ])
     func olderClients(request: String) async throws {
         let (ends, stays) = try await serving(ServerFixture(), hooks: FakeHooks()) { client in
             (
-                try await RawConnection.exchange(port: client.port, ["\(request) HTTP/1.0\r\nContent-Length: 0\r\n\r\n"]),
+                try await RawConnection.exchange(
+                    port: client.port, ["\(request) HTTP/1.0\r\nContent-Length: 0\r\n\r\n"]),
                 try await RawConnection.exchange(
                     port: client.port,
                     [

@@ -1,4 +1,5 @@
 import Server
+import Spec
 import State
 import Testing
 import Values
@@ -47,5 +48,28 @@ import Values
         #expect(try await !get("/").contains("the disk is full."))
         let alarm = try JSON(parsing: try await get("/api/v1/status"))["alarms"]?[0]
         #expect(alarm?["name"] == "diskFull" && alarm?["endedAt"] == .string(ServerFixture.at(30).rfc3339))
+    }
+
+    @Test func `what cannot work where it is served is not ready, and fires at no time`() throws {
+        let fixture = try ServerFixture()
+        try fixture.applyUsual()
+        let id = Trigger.id("morning")
+        func status() throws -> ResourceStatus {
+            try fixture.source.statuses().status(of: try #require(try fixture.reader.resource(id)))
+        }
+        #expect(try status().nextFire != nil)
+        try fixture.store.note(.unknownTimeZone, [id: "there is no time zone Europe/Berlin"], at: ServerFixture.at(20))
+        try fixture.store.note(.unknownTimeZone, [id: "there is no time zone Europe/Berlin"], at: ServerFixture.at(30))
+        let ready = try #require(try status()[.ready])
+        #expect(ready.status == .isFalse && ready.reason == "UnknownTimeZone")
+        #expect(ready.message == "there is no time zone Europe/Berlin" && ready.since == ServerFixture.at(20))
+        #expect(try status().level == .failing)
+        #expect(try status().nextFire == nil)
+        let schedule = try #require(try fixture.source.overview().schedules.first)
+        #expect(schedule.next == nil && schedule.problem == "there is no time zone Europe/Berlin")
+        try fixture.store.note(.unknownTimeZone, [id: nil], at: ServerFixture.at(40))
+        #expect(try status()[.ready]?.status == .isTrue)
+        #expect(try status()[.ready]?.since == ServerFixture.at(40))
+        #expect(try status().nextFire != nil)
     }
 }

@@ -111,6 +111,10 @@ struct Serve: AsyncParsableCommand {
                     store: engine.store, catalogs: engine.catalogs, client: engine.client, secrets: engine.lookup,
                     settings: registrar, clock: engine.clock, random: Engine.random,
                     logger: Logger(label: "writ.registrar"))),
+            opened(
+                SecretWatch(
+                    store: engine.store, catalogs: engine.catalogs, secrets: engine.lookup, clock: engine.clock,
+                    logger: Logger(label: "writ.inbox"))),
             opened(SpaceWatch(store: engine.store, clock: engine.clock, logger: Logger(label: "writ.state"))),
             opened(LogAlarm(reader: reader, logger: Logger(label: "writ.state"))),
             opened(

@@ -83,7 +83,10 @@ struct Status: ParsableCommand {
         }
         for (index, schedule) in overview.schedules.prefix(Self.schedulesShown).enumerated() {
             let next =
-                schedule.isSuspended ? "suspended" : schedule.next.map { $0.instant.rfc3339(in: $0.zone) } ?? "never"
+                schedule.isSuspended
+                ? "suspended"
+                : schedule.problem.map { "cannot fire: \($0)" } ?? schedule.next.map { $0.instant.rfc3339(in: $0.zone) }
+                    ?? "never"
             lines.append("\(index == 0 ? "Next        " : "            ")\(schedule.trigger) \(next)")
         }
         let more = overview.schedules.count - Self.schedulesShown

@@ -73,7 +73,7 @@ struct DescriptionText {
         for run in runs {
             table.add(
                 run.id, run.state.rawValue, run.trigger ?? "-", run.createdAt.rfc3339,
-                headline(run.output ?? run.error ?? run.reason ?? ""))
+                headline(run.said, run.missed > 1 ? 120 : 60))
         }
         return table
     }

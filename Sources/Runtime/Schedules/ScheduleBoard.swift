@@ -47,6 +47,11 @@ struct ScheduleBoard {
     ) throws(StateError) {
         self = ScheduleBoard()
         for trigger in try reader.unsettledSchedules(bases(reader, zones)) { enqueue(trigger, at: now) }
+        // What could not be run may run by now, and what has another name or no schedule any more is no problem.
+        for problem in try reader.resourceProblems() where problem.reason == .unknownTimeZone && problem.endedAt == nil
+        {
+            enqueue(problem.id.name, at: now)
+        }
         try read(reader, zones, now)
         for (name, spec) in revision.triggers where spec.schedule != nil {
             logger.error("this schedule has no cursor: apply it again", metadata: ["trigger": "\(name)"])

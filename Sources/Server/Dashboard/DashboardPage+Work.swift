@@ -28,7 +28,7 @@ extension DashboardPage {
         if let error = run.error, run.state != .succeeded {
             return "<span class=\"bad-text\">\(HumanText.beginning(error))</span>"
         }
-        return "\(HumanText.beginning(run.output ?? run.reason ?? ""))"
+        return "\(HumanText.beginning(run.said))"
     }
 
     var schedules: HTML {
@@ -40,7 +40,7 @@ extension DashboardPage {
                     <span class="sub">\(Self.wallClock(next)) \(next.zone.identifier)</span>
                     """
             } else {
-                when = "\(schedule.isSuspended ? "suspended" : "never again")"
+                when = "\(schedule.isSuspended ? "suspended" : schedule.problem ?? "never again")"
             }
             return """
                 <tr><td><span class="name">\(schedule.trigger)</span>\

@@ -31,7 +31,7 @@ struct RunPage: Sendable {
         }
         rows.append("<div><dt>Created</dt><dd>\(parts.ago(run.createdAt))</dd></div>")
         if let scheduled = run.scheduledAt { rows.append(fact("Scheduled for", scheduled.rfc3339)) }
-        if run.missed > 1 { rows.append(fact("Instants missed", HumanText.count(run.missed))) }
+        if let instants = run.instants { rows.append(fact("Stands for", instants)) }
         rows.append(fact("Took", parts.duration(of: run)))
         rows.append(fact("Attempt", "\(run.attempt) of \(run.maxAttempts)"))
         rows.append(fact("Tokens", "\(HumanText.count(run.tokensIn)) in, \(HumanText.count(run.tokensOut)) out"))

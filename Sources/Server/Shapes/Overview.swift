@@ -12,6 +12,8 @@ package struct Overview: Sendable {
         /// `nil` if it or what it runs is suspended, or if it never fires again.
         package let next: FireTime?
         package let isSuspended: Bool
+        /// Why who serves cannot keep it.
+        package let problem: String?
     }
 
     package let at: Instant
@@ -60,12 +62,14 @@ package struct Overview: Sendable {
         let forecast = ScheduleForecast(cursors: try reader.scheduleCursors(), zones: zones, now: now)
         let working = applied.resources.map { $0.overridden(by: overrides) }
         let suspended = Set(working.filter { $0.manifest["spec"]?["suspend"]?.bool == true }.map(\.id))
-        schedules = working.compactMap { Self.schedule(of: $0, forecast, suspended) }
+        let problems = try reader.resourceProblems().filter { $0.endedAt == nil && $0.reason == .unknownTimeZone }
+        let wrong = Dictionary(problems.map { ($0.id, $0.message) }) { first, _ in first }
+        schedules = working.compactMap { Self.schedule(of: $0, forecast, suspended, problem: wrong[$0.id]) }
             .sorted { Self.order($0, $1) }
     }
 
     private static func schedule(
-        of resource: AppliedResource, _ forecast: ScheduleForecast, _ suspended: Set<ResourceID>
+        of resource: AppliedResource, _ forecast: ScheduleForecast, _ suspended: Set<ResourceID>, problem: String?
     ) -> Schedule? {
         guard resource.id.kind == .trigger, let spec = resource.manifest["spec"],
             let cron = spec["schedule"]?["cron"]?.string
@@ -74,7 +78,8 @@ package struct Overview: Sendable {
         let isSuspended = suspended.contains(resource.id) || target.map(suspended.contains) == true
         return Schedule(
             trigger: resource.id.name, target: target?.name ?? "", cron: cron,
-            next: isSuspended ? nil : forecast.next(of: resource), isSuspended: isSuspended)
+            next: isSuspended || problem != nil ? nil : forecast.next(of: resource), isSuspended: isSuspended,
+            problem: problem)
     }
 
     /// The next one to fire first, then those that do not.

@@ -36,11 +36,13 @@ package struct RegistrationState: Sendable {
         func condition(
             _ status: ResourceCondition.Status, _ reason: String, _ message: String
         ) -> ResourceCondition {
-            ResourceCondition(.webhookRegistered, status, reason, message, since: registration.since)
+            ResourceCondition(.webhookRegistered, status, reason, message, since: registration.registeredSince)
         }
         switch registration.standing {
         case .registered: return condition(.isTrue, "Registered", registration.senderSays ?? registration.problem ?? "")
-        case .pending: return condition(.isFalse, "Pending", "it is about to be registered at \(senderName)")
+        case .pending:
+            let why = registration.problem.map { ": \($0)" } ?? ""
+            return condition(.isFalse, "Pending", "it is about to be registered at \(senderName)\(why)")
         case .failing: return condition(.isFalse, "NotRegistered", registration.problem ?? "")
         case .removing:
             let why = registration.problem.map { ", and cannot yet: \($0)" } ?? ""
@@ -53,7 +55,7 @@ package struct RegistrationState: Sendable {
         func condition(
             _ status: ResourceCondition.Status, _ reason: String, _ message: String
         ) -> ResourceCondition {
-            ResourceCondition(.eventsComplete, status, reason, message)
+            ResourceCondition(.eventsComplete, status, reason, message, since: registration.completeness?.since)
         }
         if let gap { return condition(.isFalse, "Gap", gap) }
         if missed[.waiting] > 0 {

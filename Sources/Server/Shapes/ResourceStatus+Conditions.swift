@@ -14,10 +14,16 @@ extension ResourceStatus {
         var stale: ResourceCondition
         /// Where writ keeps its webhook at the sender.
         var registration: RegistrationState?
+        /// What keeps it from working where it is served.
+        var problem: ResourceProblem?
+        /// When the last of those ended.
+        var solved: Instant?
         /// Of a channel: that its receiver wants no more messages.
         var closed: ClosedChannel?
         /// Of a tool, a channel or a provider: that its host is left alone.
         var circuit: RecordedCircuit?
+        /// Of a channel whose receiver wanted no more: when it was changed since.
+        var reopened: Instant?
     }
 
     /// `Ready`, `Stale`, `Suspended` where the kind can be, and what there is to say of its webhook at the sender
@@ -65,9 +71,14 @@ extension ResourceStatus {
                 .ready, .isFalse, "NotActive", "this version of writ reads it and does not act on it",
                 since: facts.life?.created)
         case .failing:
+            if let problem = facts.problem {
+                return ResourceCondition(
+                    .ready, .isFalse, problem.reason.rawValue, problem.message, since: problem.since)
+            }
             if let webhook = facts.registration?.registered, webhook.reason == "NotRegistered" {
                 return ResourceCondition(
-                    .ready, .isFalse, "WebhookNotRegistered", webhook.message, since: webhook.since)
+                    .ready, .isFalse, "WebhookNotRegistered", webhook.message,
+                    since: facts.registration?.registration.readySince ?? webhook.since)
             }
             if let closed = facts.closed {
                 return ResourceCondition(
@@ -85,7 +96,9 @@ extension ResourceStatus {
             if let target = facts.suspendedTarget {
                 return ResourceCondition(.ready, .isFalse, "TargetSuspended", "\(target) is suspended")
             }
-            let began = [suspensionChanged, facts.healthChanged].compactMap { $0 }.max()
+            let recovered = facts.registration?.registration.readySince
+            let began = [suspensionChanged, facts.healthChanged, facts.reopened, recovered, facts.solved]
+                .compactMap { $0 }.max()
             return ResourceCondition(.ready, .isTrue, "Applied", since: began)
         }
     }

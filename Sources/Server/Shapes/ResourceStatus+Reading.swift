@@ -32,6 +32,7 @@ package struct ResourceStatusReader: Sendable {
     private let registrations: [ResourceID: RegistrationState]
     private let closed: [String: ClosedChannel]
     private let circuits: [String: RecordedCircuit]
+    private let problems: [ResourceID: [ResourceProblem]]
     private let revision: Int
     private let times: [Int: Instant]
 
@@ -51,6 +52,7 @@ package struct ResourceStatusReader: Sendable {
         // What a process that was killed knew of hosts counts no more.
         let open = StateReader.writer(ofStateAt: reader.path) == nil ? [] : try reader.openCircuits()
         circuits = Dictionary(open.map { ($0.origin, $0) }) { first, _ in first }
+        problems = Dictionary(grouping: try reader.resourceProblems(), by: \.id)
         revision = try reader.latestRevision()?.number ?? 0
         times = try reader.revisionTimes()
         schedules = ScheduleForecast(cursors: try reader.scheduleCursors(), zones: zones, now: now)
@@ -75,7 +77,9 @@ package struct ResourceStatusReader: Sendable {
             of: resource, lastRun: runs?.last, lastEnd: runs?.lastEnd, schedules: schedules, overrides: overrides,
             facts: ResourceStatus.ConditionFacts(
                 healthChanged: healthChanged(runs), stale: staleness.condition(of: resource, created: nil),
-                registration: registrations[resource.id], closed: closed(resource), circuit: circuit(resource)),
+                registration: registrations[resource.id], problem: problem(of: resource.id),
+                solved: problems[resource.id]?.compactMap(\.endedAt).max(), closed: closed(resource),
+                circuit: circuit(resource)),
             revision: revision)
     }
 
@@ -86,7 +90,9 @@ package struct ResourceStatusReader: Sendable {
         let facts = ResourceStatus.ConditionFacts(
             life: life, healthChanged: healthChanged(runs), suspendedTarget: try suspendedTarget(of: resource),
             stale: staleness.condition(of: resource, created: life.created),
-            registration: registrations[resource.id], closed: closed(resource), circuit: circuit(resource))
+            registration: registrations[resource.id], problem: problem(of: resource.id),
+            solved: problems[resource.id]?.compactMap(\.endedAt).max(), closed: closed(resource),
+            reopened: try reopened(resource), circuit: circuit(resource))
         let last: Run?
         if let runs { last = runs.last } else { last = try lastRun(of: resource.id) }
         return ResourceStatus(
@@ -97,8 +103,10 @@ package struct ResourceStatusReader: Sendable {
 
     /// The next so many firings of a schedule.
     package func nextFires(_ count: Int, of resource: AppliedResource) -> [FireTime] {
-        schedules.next(count, of: resource)
+        problem(of: resource.id) == nil ? schedules.next(count, of: resource) : []
     }
+
+    private func problem(of id: ResourceID) -> ResourceProblem? { problems[id]?.first { $0.endedAt == nil } }
 
     /// A channel that was changed since is open again.
     private func closed(_ resource: AppliedResource) -> ClosedChannel? {
@@ -112,6 +120,14 @@ package struct ResourceStatusReader: Sendable {
         let declared = Resource(
             id: resource.id, manifest: resource.manifest, digest: resource.digest, place: resource.place)
         return CalledHost.origin(of: declared).flatMap { circuits[$0] }
+    }
+
+    /// When it got the first manifest after its receiver wanted no more of it.
+    private func reopened(_ resource: AppliedResource) throws(StateError) -> Instant? {
+        guard resource.id.kind == .channel, let closed = closed[resource.id.name], closed.digest != resource.digest
+        else { return nil }
+        let changes = try reader.versions(of: resource.id).compactMap { times[$0.from] }
+        return changes.filter { $0 >= closed.since }.min()
     }
 
     private func healthChanged(_ runs: Recent?) -> Instant? {

@@ -10,8 +10,8 @@ package struct ResourceStatus: Sendable {
         case suspended
         /// This version of writ reads it and does not act on it.
         case inactive
-        /// Its last run that ended did not end well, its webhook is not at the sender, its receiver wants no more, or its
-        /// host is left alone.
+        /// Its last run that ended did not end well, it cannot work where it is served, its webhook is not at the sender, its
+        /// receiver wants no more, or its host is left alone.
         case failing
     }
 
@@ -53,10 +53,11 @@ package struct ResourceStatus: Sendable {
         let isInactive = Self.isInactive(resource)
         let isFailing =
             lastEnd?.isGoodEnd == false || facts.registration?.registration.standing == .failing
-            || facts.closed != nil || facts.circuit != nil
+            || facts.closed != nil || facts.problem != nil || facts.circuit != nil
         let level: Level = isSuspended ? .suspended : isInactive ? .inactive : isFailing ? .failing : .ready
         self.init(
-            level: level, lastRun: lastRun, nextFire: schedules.next(of: resource), overrides: overrides,
+            level: level, lastRun: lastRun, nextFire: facts.problem == nil ? schedules.next(of: resource) : nil,
+            overrides: overrides,
             conditions: Self.conditions(of: applied, level, lastRun: lastRun, overrides, facts),
             observedRevision: revision)
     }

@@ -1,0 +1,82 @@
+import Logging
+import ServiceLifecycle
+import Spec
+import State
+import Values
+
+/// Says which webhooks nobody gets in by, because none of their secrets can be used: when they are applied, and not only
+/// when somebody sends.
+package struct SecretWatch: Service {
+    private let store: StateStore
+    private let catalogs: AppliedCatalog
+    private let secrets: SecretLookup
+    private let clock: any RuntimeClock
+    private let logger: Logger
+
+    /// How often is looked whether files of secrets came or went.
+    private static let interval = Duration.seconds(300)
+    private static let pause = Duration.seconds(5)
+
+    package init(
+        store: StateStore, catalogs: AppliedCatalog, secrets: @escaping SecretLookup, clock: any RuntimeClock,
+        logger: Logger
+    ) {
+        self.store = store
+        self.catalogs = catalogs
+        self.secrets = secrets
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// Runs until the service is told to shut down, the task is cancelled, or the state is of no more use.
+    package func run() async throws {
+        try await cancelWhenGracefulShutdown { try await self.loop() }
+    }
+
+    private func loop() async throws {
+        var seen: RevisionInForce?
+        var next = clock.now()
+        var told: Set<String> = []
+        try await store.lookAgain(clock) {
+            do {
+                guard let revision = try catalogs.current() else { return nil }
+                let now = clock.now()
+                if revision.isSame(as: seen), now < next { return next }
+                try look(revision, &told, now)
+                seen = revision
+                next = now.advanced(by: Self.interval)
+            } catch let error as StateError where error.isTransient {
+                logger.warning("the secrets of webhooks are looked at later: \(error)")
+                next = clock.now().advanced(by: Self.pause)
+            }
+            return next
+        }
+    }
+
+    /// - Parameter told: what was logged already
+    private func look(_ revision: RevisionInForce, _ told: inout Set<String>, _ now: Instant) throws(StateError) {
+        var found: [ResourceID: String?] = [:]
+        var wrong: Set<String> = []
+        let endpoints =
+            revision.triggers.filter { $0.spec.webhook != nil }.map { (Trigger.id($0.name), .trigger($0.name)) }
+            + revision.catalog.all(Repository.self).map {
+                (Repository.id($0.name), EventFacts.Endpoint.repository($0.name))
+            }
+        for (id, endpoint) in endpoints {
+            guard case .found(let place) = Endpoint.find(endpoint, in: revision) else { continue }
+            var problems: [String] = []
+            let usable = place.usableSecrets(secrets) { problems.append($0) }
+            found[id] = .some(usable.isEmpty ? problems.joined(separator: "; ") : nil)
+            for problem in problems {
+                let line = "\(id) \(problem)"
+                wrong.insert(line)
+                guard told.insert(line).inserted else { continue }
+                let what =
+                    usable.isEmpty ? "nobody gets in by this webhook" : "a webhook has but one secret that counts"
+                logger.warning("\(what): \(problem)", metadata: ["resource": "\(id)"])
+            }
+        }
+        told.formIntersection(wrong)
+        try store.note(.secretUnusable, found, isAll: true, at: now)
+    }
+}
