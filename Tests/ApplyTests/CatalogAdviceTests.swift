@@ -48,6 +48,29 @@ import Values
         #expect(try warnings(["brief.yaml": brief, "morning.yaml": resting]).count == 1)
     }
 
+    @Test func `a trigger that listens to what its repository's webhook is not asked to send`() throws {
+        func warnings(_ repository: String, _ trigger: String) throws -> [String] {
+            try self.warnings([
+                "shop.yaml": manifest(
+                    "Repository", "shop",
+                    "url: https://github.com/acme/shop\ncredentials: {env: TOKEN}\nwebhook: {secret: {env: HOOK}, \(repository)}"
+                ),
+                "listen.yaml": manifest(
+                    "Trigger", "listen",
+                    "agent: brief\nwebhook: {source: github, repository: shop, secret: {env: HOOK}, \(trigger)}"),
+            ])
+        }
+        let events = "events: [push, issues.opened, '*.created']"
+        #expect(
+            try warnings("manage: true, events: [push, release.published]", events) == [
+                "listen.yaml: unknown-event: Repository/shop has GitHub send no `issues`"
+            ])
+        #expect(try warnings("manage: true, events: [push, issues.closed]", events).isEmpty)
+        #expect(try warnings("manage: true, events: ['*']", events).isEmpty)
+        #expect(try warnings("manage: true", events).isEmpty)
+        #expect(try warnings("events: [push]", events).isEmpty)
+    }
+
     @Test func `they stand among the plan's warnings`() throws {
         let plan = try ImpactFixture(ImpactFixture.desk, ImpactFixture.desk(["on-push.yaml": nil])).plan
         #expect(plan.json["warnings"]?.array?.compactMap { $0["code"]?.string }.contains("unused-agent") == true)

@@ -75,6 +75,9 @@ import Testing
             + "  events: [push, «1»pull_requst.opened, '*.created', «2»nothing]\n=== expected ===\n"
             + "1: warning unknown-event: no event `pull_requst` => did you mean `pull_request.opened`?\n"
             + "2: warning unknown-event: no event `nothing`",
+        Parts.agents + "=== t.yaml: Trigger t ===\nagent: brief\non: {event: run.failed}\n"
+            + "match: [{path: «1»paylod.agent, equals: brief}]\n=== expected ===\n"
+            + "1: warning unknown-path: `paylod` => did you mean `payload`?",
         "=== a.yaml: User a ===\nsuspend: «1»true\n=== expected ===\n1: warning not-active: spec.suspend: true",
     ]
 

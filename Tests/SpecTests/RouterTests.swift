@@ -28,7 +28,7 @@ import Values
         ("[pull_request]", "pull_request.opened", true), ("[pull_request]", "pull_request", true),
         ("[pull_request]", "pull_request_review.submitted", false), ("['*']", "push", true),
         ("['*']", "issues.opened", true), ("['*.opened']", "issues.opened", true), ("['*.opened']", "push", false),
-        ("['*.opened']", "issues.closed", false), ("[push, issues]", "issues.closed", true), ("[]", "push", false),
+        ("['*.opened']", "issues.closed", false), ("[push, issues]", "issues.closed", true),
         ("[pull_request.opened]", "pull_request", false),
     ]) func `a trigger hears the events that it names`(events: String, name: String, runs: Bool) throws {
         let router = try router(

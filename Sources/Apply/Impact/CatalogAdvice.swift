@@ -28,8 +28,29 @@ struct CatalogAdvice {
                 .filter { catalog[$0.target]?.isSuspended == true }
                 .map { Self.warning(of: $0, in: resource) }
         }
+        warnings += eventsNotSent(to: resource)
         if let warning = Self.warning(ofScheduleIn: resource) { warnings.append(warning) }
         return warnings
+    }
+
+    /// Where the webhook of its repository is kept at GitHub, no other events come than are asked for there.
+    private func eventsNotSent(to resource: Resource) -> [Diagnostic] {
+        guard resource.id.kind == .trigger, let webhook = resource.manifest["spec"]?["webhook"],
+            let name = webhook["repository"]?.string,
+            let sent = catalog[Repository.id(name)]?.manifest["spec"]?["webhook"], sent["manage"]?.bool == true,
+            let asked = sent["events"]?.array, !asked.isEmpty
+        else { return [] }
+        func sort(_ event: JSON) -> String { String((event.string ?? "").prefix { $0 != "." }) }
+        let sorts = Set(asked.map(sort))
+        guard !sorts.contains("*") else { return [] }
+        return (webhook["events"]?.array ?? []).enumerated().compactMap { place, event in
+            let sort = sort(event)
+            guard sort != "*", !sorts.contains(sort) else { return nil }
+            return Diagnostic(
+                .warning, .unknownEvent, "\(Repository.id(name)) has GitHub send no \(quoted(sort))",
+                at: resource.place(of: JSONPointer(["spec", "webhook", "events", "\(place)"])),
+                fix: "add \(sort) to `webhook.events` of \(Repository.id(name))")
+        }
     }
 
     private static func warning(ofUnused agent: Resource) -> Diagnostic {

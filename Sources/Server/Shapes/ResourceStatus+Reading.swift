@@ -92,7 +92,7 @@ package struct ResourceStatusReader: Sendable {
             stale: staleness.condition(of: resource, created: life.created),
             registration: registrations[resource.id], problem: problem(of: resource.id),
             solved: problems[resource.id]?.compactMap(\.endedAt).max(), closed: closed(resource),
-            reopened: try reopened(resource), circuit: circuit(resource))
+            circuit: circuit(resource), reopened: try reopened(resource))
         let last: Run?
         if let runs { last = runs.last } else { last = try lastRun(of: resource.id) }
         return ResourceStatus(

@@ -5,8 +5,8 @@ extension DiagnosticCode {
     /// Never more than a warning.
     package var isAdvice: Bool {
         switch self {
-        case .notActive, .unusedAgent, .suspendedReference, .frequentSchedule, .unknownEvent, .baseline, .newReach,
-            .riskySettings:
+        case .notActive, .unusedAgent, .suspendedReference, .frequentSchedule, .unknownEvent, .unknownPath, .baseline,
+            .newReach, .riskySettings:
             true
         default: false
         }
@@ -58,6 +58,7 @@ extension DiagnosticCode {
         .suspendedReference: "What is suspended is not in use.",
         .frequentSchedule: "A schedule fires at most 1,000 times a day.",
         .unknownEvent: "An event is one that its sender has.",
+        .unknownPath: "A path begins with a name that events have.",
         .settings: "The settings in writ.yaml are valid.",
         .notActive: "What this version reads but does not act on is said.",
         .unreadable: "What is asked for can be read as a whole.",

@@ -42,6 +42,7 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case suspendedReference = "suspended-reference"
     case frequentSchedule = "frequent-schedule"
     case unknownEvent = "unknown-event"
+    case unknownPath = "unknown-path"
     case settings = "settings"
     case notActive = "not-active"
     case tooManyProblems = "too-many-problems"

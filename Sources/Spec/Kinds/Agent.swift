@@ -34,7 +34,14 @@ package struct Agent: Kind, Hashable {
         Field("session", optional: \.session, "Whether runs share a conversation.", .inactive),
         Field("limits", \.limits, "How far one run may go.", default: .standard),
         constraints: [.exactlyOne(["systemPrompt", "prompt"])],
+        rules: [Rule(Agent.instructionsAskForWhatIsThere)],
         make: Agent.init)
+
+    private static func instructionsAskForWhatIsThere(
+        _ agent: JSON, _ node: Node, _ reading: ManifestReading
+    ) -> [Diagnostic] {
+        EventRoots.warnings(in: agent["systemPrompt"], at: node["systemPrompt"]?.mark ?? node.mark, reading)
+    }
 
     package struct Model: SpecObject, Hashable {
         package let provider: Reference<Provider>

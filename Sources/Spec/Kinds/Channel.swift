@@ -25,7 +25,15 @@ package struct Channel: Kind, Hashable {
         Field("github", optional: \.github, "A comment on the issue or pull request of the event.", .inactive),
         Field("template", optional: \.template, "The message: a template over output, run, state and the event."),
         constraints: [.exactlyOne(["slack", "telegram", "discord", "webhook", "github"])],
+        rules: [Rule(Channel.templateAsksForWhatIsThere)],
         make: Channel.init)
+
+    private static func templateAsksForWhatIsThere(
+        _ channel: JSON, _ node: Node, _ reading: ManifestReading
+    ) -> [Diagnostic] {
+        EventRoots.warnings(
+            in: channel["template"], beside: EventRoots.outcome, at: node["template"]?.mark ?? node.mark, reading)
+    }
 
     package struct Address: SpecObject, Hashable {
         package let webhookURL: SecretReference

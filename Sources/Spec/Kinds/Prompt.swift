@@ -17,5 +17,14 @@ package struct Prompt: Kind, Hashable {
         Field("description", optional: \.description, "What it is for."),
         Field("template", \.template, "The instructions: a template over the event."),
         Field("inputs", optional: \.inputs, "JSON Schema of its variables.", .inactive),
+        rules: [Rule(Prompt.templateAsksForWhatIsThere)],
         make: Prompt.init)
+
+    private static func templateAsksForWhatIsThere(
+        _ prompt: JSON, _ node: Node, _ reading: ManifestReading
+    ) -> [Diagnostic] {
+        let inputs = prompt["inputs"]?["properties"]?.object ?? [:]
+        return EventRoots.warnings(
+            in: prompt["template"], beside: Array(inputs.keys), at: node["template"]?.mark ?? node.mark, reading)
+    }
 }

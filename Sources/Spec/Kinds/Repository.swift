@@ -57,7 +57,9 @@ package struct Repository: Kind, Hashable {
         _ repository: JSON, _ node: Node, _ reading: ManifestReading
     ) -> [Diagnostic] {
         guard repository["provider"] == nil else { return [] }
-        return GitHubEvents.warnings(of: repository["webhook"]?["events"], node, ["webhook", "events"], reading)
+        let events = repository["webhook"]?["events"]
+        return GitHubEvents.warnings(of: events, node, ["webhook", "events"], reading)
+            + EventPattern.warnings(of: events, node, ["webhook", "events"], reading)
     }
 
     /// A webhook is made by GitHub's API alone, for which there must be a token.

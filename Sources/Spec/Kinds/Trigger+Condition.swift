@@ -17,7 +17,25 @@ extension Trigger {
             Field("matches", optional: \.matches, "A regular expression (PCRE2) that must be found in the text there."),
             Field("exists", optional: \.exists, "Whether anything must be there at all."),
             constraints: [.exactlyOne(["equals", "in", "matches", "exists"])],
+            rules: [Rule(Condition.pathBeginsInEvent)],
             make: Condition.init)
+
+        private static func pathBeginsInEvent(
+            _ condition: JSON, _ node: Node, _ reading: ManifestReading
+        ) -> [Diagnostic] {
+            guard let path = condition["path"]?.string else { return [] }
+            let place = Place(path: reading.path, mark: node["path"]?.mark ?? node.mark)
+            let root = path.prefix { $0 != "." }
+            guard !root.isEmpty else {
+                return [
+                    Diagnostic(
+                        .error, .badValue, "a path begins with a name", at: place,
+                        fix: "known: \(EventRoots.event.joined(separator: ", "))")
+                ]
+            }
+            guard !EventRoots.event.contains(String(root)) else { return [] }
+            return [EventRoots.warning(of: root, among: EventRoots.event, at: place)]
+        }
     }
 }
 

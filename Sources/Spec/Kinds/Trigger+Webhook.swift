@@ -46,9 +46,50 @@ extension Trigger {
             constraints: [.atMostOne(["signature", "bearer"])],
             rules: [
                 Rule(Webhook.genericFieldsOnlyThere), Rule(Webhook.repositoryOnlyOfGitHub),
-                Rule(Webhook.managedOnlyAtTelegram), Rule(Webhook.eventsOfGitHub),
+                Rule(Webhook.managedOnlyAtTelegram), Rule(Webhook.eventsOfGitHub), Rule(Webhook.eventsAreSound),
+                Rule(Webhook.headersHaveNames),
             ],
             make: Webhook.init)
+
+        private static func eventsAreSound(
+            _ webhook: JSON, _ node: Node, _ reading: ManifestReading
+        ) -> [Diagnostic] {
+            guard let events = node["events"], case .sequence(let items) = events.content else { return [] }
+            guard !items.isEmpty else {
+                return [
+                    Diagnostic(
+                        .error, .badValue, "of no events none ever comes",
+                        at: Place(path: reading.path, mark: events.mark), fix: "leave `events` out for all of them")
+                ]
+            }
+            return EventPattern.warnings(of: webhook["events"], node, ["events"], reading)
+        }
+
+        private static func headersHaveNames(
+            _ webhook: JSON, _ node: Node, _ reading: ManifestReading
+        ) -> [Diagnostic] {
+            [["idHeader"], ["eventHeader"], ["signature", "header"]].compactMap { path in
+                let pointer = JSONPointer(path)
+                guard let name = webhook.value(at: pointer)?.string, !isFieldName(name) else { return nil }
+                return Diagnostic(
+                    .error, .badValue, "\(quoted(name)) is no name of a header",
+                    at: Place(path: reading.path, mark: node.mark(at: pointer)),
+                    fix: "write letters, digits and `-`, such as X-Event")
+            }
+        }
+
+        /// A token of RFC 9110, section 5.6.2.
+        private static func isFieldName(_ name: String) -> Bool {
+            (1...128).contains(name.utf8.count)
+                && name.utf8.allSatisfy { byte in
+                    switch byte {
+                    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                        UInt8(ascii: "0")...UInt8(ascii: "9"):
+                        true
+                    default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+                    }
+                }
+        }
 
         private static func genericFieldsOnlyThere(
             _ webhook: JSON, _ node: Node, _ reading: ManifestReading

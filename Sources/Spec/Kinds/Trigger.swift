@@ -39,8 +39,14 @@ package struct Trigger: Kind, Hashable {
         Field("retry", \.retry, "What happens when a run fails.", default: .standard),
         Field("priority", \.priority, "Runs of a higher number go first.", default: 0),
         constraints: [.exactlyOne(["agent", "tool"]), .exactlyOne(["schedule", "webhook", "on"])],
-        rules: [Rule(Trigger.matchNeedsSender)],
+        rules: [Rule(Trigger.matchNeedsSender), Rule(Trigger.inputAsksForWhatIsThere)],
         make: Trigger.init)
+
+    private static func inputAsksForWhatIsThere(
+        _ trigger: JSON, _ node: Node, _ reading: ManifestReading
+    ) -> [Diagnostic] {
+        EventRoots.warnings(in: trigger["input"], at: node["input"]?.mark ?? node.mark, reading)
+    }
 
     /// A schedule's event is always the same: a condition on it would be there for show.
     private static func matchNeedsSender(
@@ -63,8 +69,23 @@ package struct Trigger: Kind, Hashable {
             "Something that happens in writ itself.",
             Field("event", \.event, "Its name, such as run.failed; `run` means all of its kinds, `*` any."),
             Field("agent", optional: \.agent, "Only for runs of this agent, or changes of it."),
-            rules: [Rule(Reaction.eventIsKnown)],
+            rules: [Rule(Reaction.eventIsKnown), Rule(Reaction.agentNeedsRunsOrChanges)],
             make: Reaction.init)
+
+        /// A commit is nobody's.
+        private static func agentNeedsRunsOrChanges(
+            _ reaction: JSON, _ node: Node, _ reading: ManifestReading
+        ) -> [Diagnostic] {
+            guard let agent = node["agent"], let event = reaction["event"]?.string else { return [] }
+            let matched = events.filter(EventPattern(event).matches)
+            guard !matched.isEmpty, matched.allSatisfy({ $0.hasPrefix("apply.") }) else { return [] }
+            return [
+                Diagnostic(
+                    .error, .exclusiveFields, "`agent` is only for `run.…` and `resource.changed`",
+                    at: Place(path: reading.path, mark: agent.mark),
+                    fix: "remove it: \(quoted(event)) is about a commit and no agent, so nothing would ever start")
+            ]
+        }
 
         /// What writ tells of itself.
         package static let events = [

@@ -39,6 +39,42 @@ package struct Template: Sendable {
         _ = try TemplateScanner.tokens(of: text)
     }
 
+    /// The names that a template would ask of its object, without making one.
+    package static func roots(of text: String) throws(TemplateError) -> Set<String> {
+        roots(try TemplateScanner.tokens(of: text))
+    }
+
+    /// Whether a template may ask for another name than these: where not, its tags need not be read.
+    package static func mayAsk(_ text: String, beside names: [String]) -> Bool {
+        let known = names.map { Array($0.utf8) }
+        var text = text
+        return text.withUTF8 { bytes in
+            var place = 0
+            while place + 1 < bytes.count {
+                guard bytes[place] == UInt8(ascii: "{"), bytes[place + 1] == UInt8(ascii: "{") else {
+                    place += 1
+                    continue
+                }
+                let start = bytes[place...].firstIndex { !isBeforeName($0) } ?? bytes.count
+                let end = bytes[start...].firstIndex { !isOfName($0) } ?? bytes.count
+                guard known.contains(where: { $0.elementsEqual(bytes[start..<end]) }) else { return true }
+                place = end
+            }
+            return false
+        }
+    }
+
+    private static func isBeforeName(_ byte: UInt8) -> Bool { "{#^/& \t\n".utf8.contains(byte) }
+
+    private static func isOfName(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+            true
+        default: false
+        }
+    }
+
     /// The text for `object`, at most 1 MiB.
     package func render(_ object: JSON) throws(TemplateError) -> String {
         try render(object, within: TemplateBudget())
