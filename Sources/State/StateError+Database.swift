@@ -40,7 +40,11 @@ extension StateError {
             case .SQLITE_CORRUPT:
                 (.damaged, "\(purpose) failed because the state is damaged: restore a backup with `writ restore FILE`")
             case .SQLITE_NOTADB:
-                (.notState, "\(purpose) failed because the file is not a SQLite database")
+                (
+                    .notState,
+                    "\(purpose) failed because the file is not a SQLite database: if it was one, restore a backup with"
+                        + " `writ restore FILE`"
+                )
             case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
                 (.readOnly, "\(purpose) failed because the state's file or directory cannot be written")
             case .SQLITE_TOOBIG, .SQLITE_NOMEM:

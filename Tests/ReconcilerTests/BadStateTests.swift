@@ -30,6 +30,19 @@ struct BadStateTests {
         #expect(try fleet.read(".writ/state.db") == text)
     }
 
+    @Test("A state whose beginning was lost is refused with the command that restores it (fault D83)")
+    func isBeheaded() async throws {
+        let fleet = try await applied()
+        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: fleet.statePath))
+        try handle.write(contentsOf: [UInt8](repeating: 0, count: 100))
+        try handle.close()
+        let before = try fleet.stateBytes()
+        for command in ["plan", "apply", "status", "serve"] {
+            try await refused(fleet, command, saying: "restore a backup with `writ restore FILE`")
+        }
+        #expect(try fleet.stateBytes() == before)
+    }
+
     @Test("A state of a newer version is not touched (fault C69)")
     func isNewer() async throws {
         let fleet = try await applied()

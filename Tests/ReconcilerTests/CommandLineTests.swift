@@ -53,6 +53,28 @@ struct CommandLineTests {
         #expect(result.stderr.contains("write it as 30s"), "\(result)")
     }
 
+    @Test(
+        "What is nearly right is told what is wrong about it",
+        arguments: [
+            (["runs", "--state", "faild"], "`faild` is no state of a run: did you mean `failed`?"),
+            (["runs", "--status", "queud"], "did you mean `queued`?"),
+            (["runs", "--trigger", "every-minut"], "did you mean every-minute?"),
+            (["runs", "--agent", "greter"], "did you mean greeter?"),
+            (["serve", "--interval", "0s"], "it must be more than zero"),
+            (["serve", "--grace", "0s"], "it must be more than zero"),
+            (["serve", "--secrets-dir", "/nowhere/at/all"], "--secrets-dir /nowhere/at/all is no directory"),
+        ])
+    func isNearlyRight(_ arguments: [String], _ words: String) async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        _ = try await fleet.json("apply")
+        let result = try await fleet.writ(arguments)
+        #expect(result.status == 1, "\(result)")
+        #expect(result.stderr.contains(words), "\(result)")
+        // What is known and did nothing yet is no mistake; a file is meant where one is.
+        #expect(try await fleet.writ("runs", "--trigger", "every-minute").status == 0)
+        #expect(try await fleet.writ("runs", "--state", ".writ/state.db").status == 0)
+    }
+
     @Test("Help and version exit with 0")
     func isHelpful() async throws {
         let directory = try TemporaryDirectory()

@@ -106,7 +106,8 @@ import Values
         }
     }
 
-    @Test func `A second webhook with our address is deleted while the known one is there, and no other`() async throws {
+    @Test func `A second webhook with our address is deleted while the known one is there, and no other`() async throws
+    {
         let gitHub = FakeGitHub(token: Kept.token)
         try await HTTPTestServer.answering({ gitHub.answer($0) }).run { server in
             let fixture = try RuntimeFixture(Kept.manifests(Kept.repository()))

@@ -89,9 +89,11 @@ import Values
         #expect(try fixture.reader.event(event.id)?.payload["name"]?.string == "ada")
     }
 
-    @Test("A refused or unreadable commit is heard of at once, while nothing else happens", arguments: [
-        Observation.Outcome.rejected, .unreadable,
-    ])
+    @Test(
+        "A refused or unreadable commit is heard of at once, while nothing else happens",
+        arguments: [
+            Observation.Outcome.rejected, .unreadable,
+        ])
     func refusedWhileIdle(outcome: Observation.Outcome) async throws {
         let fixture = try RuntimeFixture(
             RuntimeFixture.manifests(agents: ["brief", "other"], trigger("alarm", "apply.\(outcome.rawValue)")))

@@ -142,9 +142,11 @@ import Values
         #expect(try events().isEmpty)
     }
 
-    @Test("An edit of what the app said itself starts nothing", arguments: [
-        #""app_id":"A1","bot_id":"B1""#, #""bot_profile":{"app_id":"A1"}"#, #""user":"U9""#,
-    ])
+    @Test(
+        "An edit of what the app said itself starts nothing",
+        arguments: [
+            #""app_id":"A1","bot_id":"B1""#, #""bot_profile":{"app_id":"A1"}"#, #""user":"U9""#,
+        ])
     func ownEdits(fields: String) throws {
         let body = """
             {"api_app_id":"A1","type":"event_callback","event_id":"Ev3",
@@ -157,9 +159,11 @@ import Values
         guard case .accepted = try slack(another) else { throw Invalid(description: "somebody's edit was dropped") }
     }
 
-    @Test("That the app came or went is told, which it says nothing by", arguments: [
-        "member_joined_channel", "member_left_channel",
-    ])
+    @Test(
+        "That the app came or went is told, which it says nothing by",
+        arguments: [
+            "member_joined_channel", "member_left_channel",
+        ])
     func ownComingAndGoing(type: String) throws {
         let body = """
             {"api_app_id":"A1","type":"event_callback","event_id":"Ev4",

@@ -147,11 +147,21 @@ struct WebhookLimitTests {
         for _ in 1...50 { _ = try send(.trigger("slow"), signed: false) }
         #expect(log.lines.map(\.omitted) == ["", "", "49"])
     }
+
+    @Test func `two signatures are said to be two, and none to be none`() throws {
+        let signature = ("X-Hub-Signature-256", try HMACSignature.github.sign([], secret: Array(Self.secret.utf8)))
+        #expect(
+            inbox.receive(endpoint: .trigger("slow"), headers: [signature, signature], body: []) == .unauthorized)
+        #expect(inbox.receive(endpoint: .trigger("free"), headers: [], body: []) == .unauthorized)
+        #expect(log.lines.first?.message.contains("signature's header more than once") == true)
+        #expect(log.lines.last?.message.contains("no signature") == true)
+    }
 }
 
 /// What was logged at `notice` and above.
 private final class LogRecord: LogHandler {
     struct Line: Sendable {
+        let message: String
         let endpoint: String
         let omitted: String
     }
@@ -175,6 +185,7 @@ private final class LogRecord: LogHandler {
 
     func log(event: LogEvent) {
         let line = Line(
+            message: "\(event.message)",
             endpoint: event.metadata?["endpoint"].map { "\($0)" } ?? "",
             omitted: event.metadata?["omitted"].map { "\($0)" } ?? "")
         record.withLock { $0.append(line) }

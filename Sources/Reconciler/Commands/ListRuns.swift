@@ -38,6 +38,7 @@ struct ListRuns: ParsableCommand {
         }
         let filter = RunFilter(state: wanted, agent: agent, trigger: trigger)
         let page = try reader.runs(try list.page, filter)
+        if page.items.isEmpty { try checkNames(reader) }
         if try output.isJSON {
             output.print(Shapes.page(page, Shapes.run))
             return
@@ -47,7 +48,7 @@ struct ListRuns: ParsableCommand {
             table.add(
                 run.id, run.state.rawValue, run.target.agent ?? run.target.tool ?? "-", run.trigger ?? "-",
                 run.createdAt.rfc3339, String(run.tokensIn &+ run.tokensOut),
-                headline(run.output ?? run.error ?? run.reason ?? ""))
+                headline(run.said, run.missed > 1 ? 120 : 60))
         }
         Terminal.result(table.isEmpty ? "no runs" : table.text())
         if let next = page.next { output.talk("more: --before \(next)") }
@@ -57,15 +58,30 @@ struct ListRuns: ParsableCommand {
     /// that name.
     private func wanted() throws -> (StateOptions, RunState?) {
         guard let runState else {
-            guard let word = state.state.flatMap(RunState.init(rawValue:)),
-                !FileManager.default.fileExists(atPath: word.rawValue)
-            else { return (state, nil) }
+            guard let text = state.state, !FileManager.default.fileExists(atPath: text) else { return (state, nil) }
+            guard let word = RunState(rawValue: text) else {
+                // A state file has a directory or an ending in its name.
+                guard text.allSatisfy(\.isLetter) else { return (state, nil) }
+                throw CommandFailure(Self.unknown(text) + ", and there is no state file of this name")
+            }
             var place = state
             place.state = nil
             return (place, word)
         }
         if let wanted = RunState(rawValue: runState) { return (state, wanted) }
+        throw CommandFailure(Self.unknown(runState))
+    }
+
+    private static func unknown(_ state: String) -> String {
         let known = RunState.allCases.map(\.rawValue)
-        throw CommandFailure("unknown state \(quoted(runState)) (known: \(known.joined(separator: ", ")))")
+        let near = nearestName(to: state, among: known).map { ": did you mean `\($0)`?" } ?? ""
+        return "\(quoted(state)) is no state of a run\(near) (known: \(known.joined(separator: ", ")))"
+    }
+
+    /// Of what is not there nothing ran: more often a name is misspelt.
+    private func checkNames(_ reader: StateReader) throws {
+        guard list.before == nil, try reader.latestRevision() != nil else { return }
+        if let trigger { _ = try SubjectArgument.resource("trigger/\(trigger)", reader) }
+        if let agent { _ = try SubjectArgument.resource("agent/\(agent)", reader) }
     }
 }

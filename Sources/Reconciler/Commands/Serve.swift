@@ -31,6 +31,7 @@ struct Serve: AsyncParsableCommand {
         let settings = try options.settings()
         let queueLimit = try options.queueLimit()
         let registrar = try options.registrar()
+        try secrets.check()
         // A mistake of the operator is told now, and not at the next commit.
         if let file = source.signersFile { _ = try SignatureCheck.keys(in: file) }
         let interval = try DurationArgument.chosen(options.interval, "WRIT_INTERVAL", .seconds(30))

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Logging
 import Runtime
 import Server
@@ -144,6 +145,16 @@ struct SecretOptions: ParsableArguments {
             "The directory of {file: …} secrets (WRIT_SECRETS_DIR; default the service's $CREDENTIALS_DIRECTORY)",
             valueName: "dir"))
     var secretsDir: String?
+
+    /// Throws where somebody named a directory that is none: what is in it would be missing only when it is used.
+    func check() throws {
+        guard let named = secretsDir ?? Environment["WRIT_SECRETS_DIR"] else { return }
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: named, isDirectory: &isDirectory), isDirectory.boolValue else {
+            let name = secretsDir == nil ? "WRIT_SECRETS_DIR" : "--secrets-dir"
+            throw CommandFailure("\(name) \(named) is no directory: make it first, or leave it out")
+        }
+    }
 
     var directory: String? {
         secretsDir ?? Environment["WRIT_SECRETS_DIR"] ?? Environment["CREDENTIALS_DIRECTORY"]

@@ -18,7 +18,9 @@ struct GenericSource: WebhookSource {
 
     func verify(_ request: WebhookRequest, secrets: [[UInt8]], now: Instant) -> SignatureVerdict {
         if webhook.bearer { return BearerToken.verify(request, secrets: secrets) }
-        guard let value = request.only(signatureHeader) else { return .missing }
+        guard let value = request.only(signatureHeader) else {
+            return request.withoutOnly(signatureHeader)
+        }
         let signature = HMACSignature(
             algorithm: webhook.signature.algorithm == .sha256 ? .sha256 : .sha512,
             encoding: webhook.signature.encoding == .hex ? .hex : .base64, prefix: webhook.signature.prefix)

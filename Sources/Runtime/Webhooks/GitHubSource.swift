@@ -9,7 +9,9 @@ struct GitHubSource: WebhookSource {
     /// `sha256=` and lower-case hex, which is all that GitHub sends; `X-Hub-Signature` with its SHA-1 counts for
     /// nothing (fault F104).
     func verify(_ request: WebhookRequest, secrets: [[UInt8]], now: Instant) -> SignatureVerdict {
-        guard let signature = request.only(signatureHeader) else { return .missing }
+        guard let signature = request.only(signatureHeader) else {
+            return request.withoutOnly(signatureHeader)
+        }
         guard !signature.utf8.contains(where: { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") }) else {
             return .malformed
         }

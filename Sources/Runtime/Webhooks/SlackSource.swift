@@ -12,7 +12,7 @@ struct SlackSource: WebhookSource {
 
     func verify(_ request: WebhookRequest, secrets: [[UInt8]], now: Instant) -> SignatureVerdict {
         guard let signature = request.only(signatureHeader), let timestamp = request.only(Self.timestampHeader) else {
-            return .missing
+            return request.withoutOnly(request.count(of: signatureHeader) == 1 ? Self.timestampHeader : signatureHeader)
         }
         guard (1...12).contains(timestamp.utf8.count), timestamp.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
             let seconds = Int64(timestamp)

@@ -22,7 +22,8 @@ struct TelegramSource: WebhookSource {
     }
 
     func verify(_ request: WebhookRequest, secrets: [[UInt8]], now: Instant) -> SignatureVerdict {
-        SecretToken.verify(request.only(signatureHeader), secrets: secrets)
+        guard let token = request.only(signatureHeader) else { return request.withoutOnly(signatureHeader) }
+        return SecretToken.verify(token, secrets: secrets)
     }
 
     func read(_ request: WebhookRequest) throws(WebhookProblem) -> WebhookMessage {

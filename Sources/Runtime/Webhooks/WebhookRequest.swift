@@ -1,3 +1,4 @@
+import Outbound
 /// A request as it came in: header names as sent, the body's bytes as received.
 struct WebhookRequest: Sendable {
     private let fields: [(name: String, value: String)]
@@ -28,6 +29,9 @@ struct WebhookRequest: Sendable {
         let length = start.reversed().drop(while: isSpace).count
         return String(decoding: start.prefix(length), as: UTF8.self)
     }
+
+    /// Why there is no header of the signature's name to read.
+    func withoutOnly(_ name: String) -> SignatureVerdict { count(of: name) > 1 ? .repeated : .missing }
 
     /// Headers whose names, in lower case, begin so; in the order in which they came.
     func fields(prefix: String) -> [(name: String, value: String)] { fields.filter { $0.name.hasPrefix(prefix) } }

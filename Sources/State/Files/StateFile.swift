@@ -77,7 +77,10 @@ struct StateFile {
         var header = [UInt8](repeating: 0, count: Self.headerLength)
         let count = pread(descriptor, &header, header.count, 0)
         guard count >= Self.magic.count, header.starts(with: Self.magic) else {
-            throw StateError(.notState, "\(path) is not a SQLite database: give the state's file with --state")
+            throw StateError(
+                .notState,
+                "\(path) is not a SQLite database: give the state's file with --state, or if it was one, restore a backup"
+                    + " with `writ restore FILE`")
         }
         // Until a log is written back, its pages may be missing from the file.
         if let log = FileFacts(path + "-wal"), log.size > 0 { return }

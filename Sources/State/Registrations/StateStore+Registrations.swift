@@ -47,7 +47,8 @@ extension StateStore {
                 WHERE seq = :number
                 """,
                 [
-                    "placed": declared.declaration, "url": declared.url, "remote": remoteID, "says": StoredText.capped(senderSays, limit: 1 << 10), "waiting": waiting,
+                    "placed": declared.declaration, "url": declared.url, "remote": remoteID,
+                    "says": StoredText.capped(senderSays, limit: 1 << 10), "waiting": waiting,
                     "number": number,
                 ])
             try db.run(
