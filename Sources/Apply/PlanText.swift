@@ -267,6 +267,10 @@ package struct PlanText {
     }
 
     private func shown(_ added: [JSON], _ removed: [JSON]) -> String {
+        if let new = added.first, let old = removed.first, added.count == 1, removed.count == 1 {
+            let excerpt = Excerpt(displayed(new.canonicalText), displayed(old.canonicalText), limit: 120)
+            return "added \(excerpt.before); removed \(excerpt.after)"
+        }
         let parts = [("added", added), ("removed", removed)].filter { !$0.1.isEmpty }.map { word, values in
             let more = values.count > 10 ? " and \(values.count - 10) more" : ""
             return "\(word) \(values.prefix(10).map(shown).joined(separator: ", "))\(more)"

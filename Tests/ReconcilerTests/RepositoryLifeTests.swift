@@ -31,7 +31,7 @@ struct RepositoryLifeTests {
         let planned = try await desk.writ("plan", "--detailed-exitcode")
         #expect(planned.status == 2, "\(planned)")
         #expect(planned.stdout.contains("+ Agent/market-brief"), "\(planned)")
-        #expect(planned.stdout.contains("Plan: 27 to create, 0 to update, 0 to delete; 0 unchanged."), "\(planned)")
+        #expect(planned.stdout.contains("Plan: 27 to create, 0 to update, 0 to delete; 0 unchanged; "), "\(planned)")
         #expect(!desk.repository.directory.exists(".writ"))
 
         let applied = try await desk.json("apply")

@@ -15,6 +15,9 @@ struct SettingsChangeTests {
         let fleet = try Fleet([
             "ada.yaml": user("ada"), "writ.yaml": "verify: {keys: ['\(key)']}\nprune: {grace: 7d}\n",
         ])
+        // Of what begins, nothing is loosened.
+        let first = try await fleet.json("plan")
+        #expect(first["settings"]?["fields"]?.array?.isEmpty == false && first["warnings"] == [], "\(first)")
         _ = try await fleet.json("apply")
         try fleet.commit([
             "writ.yaml": "brake: {deletes: 50}\nprune: {grace: 1h}\napply: perResource\ndrift: report\n"

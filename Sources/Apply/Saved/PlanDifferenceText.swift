@@ -77,8 +77,8 @@ package struct PlanDifferenceText {
 
     private func values(_ field: JSON) -> String {
         if field["sensitive"] == true { return "(sensitive)" }
-        let texts = [field["before"], field["after"]].map { $0.map { displayed($0.canonicalText) } ?? "(none)" }
-        let excerpt = Excerpt(texts[0], texts[1], limit: 120)
+        func text(_ value: JSON?) -> String { value.map { displayed($0.canonicalText) } ?? "(none)" }
+        let excerpt = Excerpt(text(field["before"]), text(field["after"]), limit: 120)
         return "\(excerpt.before) -> \(excerpt.after)"
     }
 }

@@ -14,13 +14,14 @@ package struct SettingsChange: Sendable {
     /// Nil where nothing changes.
     ///
     /// - Parameters:
-    ///   - before: in force, or of the base
+    ///   - before: in force, or of the base; nil where nothing is in force that could be loosened
     ///   - directory: of the manifests
-    package init?(from before: Settings, to after: Settings, below directory: String) {
-        fields = FieldDifference.between(before, after)
+    package init?(from before: Settings?, to after: Settings, below directory: String) {
+        fields = FieldDifference.between(before ?? .standard, after)
         guard !fields.isEmpty else { return nil }
-        path = Settings.path(below: directory)
-        risks = SettingsRisks.all(from: before, to: after, at: Place(path: path, mark: .start))
+        let path = Settings.path(below: directory)
+        self.path = path
+        risks = before.map { SettingsRisks.all(from: $0, to: after, at: Place(path: path, mark: .start)) } ?? []
     }
 
     /// `1 setting to change`

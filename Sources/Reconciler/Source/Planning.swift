@@ -47,8 +47,9 @@ struct Planning {
                     reading, asOf: asOf,
                     brakes: Brakes(settings, allowedDeletes: said + agreed.numbers, unclear: agreed.unclear))
             }
+            let inForce = reading.head.revision.map { _ in reading.head.settings ?? .standard }
             plan.settingsChange = SettingsChange(
-                from: reading.head.settings ?? .standard, to: reading.settings, below: configuration.directory)
+                from: inForce, to: reading.settings, below: configuration.directory)
             plan.impact = try facts?.impact(of: plan, reading)
             if fully, let state {
                 plan.note(

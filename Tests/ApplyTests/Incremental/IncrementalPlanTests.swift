@@ -52,6 +52,8 @@ private struct Side {
         _ = try Applier(store, zones: MemoryRepository.zones).apply(
             plan, commit: plan.commit ?? "", branch: "main", actor: "ada",
             at: Instant(seconds: ApplyFixture.start.seconds + Int64(step) * 60))
+        // What Writ records itself, nobody altered.
+        try #require(try !store.reader.isSourceRecordAltered())
     }
 
     /// Events for every trigger and repository that there may be.
