@@ -10,12 +10,12 @@ import Values
     private typealias Kept = RegistrarFixture
 
     enum Alteration: CaseIterable, Sendable {
-        case deleted, deactivated, address, events, moreEvents, contentType
+        case deleted, madeAnew, deactivated, address, events, moreEvents, contentType
 
         /// What the gap says; nil where nothing is missed by it.
         var words: String? {
             switch self {
-            case .deleted: "was deleted"
+            case .deleted, .madeAnew: "was deleted"
             case .deactivated: "was deactivated"
             case .address: "was given another address"
             case .events: "no pull_request any more"
@@ -26,6 +26,9 @@ import Values
         func make(at gitHub: FakeGitHub) {
             switch self {
             case .deleted: gitHub.forgetAll()
+            case .madeAnew:
+                gitHub.forgetAll()
+                gitHub.add(url: "https://writ.example.com/hooks/repositories/site")
             case .deactivated: gitHub.alter { $0["active"] = false }
             case .address:
                 gitHub.alter { $0["config"] = ["url": "https://other.example.com/", "content_type": "json"] }

@@ -46,13 +46,16 @@ extension Registrar {
 
     /// What was not sent while somebody had changed the webhook is not to be had: GitHub lists only what it tried to send.
     private func noteAlteration(of row: Registration, to hook: GitHubHook?) throws(StateError) {
-        guard let placed = row.placed, let what = Self.alteration(of: hook, placed) else { return }
+        guard let placed = row.placed, let what = Self.alteration(of: hook, known: row.remoteID, placed) else { return }
         try noteGap(row, "the webhook \(what) at GitHub: what was to be sent meanwhile was not")
     }
 
     /// What somebody did to it that keeps events away; nil where nothing is missed by it.
-    private static func alteration(of hook: GitHubHook?, _ placed: (declaration: JSON, url: String)) -> String? {
-        guard let hook else { return "was deleted" }
+    private static func alteration(
+        of hook: GitHubHook?, known: String?, _ placed: (declaration: JSON, url: String)
+    ) -> String? {
+        // One that somebody made anew has another id.
+        guard let hook, known == nil || String(hook.id) == known else { return "was deleted" }
         guard hook.url == placed.url else { return "was given another address" }
         guard hook.isActive else { return "was deactivated" }
         let missing = HookDeclaration(placed.declaration).events.subtracting(hook.events)
