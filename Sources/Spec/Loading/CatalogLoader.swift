@@ -67,24 +67,21 @@ package struct CatalogLoader: Sendable {
         guard !manifests.isEmpty else { throw SourceError.noManifests(root) }
         try checkTotal(manifests)
         let whole = Mutex(assembly)
+        @Sendable func take(_ readings: [FileReading<Prepared>]) throws {
+            try whole.withLock { whole in
+                for reading in readings {
+                    for prepared in whole.add(reading) { try each(prepared) }
+                }
+            }
+        }
         var readings: [FileReading<Prepared>] = []
         // What was read is put together and handed on while the next files are read.
         for start in stride(from: 0, to: manifests.count, by: Self.window) {
             let some = manifests[start..<min(start + Self.window, manifests.count)]
             let earlier = readings
-            readings = try read(some, snapshot, surroundings, prepare) {
-                try whole.withLock { whole in
-                    for reading in earlier {
-                        for prepared in whole.add(reading) { try each(prepared) }
-                    }
-                }
-            }
+            readings = try read(some, snapshot, surroundings, prepare) { try take(earlier) }
         }
-        try whole.withLock { whole in
-            for reading in readings {
-                for prepared in whole.add(reading) { try each(prepared) }
-            }
-        }
+        try take(readings)
         if let failure = surroundings.failure { throw failure }
         return whole.withLock { $0.finish(included: surroundings.files, settings.value) }
     }

@@ -37,7 +37,7 @@ enum Connection {
     /// Looks for damage. Larger files are checked as their pages are read: this reads all of it, and a look at an
     /// unchanged branch must not cost more where more is recorded.
     static func checkIntegrity(_ db: Database, fileSize: Int64) throws {
-        guard fileSize <= 4 << 20 else { return }
+        guard fileSize <= 1 << 20 else { return }
         let answer = try String.fetchOne(db, sql: "PRAGMA quick_check(1)")
         guard answer == "ok" else {
             throw StateError(
