@@ -23,16 +23,6 @@ enum FieldDifference {
         return isSorted ? walk.changes : walk.changes.sorted(by: precedes)
     }
 
-    /// The difference of what a repository said of itself.
-    static func settings(_ before: JSON?, _ after: JSON) -> [FieldChange] {
-        var walk = Walk()
-        for key in Set(before?.object?.keys.map(\.self) ?? []).union(after.object?.keys.map(\.self) ?? []).sorted() {
-            let path = FieldPath(pointer: JSONPointer([key]), label: key)
-            walk.compare(before?[key], after[key], .any, path, isSensitive: false)
-        }
-        return walk.changes
-    }
-
     /// Of two mappings of one shape that are no manifests.
     static func between(_ before: JSON, _ after: JSON, along shape: ObjectShape) -> [FieldChange] {
         var walk = Walk()

@@ -53,8 +53,9 @@ package struct Drift: Sendable {
             id: settingsID,
             place: Place(path: path, mark: Mark(line: 1, column: 1)),
             outcome: settings.known == nil ? .unknown : .restored,
-            fields: settings.known.map { FieldDifference.settings(settings.recorded, $0) } ?? [], digest: nil,
-            declared: nil)
+            fields: settings.known.map {
+                FieldDifference.between(settings.recorded ?? [:], $0, along: Settings.schema.shape)
+            } ?? [], digest: nil, declared: nil)
     }
 
     /// `Agent/brief, which stands at agents/brief.yaml:1:1: spec.suspend true -> (default); applying restores it`
