@@ -10,7 +10,8 @@ export DIR PORT
 
 SWIFT ?= swift
 # With Swift's own libraries in it the program starts in two thirds of the time, and runs where no Swift is.
-RELEASE := --configuration release --static-swift-stdlib
+# Nobody links with it: names that it would offer to others are only read by the loader.
+RELEASE := --configuration release --static-swift-stdlib -Xlinker --no-export-dynamic
 # A target may import only what Package.swift lists for it: the order of the modules is kept by the build.
 CHECK := --explicit-target-dependency-import-check error
 FORMATTED := $(wildcard Sources Tests Benchmarks Package.swift)

@@ -52,7 +52,7 @@ package struct Applier: Sendable {
         let revision = try store.apply(
             RevisionApplication(
                 commit: commit, branch: branch, directory: directory, planDigest: plan.digest, actor: actor, at: now,
-                changes: plan.changes.compactMap(change), places: places(plan),
+                changes: plan.changes.compactMap(change), places: plan.newPlaces,
                 summary: plan.summaryJSON, cursors: schedules.set, upcoming: upcoming(schedules.set, plan),
                 removedCursors: schedules.removed,
                 undecided: undecided.skipped,
@@ -61,34 +61,6 @@ package struct Applier: Sendable {
                 undoes: plan.undoes,
                 stale: plan.undoes == nil ? plan.stale : nil, restoring: restoring))
         return .applied(revision)
-    }
-
-    /// Applying what is applied writes nothing.
-    private func follow(
-        _ plan: Plan, _ observation: Observation, _ restoring: Restoring?, _ directory: String
-    ) throws(StateError) {
-        let places = places(plan)
-        let head = try store.reader.appliedHead()
-        let isSettled = head.settings ?? .standard == plan.settings && head.hasSettings(of: observation.commit)
-        let isMoved = head.revision.map { $0.directory != directory } ?? false
-        let last = try store.reader.latestObservation()
-        let isSeen =
-            last?.commit == observation.commit && (last?.outcome == .applied || last?.outcome == .unchanged)
-        let isStale = try store.reader.staleResources().map(\.resource) != plan.stale
-        let restores = restoring?.isEmpty == false
-        guard !places.isEmpty || !isSettled || !isSeen || isStale || plan.sources != nil || restores || isMoved else {
-            return
-        }
-        try store.follow(
-            isSeen && !isStale ? nil : observation, directory: isMoved ? directory : nil, places: places,
-            settings: isSettled ? nil : observation.commit.map { (plan.settings, $0) },
-            sources: plan.sources, stale: isStale ? plan.stale : nil, restoring: restoring)
-    }
-
-    private func places(_ plan: Plan) -> [ResourceID: Place] {
-        Dictionary(
-            plan.moves.map { ($0.id, $0.to) } + plan.shifts.map { ($0.id, $0.place) },
-            uniquingKeysWith: { first, _ in first })
     }
 
     private func change(_ change: PlannedChange) -> ResourceChange? {

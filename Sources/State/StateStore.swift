@@ -42,21 +42,10 @@ package final class StateStore: Sendable {
     package static func open(
         at path: String, command: String, now: Instant, identifiers: IdentifierGenerator, logger: Logger? = nil
     ) throws(StateError) -> StateStore {
-        let file = try StateFile(path: path)
-        // Before anything is made: what is wrong with the file is wrong whoever holds the lock.
-        _ = try file.exists()
-        try file.makeDirectory()
-        try file.checkWritable()
-        let lock = try StateLock(
-            ofStateAt: path, holder: LockHolder(pid: Int(getpid()), command: command, startedAt: now))
-        if try !file.exists() { try file.create() }
-        if FileFacts(path)?.isOpenToOthers == true {
-            logger?.warning("other users can read the state: chmod 600 it", metadata: ["path": "\(path)"])
-        }
-        return try StateStore(path: path, lock: lock, identifiers: identifiers)
+        try StateTurn(at: path, command: command, now: now).open(identifiers: identifiers, logger: logger)
     }
 
-    private init(path: String, lock: StateLock, identifiers: IdentifierGenerator) throws(StateError) {
+    init(path: String, lock: StateLock, identifiers: IdentifierGenerator) throws(StateError) {
         let checkpointer = Checkpointer(path: path)
         self.checkpointer = checkpointer
         do {

@@ -51,12 +51,17 @@ struct ApplyCommit: ParsableCommand, ReportingCommand {
         let saved = try plan.map(SavedPlan.init(readFrom:))
         // Before the lock is taken: a commit that is not valid needs no writer.
         let path = try configuration.statePath(state)
-        let reader = try StateReader.open(at: path)
+        let reader = try StateAccess.readerIfThere(at: path, toChangeBy: "writ apply")
         let seen = try reader?.appliedHead() ?? .nothing
         if let saved, let reader, try isInForce(saved, reader, configuration) { return }
         var (commit, planned) = try chosen(saved, configuration, reader)
         configuration.prepareStatePlace(state)
-        let store = try StateAccess.store(at: path, command: "writ apply")
+        let turn = try StateAccess.turn(at: path, command: "writ apply")
+        defer { turn.end() }
+        if let reader, try isRecorded(planned, commit, seen, configuration, reader) {
+            return try report(.unchanged, planned)
+        }
+        let store = try StateAccess.open(turn)
         defer { try? store.close() }
         let applied = try store.reader.appliedHead()
         if try isOutdated(planned, seen, store.reader) {
@@ -104,6 +109,19 @@ struct ApplyCommit: ParsableCommand, ReportingCommand {
         guard try state.appliedHead() == seen else { return true }
         guard let changes = plan.sources?.changes else { return false }
         return try state.sourceIndex()?.serial != changes
+    }
+
+    /// Whether the state says all of it already, so that nothing is opened for writing.
+    private func isRecorded(
+        _ plan: Plan, _ commit: ObjectID, _ seen: AppliedHead, _ configuration: Configuration, _ state: StateReader
+    ) throws -> Bool {
+        guard allowDeletes == nil, plan.leftOut == nil, try !isOutdated(plan, seen, state) else { return false }
+        let known = full ? nil : try state.followedCommit(below: configuration.directory)
+        let problem = try ContinuityCheck(configuration, followed: known).problem(
+            commit, from: seen, allowRewind: allowRewind, allowPathChange: allowPathChange)
+        guard problem == nil else { return false }
+        return try Applier.isRecorded(
+            plan, commit: commit.text, directory: configuration.directory, in: state, at: SystemTime.now())
     }
 
     /// What is to be applied, and its plan.

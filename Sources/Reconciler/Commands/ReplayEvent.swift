@@ -26,7 +26,7 @@ struct ReplayEvent: AsyncParsableCommand {
     func run() async throws {
         let to = try trigger()
         let path = try RecordedState.path(source, state)
-        _ = try StateAccess.reader(at: path)
+        _ = try StateAccess.reader(at: path, toChangeBy: "writ events replay")
         let (event, runs) = try await StateChange.perform(at: path, command: "writ events replay") { store in
             try Replays(
                 store: store, catalogs: AppliedCatalog(store.reader, now: SystemTime.now),

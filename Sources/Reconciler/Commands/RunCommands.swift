@@ -53,7 +53,7 @@ struct RunChangeOptions: ParsableArguments {
 
     func perform(_ operation: RunOperation, repeatingEffects: Bool = false) async throws {
         let path = try RecordedState.path(source, state)
-        _ = try StateAccess.reader(at: path)
+        _ = try StateAccess.reader(at: path, toChangeBy: "writ runs \(operation.rawValue)")
         let actor = Actor.current
         try await StateChange.perform(at: path, command: "writ runs \(operation.rawValue)") { store in
             try store.perform(

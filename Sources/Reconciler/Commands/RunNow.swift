@@ -33,7 +33,7 @@ struct RunNow: AsyncParsableCommand {
 
     func run() async throws {
         let path = try RecordedState.path(source, state)
-        _ = try StateAccess.reader(at: path)
+        _ = try StateAccess.reader(at: path, toChangeBy: "writ run")
         let told = try input.map(readInput)
         LogFormat.start(nil, level: .error)
         let detail: JSON

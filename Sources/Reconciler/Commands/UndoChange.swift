@@ -37,7 +37,9 @@ struct UndoChange: AsyncParsableCommand {
     func run() async throws {
         let path = try RecordedState.path(source, state)
         let target = try target()
-        let reader = try StateAccess.reader(at: path)
+        let reader =
+            dryRun
+            ? try StateAccess.reader(at: path) : try StateAccess.reader(at: path, toChangeBy: "writ undo")
         let undo = try UndoPlanner(reader, zones: SystemZones.database).undo(target, asOf: SystemTime.now())
         try refuse(undo.plan)
         guard !dryRun else { return try report(undo, revision: nil) }

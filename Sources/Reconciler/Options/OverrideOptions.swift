@@ -64,7 +64,7 @@ struct OverrideChange {
     /// A state is made by applying, not by this.
     private func path() throws -> String {
         let path = try RecordedState.path(source, state)
-        _ = try StateAccess.reader(at: path)
+        _ = try StateAccess.reader(at: path, toChangeBy: command)
         return path
     }
 

@@ -34,7 +34,8 @@ extension StateStore {
 }
 
 extension StateReader {
-    fileprivate func hasExpiredTombstone(_ now: Instant) throws(StateError) -> Bool {
+    /// Whether something that was deleted long ago waits to be purged.
+    package func hasExpiredTombstone(_ now: Instant) throws(StateError) -> Bool {
         try read("looking for what was deleted long ago") { db in
             let found: Int? = try db.value(
                 "SELECT 1 FROM tombstone WHERE expires_at <= :now LIMIT 1", ["now": now])
