@@ -63,10 +63,12 @@ schemas: deps ## write the generated files in schemas/
 		"$$writ" schema settings > schemas/settings.schema.json
 
 BENCH := .build/bench
-BENCH_TOOLS := $(BENCH)/generate $(BENCH)/bound $(BENCH)/measure
+BENCH_TOOLS := $(BENCH)/generate $(BENCH)/bound $(BENCH)/terraform $(BENCH)/measure
 
 $(BENCH)/generate: Benchmarks/generate.c Benchmarks/fleet.c
 $(BENCH)/bound: Benchmarks/bound.c
+$(BENCH)/terraform: Benchmarks/terraform.c Benchmarks/resources.c Benchmarks/manifests.c
+$(BENCH)/terraform: Benchmarks/resources.h Benchmarks/manifests.h
 $(BENCH)/measure: Benchmarks/measure.c
 $(BENCH_TOOLS): Benchmarks/fleet.h | deps
 	@mkdir -p $(@D)
