@@ -2,7 +2,7 @@
 # Times validate, plan and apply on generated repositories, beside what nobody can be faster than (Benchmarks/bound.c)
 # and, where it is installed, Terraform. Every figure is of whole processes; compare those of one run with each other.
 #   WRIT_BINARY      the binary (.build/release/writ)
-#   BENCH_TOOLS      where generate, bound and measure are (.build/bench)
+#   BENCH_TOOLS      where generate, bound, terraform and measure are (.build/bench)
 #   BENCH_SIZES      numbers of manifests ("100 1000 10000 100000")
 #   BENCH_TERRAFORM  sizes for Terraform ("100 1000 10000"; "" leaves it out)
 #   BENCH_RUNS       runs of each figure (7), fewer where they take long
@@ -48,20 +48,11 @@ measure_writ() {
     measure "$size" "$storage" apply-one -m -r "$state" -c "$state.base" -- "$writ" apply "${source[@]}" --rev main
 }
 
-# As many resources as manifests, all of them there already; the state is written, because applying takes minutes.
+# What the manifests would be in Terraform, all of it there already (Benchmarks/terraform.c).
 measure_terraform() {
     local size=$1 place=$dir/$1/terraform
     mkdir "$place"
-    awk -v n="$size" -v dir="$place" 'BEGIN {
-        source = dir "/main.tf"; state = dir "/terraform.tfstate"
-        printf "{\"version\":4,\"terraform_version\":\"1.0.0\",\"serial\":1,\"lineage\":\"bench\",\"outputs\":{},\"resources\":[" > state
-        for (i = 0; i < n; i++) {
-            printf "resource \"terraform_data\" \"agent-%d\" {\n  input = {\n    name   = \"agent-%d\"\n    model  = \"gpt-4.1-mini\"\n    prompt = \"You answer questions about archive %d.\"\n  }\n}\n", i, i, i > source
-            value = sprintf("{\"value\":{\"model\":\"gpt-4.1-mini\",\"name\":\"agent-%d\",\"prompt\":\"You answer questions about archive %d.\"},\"type\":[\"object\",{\"model\":\"string\",\"name\":\"string\",\"prompt\":\"string\"}]}", i, i)
-            printf "%s{\"mode\":\"managed\",\"type\":\"terraform_data\",\"name\":\"agent-%d\",\"provider\":\"provider[\\\"terraform.io/builtin/terraform\\\"]\",\"instances\":[{\"schema_version\":0,\"attributes\":{\"id\":\"%08d-0000-0000-0000-000000000000\",\"input\":%s,\"output\":%s,\"triggers_replace\":null},\"sensitive_attributes\":[]}]}", (i ? "," : ""), i, i, value, value > state
-        }
-        print "],\"check_results\":null}" > state
-    }'
+    "$tools/terraform" "$dir/$size/packed.git" base "$place"
     export TF_CLI_CONFIG_FILE=/dev/null CHECKPOINT_DISABLE=1
     terraform -chdir="$place" init -no-color >/dev/null
     # -detailed-exitcode: 0 only where nothing is to be done.
