@@ -87,6 +87,52 @@ import Values
         #expect(result.stale == ["Agent/c new", "Trigger/t kept", "Trigger/u new"])
     }
 
+    @Test func `what changes waits for what it needs, where that is in force too, and names what is broken`() throws {
+        let files: [String: String] = [
+            "tools/look.yaml": manifest("Tool", "look", "nonsense: true"),
+            "agents/b.yaml": Self.agent("b", "tools: [look]\ndescription: New"),
+            "t.yaml": manifest("Trigger", "t", "agent: b\nschedule: {cron: \"0 8 * * *\"}"),
+            "agents/a.yaml": Self.agent("a", "description: New"),
+        ]
+        let result = try #require(try isolate(files.mapValues(Optional.some)))
+        #expect(result.catalog == ["+Agent/a", "=Agent/b", "=Provider/p", "=Tool/look", "=Trigger/t"])
+        #expect(result.stale == ["Agent/b kept", "Tool/look kept", "Trigger/t kept"])
+        let loaded = try CatalogLoader(zones: MemoryRepository.zones).load(
+            MemorySnapshot(base.merging(files) { _, new in new }))
+        let isolation = try #require(Isolation(loaded, applied: try ApplyFixture.catalog(base)))
+        let waiting = isolation.stale.flatMap(\.diagnostics).filter { $0.code == .staleReference }
+        #expect(
+            waiting.map { "\($0.place): \($0.message)" } == [
+                "agents/b.yaml:7:11: Agent/b needs Tool/look, which keeps its last good version",
+                "t.yaml:5:10: Trigger/t needs Tool/look by way of Agent/b, and Tool/look keeps its last good version",
+            ])
+        #expect(waiting.allSatisfy { $0.fix == "mend Tool/look" })
+    }
+
+    @Test func `what comes to something broken by way of what does not change waits too`() throws {
+        let result = try #require(
+            try isolate([
+                "tools/look.yaml": "a: [",
+                "t.yaml": manifest("Trigger", "t", "agent: b\nschedule: {cron: \"0 8 * * *\"}"),
+                "u.yaml": manifest("Trigger", "u", "agent: b\nschedule: {cron: \"0 9 * * *\"}"),
+                "v.yaml": manifest("Trigger", "v", "agent: a\nschedule: {cron: \"0 9 * * *\"}"),
+            ]))
+        #expect(result.catalog == ["=Agent/a", "=Agent/b", "=Provider/p", "=Tool/look", "=Trigger/t", "+Trigger/v"])
+        #expect(result.stale == ["Tool/look kept", "Trigger/t kept", "Trigger/u new"])
+    }
+
+    @Test(arguments: ["", ", renamedFrom: b"])
+    func `what is to be renamed and needs something broken stays under its former name`(said: String) throws {
+        let renamed = Self.agent("bee", "tools: [look]\ndescription: New")
+        let result = try #require(
+            try isolate([
+                "tools/look.yaml": manifest("Tool", "look", "nonsense: true"),
+                "agents/b.yaml": renamed.replacing("{name: bee}", with: "{name: bee\(said)}"),
+            ]))
+        #expect(result.catalog == ["=Agent/a", "=Agent/b", "=Provider/p", "=Tool/look", "=Trigger/t"])
+        #expect(result.stale == ["Agent/b kept", "Agent/bee new", "Tool/look kept"])
+    }
+
     @Test func `what a kept resource still needs is kept too`() throws {
         let result = try #require(
             try isolate(["agents/b.yaml": manifest("Agent", "b", "nonsense: true"), "tools/look.yaml": nil]))
@@ -178,6 +224,10 @@ import Values
         }
         for resource in loaded.catalog.resources where !stale.contains(resource.id) {
             #expect(isolation.catalog[resource.id]?.digest == resource.digest, "\(seed): \(resource.id)")
+        }
+        let isolated = Needs(of: isolation.catalog.resources, to: stale.sorted())
+        for id in isolated.found.keys where !stale.contains(id) {
+            #expect(applied[id]?.digest == isolation.catalog[id]?.digest, "\(seed): \(id) needs what is stale")
         }
         let declared = Set(loaded.files.flatMap(\.declares))
         let isUnread = loaded.files.contains(where: \.hidesNames)

@@ -59,6 +59,36 @@ struct IsolationTests {
         #expect(try await fleet.json("status")["stale"] == nil)
     }
 
+    @Test("What changes and needs what is broken waits with it, and goes on with it")
+    func dependents() async throws {
+        let fleet = try fleet()
+        _ = try await fleet.json("apply")
+        func team(_ description: String) -> String {
+            manifest("Team", "t", "{agents: [a, b], description: \(description)}")
+        }
+        try fleet.commit([
+            "a.yaml": agent("a", "[no text]"), "b.yaml": agent("b", "Two"), "team.yaml": team("One"),
+            "new.yaml": manifest("Team", "new", "{agents: [a]}"),
+        ])
+        let at = "2026-11-30T09:00:00Z"
+        let planned = try await fleet.writ("plan", "--at", at)
+        #expect(planned.stdout == (try await fleet.writ("plan", "--at", at, "--full").stdout))
+        let why = "team.yaml:4:17: error: Team/t needs Agent/a, which keeps its last good version [stale-reference]"
+        #expect(planned.stdout.contains(why), "\(planned)")
+        #expect(planned.stdout.contains("0 to create, 1 to update, 0 to delete"), "\(planned)")
+        let applied = try await fleet.writ("apply", "-o", "json")
+        #expect(try applied.json["stale"]?.array?.compactMap { $0["name"]?.string } == ["a", "new", "t"], "\(applied)")
+        let kept = try await fleet.json("get", "team", "t")["items"]?[0]
+        #expect(kept?["spec"]?["description"] == nil, "\(kept ?? nil)")
+        let stale = kept?["status"]?["conditions"]?.array?.first { $0["type"] == "Stale" }
+        #expect(stale?["reason"] == "DependencyNotValid", "\(kept ?? nil)")
+
+        try fleet.commit(["a.yaml": agent("a", "Mended")])
+        let mended = try await fleet.json("apply")
+        #expect(mended["summary"]?["update"]?.int == 2 && mended["summary"]?["create"]?.int == 1, "\(mended)")
+        #expect(mended["stale"] == nil)
+    }
+
     @Test("The commit that asks for it must be sound itself, and a broken writ.yaml keeps everything out")
     func settings() async throws {
         let fleet = try Fleet(["u.yaml": manifest("User", "u", "{role: viewer}")])

@@ -13,11 +13,12 @@ import Testing
         try check(example)
     }
 
-    /// They take more than a text: see `SourceTests` and `EncodingTests`, and for what plans warn of
-    /// `CatalogAdviceTests`.
+    /// They take more than a text: see `SourceTests` and `EncodingTests`, for what plans warn of
+    /// `CatalogAdviceTests`, and for what is broken in part `IsolationTests`.
     private static let elsewhere: Set<DiagnosticCode> = [
         .symbolicLink, .submodule, .notUTF8, .tooManyProblems, .unusedAgent, .suspendedReference, .frequentSchedule,
         .renameAmbiguous, .protected, .brake, .baseline, .newReach, .unreadable, .refused, .riskySettings,
+        .staleReference,
     ]
 
     static let examples = fileExamples + yamlExamples + manifestExamples + crossFileExamples

@@ -44,8 +44,10 @@ struct Staleness: Sendable {
         if let record = kept[resource.id] {
             let first = record.resource.diagnostics.first
             let why = first.map { ": \($0.place), \($0.message)" } ?? ""
+            // Its own manifest may be sound, and wait for what it needs.
+            let reason = first?.code == .staleReference ? "DependencyNotValid" : "ManifestNotValid"
             return ResourceCondition(
-                .stale, .isTrue, "ManifestNotValid", "it keeps its last good version\(why)", since: record.since)
+                .stale, .isTrue, reason, "it keeps its last good version\(why)", since: record.since)
         }
         if let (revision, resources) = undone, let undoes = revision.undoes, resources.contains(resource.id) {
             return ResourceCondition(

@@ -43,6 +43,7 @@ extension DiagnosticCode {
         .plaintextSecret: "Secrets are referred to and never written into a manifest.",
         .duplicateResource: "A kind and name is declared once.",
         .danglingReference: "A reference names a resource that is declared.",
+        .staleReference: "What a resource needs is in force as the same commit says it.",
         .referenceCycle: "References do not go round in a circle.",
         .renameConflict: "A former name is no longer in use, and becomes one resource.",
         .renameAmbiguous: "It can be told what a new resource was called before.",

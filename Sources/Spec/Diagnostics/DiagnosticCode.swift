@@ -35,6 +35,7 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case duplicateResource = "duplicate-resource"
     case danglingReference = "dangling-reference"
     case referenceCycle = "reference-cycle"
+    case staleReference = "stale-reference"
     case renameConflict = "rename-conflict"
     case includeOutside = "include-outside"
     case includeMissing = "include-missing"

@@ -19,10 +19,13 @@ struct RandomRepository {
     private var settings: String?
     private var counter = 0
     let listensToAny: Bool
+    /// Whether what is sound in a broken commit is applied.
+    let isolates: Bool
 
     init(seed: UInt64) {
         random = SeededRandom(seed)
         listensToAny = seed % 8 == 0
+        isolates = seed % 4 == 1
         for kind in ["Provider", "Channel", "User", "Repository", "Prompt"] { add(kind) }
         for _ in 0..<3 { add("Tool") }
         for _ in 0..<4 { add("Agent") }
@@ -34,7 +37,7 @@ struct RandomRepository {
         var all = texts
         for (path, documents) in files { all[path] = documents.map(text).joined(separator: "---\n") }
         for (path, text) in broken { all[path] = text }
-        all["writ.yaml"] = settings
+        all["writ.yaml"] = isolates ? "apply: perResource\n" + (settings ?? "") : settings
         var snapshot = MemorySnapshot(all)
         snapshot.symbolicLinks = links
         return snapshot
