@@ -89,6 +89,32 @@ struct DriftStoryTests {
         #expect(try await serve.terminate() == 0)
     }
 
+    @Test("The copy by which altered settings are told is put back where somebody took it away")
+    func settingsCopy() async throws {
+        var files = try Examples.files("quickstart")
+        files["writ.yaml"] = "brake: {deletes: 1}\n"
+        let fleet = try Fleet(files)
+        _ = try await fleet.json("apply")
+        let queue = try Self.open(fleet)
+        defer { try? queue.close() }
+        try await queue.write { try $0.execute(sql: "DELETE FROM settings_copy") }
+        let plan = try await fleet.writ("plan", "--detailed-exitcode")
+        #expect(plan.status == 2, "\(plan)")
+        #expect(plan.stdout.contains("Settings/writ.yaml, which stands at writ.yaml; applying restores it"), "\(plan)")
+        #expect(try await fleet.writ("doctor").stdout.contains("the settings of the repository"))
+        #expect(try await fleet.writ("apply").stdout.contains("Restored Settings/writ.yaml"))
+        #expect(try await fleet.json("plan")["drift"] == nil)
+
+        // With the settings altered too, nothing tells what they were: the strictest count, until a commit is applied.
+        try await queue.write { db in
+            try db.execute(sql: "DELETE FROM settings_copy; UPDATE repository_settings SET settings = '{}'")
+        }
+        let lost = try await fleet.writ("plan")
+        #expect(lost.stdout.contains("nothing tells any more what they were"), "\(lost)")
+        #expect(try await fleet.writ("apply").status == 0)
+        #expect(try await fleet.json("plan")["drift"] == nil)
+    }
+
     @Test("A brake and a protection that were loosened by hand hold until they are put back")
     func guards() async throws {
         func user(_ name: String, _ more: String = "") -> String {

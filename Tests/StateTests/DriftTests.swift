@@ -113,7 +113,7 @@ struct DriftTests {
     @Test(arguments: [
         "UPDATE repository_settings SET settings = '{}'", "UPDATE repository_settings SET earlier = '{}'",
         "UPDATE repository_settings SET commit_id = 'bad'", "DELETE FROM repository_settings",
-        "UPDATE settings_copy SET settings = '{}'",
+        "UPDATE settings_copy SET settings = '{}'", "DELETE FROM settings_copy",
     ])
     func `settings that somebody altered do not count, and are put back`(sql: String) throws {
         let (one, two) = (try settings(deletes: 1), try settings(deletes: 2))
@@ -124,7 +124,7 @@ struct DriftTests {
         #expect(try fixture.reader.lastAlteration() == nil && fixture.reader.alteredSettings() == nil)
         try alter(sql)
         #expect(try fixture.reader.alteredSettings()?.known == two.json)
-        #expect(try (fixture.reader.lastAlteration() == nil) == sql.contains("settings_copy"))
+        #expect(try fixture.reader.lastAlteration() != nil)
         #expect(try fixture.reader.appliedHead() == before)
         #expect(before.settings == two && before.settings(for: "d0ffee") == one)
         try fixture.store.restore(
@@ -148,6 +148,47 @@ struct DriftTests {
         try fixture.store.follow(nil, settings: (try settings(deletes: 2), commit: "d0ffee"))
         #expect(try fixture.reader.alteredSettings() == nil)
         #expect(try fixture.reader.appliedHead().settings(for: "d0ffee") == Settings.standard.withoutPruning)
+    }
+
+    @Test func `settings that were altered and whose copy is gone are lost, and stay so until they are set anew`()
+        throws
+    {
+        try fixture.createAgents("a")
+        try fixture.store.follow(nil, settings: (try settings(deletes: 2), commit: "c0ffee"))
+        try alter("DELETE FROM settings_copy; UPDATE repository_settings SET settings = '{\"brake\":{\"deletes\":99}}'")
+        for second in 1...2 {
+            let altered = try #require(try fixture.reader.alteredSettings())
+            #expect(altered.known == nil)
+            #expect(try fixture.reader.repositorySettings() == Settings.standard.withoutPruning)
+            try fixture.store.restore(
+                Restoring(
+                    [], upTo: try fixture.reader.lastAlteration(), actor: "ada", at: StateFixture.at(Int64(second))))
+        }
+        try fixture.store.follow(nil, settings: (try settings(deletes: 2), commit: "d0ffee"))
+        #expect(try fixture.reader.alteredSettings() == nil)
+        try fixture.store.restore(
+            Restoring([], upTo: try fixture.reader.lastAlteration(), actor: "ada", at: StateFixture.at(3)))
+        #expect(try fixture.reader.lastAlteration() == nil)
+    }
+
+    @Test(arguments: [
+        """
+        INSERT INTO source_file (path, role, blob, size, declares, includes, each_time)
+        VALUES ('z.yaml', 'manifest', '', 0, '[]', '[]', 0)
+        """,
+        "INSERT INTO source_inclusion (included, path) VALUES ('a.md', 'z.yaml')",
+        "INSERT INTO resource_reference VALUES ('Tool', 'x', 'Agent', 'a', 1)",
+        "INSERT INTO resource_note (kind, name, advice) VALUES ('Agent', 'a', '[]')",
+        """
+        INSERT INTO source_index (one, commit_id, directory, revision, reader, serial, manifests, bytes, counts)
+        VALUES (1, 'c0ffee', '', 1, 'this one', 1, 0, 0, '{}')
+        """,
+    ])
+    func `what is added to the record of the files is noted`(sql: String) throws {
+        try fixture.createAgents("a")
+        #expect(try !fixture.reader.isSourceRecordAltered())
+        try alter(sql)
+        #expect(try fixture.reader.isSourceRecordAltered())
     }
 
     @Test func `what cannot be put back stays noted`() throws {

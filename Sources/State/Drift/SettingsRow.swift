@@ -12,6 +12,10 @@ struct SettingsRow: Hashable {
     /// What was in force for that commit.
     let earlier: String?
 
+    /// What the state notes where somebody altered or removed the row, and the one with the digest.
+    fileprivate static let note = "settings"
+    fileprivate static let copyNote = "settings copy"
+
     init(settings: String, commit: String?, earlier: String?) {
         self.settings = settings
         self.commit = commit
@@ -56,6 +60,8 @@ struct SettingsRow: Hashable {
         let isAltered: Bool
         /// Whether what is believed is what was recorded.
         let isKnown: Bool
+
+        var isLost: Bool { isAltered && !isKnown }
     }
 }
 
@@ -83,9 +89,13 @@ extension StateReader {
 extension Database {
     func settingsRow() throws -> SettingsRow.Reading {
         let row = try row("SELECT settings, commit_id, earlier FROM repository_settings").map(SettingsRow.init(row:))
-        // What an earlier version recorded has no copy.
         guard let copyRow = try self.row("SELECT settings, commit_id, earlier, digest FROM settings_copy") else {
-            return SettingsRow.Reading(believed: row, recorded: row, isAltered: false, isKnown: true)
+            // What an earlier version recorded has no copy, and of that nobody noted that it went.
+            let isRemoved = try isNoted(SettingsRow.copyNote)
+            let isKnown = try !isRemoved || !isNoted(SettingsRow.note)
+            return SettingsRow.Reading(
+                believed: isKnown ? row : .strictest(of: [row].compactMap(\.self)), recorded: row,
+                isAltered: isRemoved, isKnown: isKnown)
         }
         let copy = try SettingsRow(row: copyRow)
         let digest: String = try copyRow.get("digest")
@@ -94,6 +104,17 @@ extension Database {
         return SettingsRow.Reading(
             believed: known ?? .strictest(of: [copy, row].compactMap(\.self)), recorded: row, isAltered: !isSound,
             isKnown: known != nil)
+    }
+
+    private func isNoted(_ alteration: String) throws -> Bool {
+        try value("SELECT EXISTS (SELECT 1 FROM alteration WHERE digest = :digest)", ["digest": alteration]) ?? false
+    }
+
+    /// Notes once more that nothing tells what the settings were, where the notes alone tell that.
+    func noteLostSettings() throws {
+        for note in [SettingsRow.note, SettingsRow.copyNote] {
+            try run("INSERT INTO alteration (digest) VALUES (:digest)", ["digest": note])
+        }
     }
 
     /// In both places.

@@ -75,9 +75,11 @@ extension Database {
         }
         if restoring.restoresSettings { try restoreSettings() }
         guard let alteration = restoring.alteration else { return }
+        let wasLost = try settingsRow().isLost
         try run("DELETE FROM alteration WHERE seq <= :seq", ["seq": alteration])
         for digest in restoring.unknown {
             try run("INSERT INTO alteration (digest) VALUES (:digest)", ["digest": digest])
         }
+        if try wasLost && !settingsRow().isLost { try noteLostSettings() }
     }
 }

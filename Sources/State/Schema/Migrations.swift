@@ -29,6 +29,7 @@ enum Migrations {
         [Schema20.settingsCopy],
         [Schema21.sourceAlterations],
         [Schema22.registrationTimes, Schema22.problems],
+        [Schema23.settingsCopyAlterations, Schema23.sourceAdditions],
     ]
 
     static var version: Int { all.count }
