@@ -36,7 +36,10 @@ struct SettingsChangeTests {
             let grace = json["settings"]?["fields"]?.array?.first { $0["path"] == "/prune/grace" }
             #expect(grace?["before"] == "7d" && grace?["after"] == "1h", "\(json)")
             let risks = json["warnings"]?.array?.filter { $0["code"] == "risky-settings" } ?? []
-            #expect(risks.count == 5, "\(json)")
+            #expect(risks.allSatisfy { $0["path"] == "writ.yaml" })
+            let places = risks.map { "\($0["line"]?.int ?? 0):\($0["column"]?.int ?? 0)" }
+            // Of `verify`, which is gone, the file.
+            #expect(places == ["1:1", "1:18", "2:16", "3:8", "4:8"], "\(json)")
             let markdown = try await fleet.writ(command + ["-o", "markdown"])
             #expect(markdown.stdout.contains("### Writ: 6 settings to change\n"), "\(markdown)")
             #expect(markdown.stdout.contains("later commits are applied whether or not somebody signed"), "\(markdown)")
@@ -46,6 +49,21 @@ struct SettingsChangeTests {
             #expect(github.stdout.contains(annotation), "\(github)")
             let sarif = try await fleet.writ(command + ["-o", "sarif"])
             #expect(sarif.stdout.contains("\"risky-settings\""), "\(sarif)")
+        }
+    }
+
+    @Test("Of a setting that is removed, a risk stands at the mapping where it was")
+    func removed() async throws {
+        let fleet = try Fleet([
+            "conf/ada.yaml": user("ada"), "conf/writ.yaml": "brake:\n  deletes: 1\n  percent: 7\nprune: false\n",
+        ])
+        _ = try await fleet.json("apply", "--path", "conf")
+        try fleet.commit(["conf/writ.yaml": "# Looser\nprune: true\nbrake:\n  percent: 7\n"])
+        for command in [["diff", "HEAD^..HEAD"], ["plan"], ["plan", "--full"]] {
+            let plan = try await fleet.writ(command + ["-o", "json", "--path", "conf"]).json
+            let risks = plan["warnings"]?.array?.filter { $0["code"] == "risky-settings" } ?? []
+            let places = risks.map { "\($0["path"]?.string ?? ""):\($0["line"]?.int ?? 0):\($0["column"]?.int ?? 0)" }
+            #expect(places == ["conf/writ.yaml:2:8", "conf/writ.yaml:4:3"], "\(plan)")
         }
     }
 

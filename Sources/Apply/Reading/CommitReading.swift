@@ -14,6 +14,8 @@ package struct CommitReading: Sendable {
     /// About the manifests, in order of place.
     package let warnings: [Diagnostic]
     package let settings: Settings
+    /// Where `writ.yaml` says so, as far as that was read.
+    package var settingsPlaces = Places.none
     /// What is unwise in the catalog as a whole, in order of place.
     package let advice: [Diagnostic]
     let graph: UseGraph
@@ -101,7 +103,7 @@ package struct CommitReader {
             CommitReading(
                 commit: commit, head: state.head, declared: loaded.catalog, applied: applied,
                 totals: CatalogTotals(applied), warnings: loaded.diagnostics, settings: loaded.settings,
-                advice: notes.flatMap(\.advice).sorted(), graph: graph,
+                settingsPlaces: loaded.settingsPlaces, advice: notes.flatMap(\.advice).sorted(), graph: graph,
                 record: SourceRecord(
                     commit: commit, directory: directory, reader: program, changes: nil, manifests: manifests.count,
                     bytes: manifests.reduce(0) { $0 + $1.size }, counts: CatalogTotals(loaded.catalog).counts,
@@ -125,7 +127,8 @@ package struct CommitReader {
             CommitReading(
                 commit: commit, head: state.head, declared: isolation.catalog, applied: applied,
                 totals: CatalogTotals(applied), warnings: loaded.diagnostics.filter { $0.severity == .warning },
-                settings: loaded.settings, advice: CatalogAdvice(isolation.catalog, graph).warnings, graph: graph,
+                settings: loaded.settings, settingsPlaces: loaded.settingsPlaces,
+                advice: CatalogAdvice(isolation.catalog, graph).warnings, graph: graph,
                 record: nil, stale: isolation.stale, unheld: isolation.unheld))
     }
 }

@@ -15,13 +15,22 @@ package struct SettingsChange: Sendable {
     ///
     /// - Parameters:
     ///   - before: in force, or of the base; nil where nothing is in force that could be loosened
+    ///   - places: where `writ.yaml` says what will be
     ///   - directory: of the manifests
-    package init?(from before: Settings?, to after: Settings, below directory: String) {
+    package init?(
+        from before: Settings?, to after: Settings, at places: Places = .none, below directory: String
+    ) {
         fields = FieldDifference.between(before ?? .standard, after)
         guard !fields.isEmpty else { return nil }
         let path = Settings.path(below: directory)
         self.path = path
-        risks = before.map { SettingsRisks.all(from: $0, to: after, at: Place(path: path, mark: .start)) } ?? []
+        risks =
+            before.map { before in
+                SettingsRisks.all(from: before, to: after) { pointer in
+                    // Of what is gone, the mapping where it stood.
+                    Place(path: path, mark: places.mark(of: pointer) ?? .start)
+                }
+            } ?? []
     }
 
     /// `1 setting to change`

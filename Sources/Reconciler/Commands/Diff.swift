@@ -56,7 +56,7 @@ struct Diff: ParsableCommand, ReportingCommand {
             brakes: Brakes(old.settings.brake, allowedDeletes: agreed.numbers, unclear: agreed.unclear),
             prunes: old.settings.prune.enabled)
         plan.settingsChange = SettingsChange(
-            from: old.settings, to: new.settings, below: configuration.directory)
+            from: old.settings, to: new.settings, at: new.settingsPlaces, below: configuration.directory)
         plan.impact = Impact(of: plan, declared: new.catalog, applied: old.catalog, zones: SystemZones.database)
         if format == .text, plan.doesNothing, plan.moves.isEmpty {
             let warnings = plan.allWarnings.map { output.paint(.yellow, $0.text) }

@@ -82,7 +82,10 @@ struct ReaderSession {
         for diagnostic in loaded.diagnostics where !told.contains(diagnostic) {
             try put(.diagnostic(diagnostic), &budget, limits)
         }
-        return ["settings": loaded.settings.json]
+        return [
+            "settings": loaded.settings.json,
+            "settingsPlaces": .string(String(decoding: loaded.settingsPlaces.text, as: UTF8.self)),
+        ]
     }
 
     private func send(_ loaded: LoadedFiles, _ limits: ReaderLimits) throws -> JSON {

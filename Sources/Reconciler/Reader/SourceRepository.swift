@@ -89,8 +89,10 @@ final class SourceRepository {
             throw try connection.nonsense()
         }
         let diagnostics = Set(parts.diagnostics + parts.files.flatMap(\.diagnostics)).sorted()
+        let places = result["settingsPlaces"]?.string.map { Places(text: Array($0.utf8)) }
         return LoadedCatalog(
-            catalog: Catalog(parts.resources), files: parts.files, diagnostics: diagnostics, settings: settings)
+            catalog: Catalog(parts.resources), files: parts.files, diagnostics: diagnostics, settings: settings,
+            settingsPlaces: places ?? .none)
     }
 
     /// Some files of a commit.

@@ -33,7 +33,8 @@ struct BaselinePlanning {
                     baseline.settings.brake, allowedDeletes: agreed.numbers, unclear: agreed.unclear))
             plan.noteUntoldRedone(baseline.head)
             plan.settingsChange = SettingsChange(
-                from: baseline.settings, to: reading.settings, below: configuration.directory)
+                from: baseline.settings, to: reading.settings, at: reading.settingsPlaces,
+                below: configuration.directory)
             guard known.unknown.isEmpty else {
                 return .plan(plan.withoutContents(of: known.unknown, reason: reason(isHere), fix: fix(isHere)))
             }

@@ -49,7 +49,7 @@ struct Planning {
             }
             let inForce = reading.head.revision.map { _ in reading.head.settings ?? .standard }
             plan.settingsChange = SettingsChange(
-                from: inForce, to: reading.settings, below: configuration.directory)
+                from: inForce, to: reading.settings, at: reading.settingsPlaces, below: configuration.directory)
             plan.impact = try facts?.impact(of: plan, reading)
             if fully, let state {
                 plan.note(

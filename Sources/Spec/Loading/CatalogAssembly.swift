@@ -58,7 +58,7 @@ struct CatalogAssembly {
     }
 
     /// - Parameter included: files whose text is part of a manifest
-    mutating func finish(included: [SourceFile], _ settings: Settings) -> LoadedSummary {
+    mutating func finish(included: [SourceFile], _ settings: Settings, _ places: Places) -> LoadedSummary {
         tell(
             ReferenceCheck.diagnostics(
                 of: references, declared: declared, isEverythingRead: isEverythingRead))
@@ -77,6 +77,7 @@ struct CatalogAssembly {
         // Manifests that include one broken file all tell of it.
         let unique = Set(diagnostics).sorted()
         return LoadedSummary(
-            files: files.sorted { $0.path < $1.path }, diagnostics: unique, settings: settings)
+            files: files.sorted { $0.path < $1.path }, diagnostics: unique, settings: settings,
+            settingsPlaces: places)
     }
 }

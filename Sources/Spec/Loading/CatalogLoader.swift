@@ -38,7 +38,7 @@ package struct CatalogLoader: Sendable {
             snapshot, prepare: { $0 }, each: { resource in resources.withLock { $0.append(resource) } })
         return LoadedCatalog(
             catalog: Catalog(resources.withLock { $0 }), files: summary.files, diagnostics: summary.diagnostics,
-            settings: summary.settings)
+            settings: summary.settings, settingsPlaces: summary.settingsPlaces)
     }
 
     /// The same, holding no resource for longer than it takes to hand it on.
@@ -83,7 +83,7 @@ package struct CatalogLoader: Sendable {
         }
         try take(readings)
         if let failure = surroundings.failure { throw failure }
-        return whole.withLock { $0.finish(included: surroundings.files, settings.value) }
+        return whole.withLock { $0.finish(included: surroundings.files, settings.value, settings.places) }
     }
 
     /// Files at the same time, and something else beside them; the readings in their order.
@@ -158,12 +158,12 @@ package struct CatalogLoader: Sendable {
 
     private func readSettings(
         _ entry: SnapshotEntry?, _ snapshot: any Snapshot, _ surroundings: SnapshotSurroundings
-    ) throws -> (value: Settings, file: SourceFile?, isWhole: Bool) {
-        guard let entry else { return (.standard, nil, true) }
+    ) throws -> (value: Settings, file: SourceFile?, isWhole: Bool, places: Places) {
+        guard let entry else { return (.standard, nil, true, .none) }
         let raw = try nodes(of: entry, snapshot)
         var file = SourceFile(
             path: entry.path, role: .settings, blob: entry.blob, size: entry.size, diagnostics: raw.diagnostics)
-        guard let document = raw.nodes.first else { return (.standard, file, raw.isWhole) }
+        guard let document = raw.nodes.first else { return (.standard, file, raw.isWhole, .none) }
         if let second = raw.nodes.dropFirst().first {
             let place = Place(path: entry.path, mark: second.mark)
             file.diagnostics.append(
@@ -172,7 +172,7 @@ package struct CatalogLoader: Sendable {
         let reading = ManifestReading(path: entry.path, source: .repository(FileSurroundings(surroundings)))
         let settings = Settings.read(document, reading)
         file.diagnostics += reading.diagnostics
-        return (settings ?? .standard, file, raw.isWhole)
+        return (settings ?? .standard, file, raw.isWhole, reading.places)
     }
 }
 

@@ -8,6 +8,8 @@ package struct LoadedSummary: Sendable {
     package let diagnostics: [Diagnostic]
     /// What `writ.yaml` says.
     package let settings: Settings
+    /// Where it says so.
+    package let settingsPlaces: Places
 }
 
 /// What the files of one snapshot say, as plain data.
@@ -20,14 +22,18 @@ package struct LoadedCatalog: Sendable {
     package var diagnostics: [Diagnostic]
     /// What `writ.yaml` says.
     package var settings: Settings
+    /// Where it says so.
+    package var settingsPlaces: Places
 
     package init(
-        catalog: Catalog, files: [SourceFile], diagnostics: [Diagnostic], settings: Settings = .standard
+        catalog: Catalog, files: [SourceFile], diagnostics: [Diagnostic], settings: Settings = .standard,
+        settingsPlaces: Places = .none
     ) {
         self.catalog = catalog
         self.files = files
         self.diagnostics = diagnostics
         self.settings = settings
+        self.settingsPlaces = settingsPlaces
     }
 
     package var isValid: Bool { !diagnostics.hasErrors }
