@@ -51,6 +51,43 @@ struct BaselineTests {
         #expect(!FileManager.default.fileExists(atPath: fleet.statePath))
     }
 
+    @Test("What is suspended by hand is told with the time, and neither who did it nor why")
+    func isHeld() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        _ = try await fleet.json("apply")
+        let why = "an-incident-of-a-customer"
+        _ = try await fleet.json("suspend", "agent/greeter", "--reason", why, "--until", "2h")
+        _ = try await fleet.json(
+            "override", "agent/greeter", "spec.limits.concurrency=1", "--reason", why, "--until", "2h")
+        try fleet.edit("triggers/every-minute.yaml", "\"* * * * *\"", "\"*/2 * * * *\"")
+        let file = fleet.repository.directory.path(".writ/baseline.json")
+        #expect(try await fleet.writ("baseline", file).status == 0)
+        let text = try fleet.read(".writ/baseline.json")
+        let json = try JSON(parsing: text)
+        #expect(try MachineFormat.violations(of: json, "baseline").isEmpty)
+        #expect(!text.contains(why) && !text.contains("concurrency"))
+        let held = json["suspendedByHand"]?.array
+        #expect(held?.map { $0["name"] } == ["greeter"] && held?.first?["until"] != nil, "\(json)")
+        let now = Instant(seconds: Int64(Date().timeIntervalSince1970)).rfc3339
+        func forecast(_ arguments: String...) async throws -> JSON? {
+            try await fleet.writ(["plan", "-o", "json"] + arguments).json.value(atPath: "impact.schedules")
+        }
+        let exact = try await forecast("--at", now)
+        #expect(exact?[0]?["suspendedByHand"]?["name"] == "greeter", "\(exact ?? nil)")
+        #expect(try await forecast("--at", now, "--baseline", file) == exact)
+        let shown = try await fleet.writ("plan", "--at", now, "--baseline", file)
+        #expect(shown.stdout.contains("none of them runs while Agent/greeter is suspended by hand until "), "\(shown)")
+        // When it has ended, and of a baseline of before this was told.
+        let ended = try await forecast("--at", "2099-01-01T00:00:00Z", "--baseline", file)
+        #expect(ended?[0] != nil && ended?[0]?["suspendedByHand"] == nil, "\(ended ?? nil)")
+        var older = json.object ?? [:]
+        older["suspendedByHand"] = nil
+        let old = fleet.repository.directory.path(".writ/older.json")
+        try fleet.repository.directory.write(".writ/older.json", JSON.object(older).canonicalText)
+        let untold = try await forecast("--at", now, "--baseline", old)
+        #expect(untold?[0] != nil && untold?[0]?["suspendedByHand"] == nil, "\(untold ?? nil)")
+    }
+
     @Test("The server gives it to who shows the token, with no value of a spec and no payload in it")
     func isServed() async throws {
         let model = try Examples.files("quickstart")

@@ -17,6 +17,7 @@ extension Baseline {
                     ]
                 }),
             "runsInFlight": .object(JSONMembers(runsInFlight) { .number(JSONNumber($0)) }),
+            "suspendedByHand": .array(suspensions.map(\.json)),
             "salt": .string(salt),
             "events": .array(recentEvents.map(\.json)),
         ]
@@ -38,7 +39,8 @@ extension Baseline {
             let directory = json["revision"]?["path"]?.string, let salt = json["salt"]?.string,
             let entries = Self.all(json["resources"], Entry.init(json:)),
             let cursors = Self.all(json["cursors"], Self.cursor),
-            let inFlight = json["runsInFlight"]?.object
+            let inFlight = json["runsInFlight"]?.object,
+            let suspensions = Self.all(.array(Self.suspensions(json)), HandSuspension.init(json:))
         else { return nil }
         let hash = ValueHash(salt: salt)
         guard let events = Self.all(json["events"], { HashedEvent(json: $0, hash: hash) }) else { return nil }
@@ -48,7 +50,12 @@ extension Baseline {
             asOf: asOf, revision: revision, commit: commit, directory: directory,
             undoes: json["revision"]?["undoes"]?.int.map { Undone(revision: $0, resource: nil) }, settings: settings,
             resources: entries, cursors: Dictionary(cursors.map { ($0.trigger, $0) }) { first, _ in first },
-            runsInFlight: inFlight.compactMapValues(\.int), salt: salt, recentEvents: events)
+            runsInFlight: inFlight.compactMapValues(\.int), suspensions: suspensions, salt: salt, recentEvents: events)
+    }
+
+    /// Earlier versions tell none, later ones perhaps of other fields too.
+    private static func suspensions(_ json: JSON) -> [JSON] {
+        (json["suspendedByHand"]?.array ?? []).filter { $0["field"]?.string == FieldOverride.suspension.label }
     }
 
     fileprivate static func instant(_ json: JSON?) -> Instant? { json?.string.flatMap { Instant(rfc3339: $0) } }

@@ -27,7 +27,8 @@ extension Baseline {
                     id: resource.id, digest: resource.digest, place: resource.place,
                     isProtected: Resource(resource).isProtected)
             },
-            cursors: try reader.scheduleCursors(), runsInFlight: inFlight, salt: salt,
+            cursors: try reader.scheduleCursors(), runsInFlight: inFlight,
+            suspensions: try reader.overrides(at: now).filter(\.isSuspension).map { HandSuspension($0) }, salt: salt,
             recentEvents: try Self.events(reader, count: min(events, Self.eventLimit), ValueHash(salt: salt)))
     }
 

@@ -42,6 +42,8 @@ package struct Baseline: Sendable, Hashable {
     package let cursors: [String: ScheduleCursor]
     /// By the name of the trigger that started them.
     package let runsInFlight: [String: Int]
+    /// What operators suspended by hand, by kind and name; a baseline of an earlier version does not say.
+    package let suspensions: [HandSuspension]
     /// Hex digits.
     package let salt: String
     /// Newest first.
@@ -49,8 +51,8 @@ package struct Baseline: Sendable, Hashable {
 
     package init(
         asOf: Instant, revision: Int, commit: String, directory: String, undoes: Undone? = nil, settings: Settings,
-        resources: [Entry], cursors: [String: ScheduleCursor], runsInFlight: [String: Int], salt: String,
-        recentEvents: [HashedEvent]
+        resources: [Entry], cursors: [String: ScheduleCursor], runsInFlight: [String: Int],
+        suspensions: [HandSuspension], salt: String, recentEvents: [HashedEvent]
     ) {
         self.asOf = asOf
         self.revision = revision
@@ -61,6 +63,7 @@ package struct Baseline: Sendable, Hashable {
         self.resources = resources
         self.cursors = cursors
         self.runsInFlight = runsInFlight
+        self.suspensions = suspensions
         self.salt = salt
         self.recentEvents = recentEvents
     }

@@ -59,11 +59,11 @@ package struct RecordedFacts: Sendable {
     package var catchUpRuns: [String: Int]
     package var backtest: Backtest?
     /// What operators suspended by hand, by the recorded identity.
-    package var suspensions: [ResourceID: Override]
+    package var suspensions: [ResourceID: HandSuspension]
 
     package init(
         runsInFlight: [String: Int] = [:], catchUpRuns: [String: Int] = [:], backtest: Backtest? = nil,
-        suspensions: [Override] = []
+        suspensions: [HandSuspension] = []
     ) {
         self.runsInFlight = runsInFlight
         self.catchUpRuns = catchUpRuns

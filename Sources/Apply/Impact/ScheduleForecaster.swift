@@ -66,7 +66,7 @@ struct ScheduleForecaster {
     /// That a trigger, or what it runs, is suspended by hand.
     private func suspension(
         of trigger: Resource, _ former: [ResourceID: ResourceID], _ recorded: RecordedFacts
-    ) -> Override? {
+    ) -> HandSuspension? {
         let spec = trigger.manifest["spec"]
         let run = spec?["agent"]?.string.map(Agent.id) ?? spec?["tool"]?.string.map(Tool.id)
         return [trigger.id, run].compactMap(\.self).lazy.compactMap { recorded.suspensions[former[$0] ?? $0] }.first

@@ -33,7 +33,7 @@ package struct ScheduleImpact: Sendable, Hashable {
     /// Runs that go on with the revision they began with.
     package let runsInFlight: Int
     /// Of the trigger, or of what it runs: while it holds, no instant starts a run.
-    package let suspension: Override?
+    package let suspension: HandSuspension?
 
     var json: JSON {
         var object: JSONMembers = ["trigger": .string(trigger)]
@@ -63,7 +63,7 @@ package struct ScheduleImpact: Sendable, Hashable {
         }
         if let suspension {
             lines.append(
-                "    none of them runs while \(suspension.id) is suspended by hand \(suspension.circumstances)")
+                "    none of them runs while \(suspension.id) is suspended by hand\(suspension.circumstances)")
         }
         if catchUpRuns > 0 {
             let runs = catchUpRuns == 1 ? "1 missed run starts" : "\(catchUpRuns) missed runs start"

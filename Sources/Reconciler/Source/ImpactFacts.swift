@@ -25,7 +25,7 @@ struct ImpactFacts {
             catchUpRuns: Self.catchUpRuns(plan, try reader.scheduleCursors()),
             backtest: try backtest(
                 Backtester(changes: plan.changes, declared: reading.declared, applied: reading.applied), reader),
-            suspensions: try reader.overrides(at: plan.asOf).filter(\.isSuspension))
+            suspensions: try reader.overrides(at: plan.asOf).filter(\.isSuspension).map { HandSuspension($0) })
         return Impact(of: plan, reading, zones: SystemZones.database, recorded: recorded, spread: .threads)
     }
 
