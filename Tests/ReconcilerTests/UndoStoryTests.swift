@@ -1,3 +1,4 @@
+import Spec
 import State
 import TestSupport
 import Testing
@@ -24,6 +25,33 @@ struct UndoStoryTests {
 
     private func cursor(_ fleet: Fleet) throws -> Instant? {
         try #require(try StateReader.open(at: fleet.statePath)).scheduleCursors()["morning"]?.instant
+    }
+
+    @Test("Settings that came with a revision are said to stay")
+    func settings() async throws {
+        let fleet = try fleet()
+        _ = try await fleet.json("apply")
+        try fleet.edit("triggers/morning.yaml", "0 9", "0 10")
+        let said = try fleet.read("writ.yaml")
+        try fleet.commit(["writ.yaml": said + "brake: {deletes: 1}\n"])
+        _ = try await fleet.json("apply")
+        let before = try await fleet.writ("undo", "2", "--dry-run")
+        let line =
+            "writ.yaml:1:1: warning: revision 2 also changed brake.deletes in writ.yaml, which `undo` does not take back"
+        #expect(before.stdout.contains(line), "\(before)")
+        #expect(try await !fleet.writ("undo", "1", "--dry-run").stdout.contains("kept-settings"))
+        // Of a revision that is not the last any more, the repository tells it.
+        try fleet.commit(["README.md": "More\n"])
+        _ = try await fleet.json("apply")
+        let undone = try await fleet.json("undo", "2")
+        #expect(try MachineFormat.violations(of: undone, "plan").isEmpty)
+        let warning = undone["warnings"]?.array?.first
+        #expect(warning?["code"] == "kept-settings", "\(undone)")
+        #expect(
+            warning?["message"]?.string?.hasPrefix("revision 2 came with another writ.yaml than the one before") == true
+        )
+        #expect(try #require(try StateReader.open(at: fleet.statePath)).repositorySettings()?.brake?.deletes != nil)
+        #expect(try await !fleet.writ("undo", "3", "--dry-run").stdout.contains("kept-settings"))
     }
 
     @Test("A revision is shown, undone, and not applied again before the branch moves or somebody says so")

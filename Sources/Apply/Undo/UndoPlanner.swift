@@ -12,13 +12,16 @@ package enum UndoTarget: Sendable, Hashable {
 
 /// How something is taken back: a plan from what is in force to what would be.
 package struct Undo: Sendable {
-    package let plan: Plan
+    package private(set) var plan: Plan
     /// Of triggers that come back: how far they had come when they were deleted.
     let cursors: [String: ScheduleCursor]
     /// The commit that the branch was at, which is not applied again until the branch moves.
     package let commit: String
     let branch: String?
     let directory: String
+
+    /// Of what is not taken back with it.
+    package mutating func add(_ warning: Diagnostic) { plan.warnings.append(warning) }
 }
 
 /// Finds out what was before a revision. Protection and brakes are for commits: an operator who takes something back has

@@ -10,8 +10,8 @@ struct UndoChange: AsyncParsableCommand {
         commandName: "undo", abstract: "Take back a revision, or the last change of one resource.",
         discussion: """
             Brings back manifests, the places of schedules and the history, in one new revision. What is in force is \
-            changed, not the repository: the commit is not applied again until the branch moves. While `writ serve` \
-            holds the state, it does the work.
+            changed, not the repository: the commit is not applied again until the branch moves. Settings in writ.yaml \
+            stay as they are. While `writ serve` holds the state, it does the work.
             """)
 
     @Argument(help: ArgumentHelp("The number of the revision to take back: see `writ history`", valueName: "revision"))
@@ -40,7 +40,10 @@ struct UndoChange: AsyncParsableCommand {
         let reader =
             dryRun
             ? try StateAccess.reader(at: path) : try StateAccess.reader(at: path, toChangeBy: "writ undo")
-        let undo = try UndoPlanner(reader, zones: SystemZones.database).undo(target, asOf: SystemTime.now())
+        var undo = try UndoPlanner(reader, zones: SystemZones.database).undo(target, asOf: SystemTime.now())
+        if let revision, let warning = try KeptSettings(source: source, reader: reader).warning(undoing: revision) {
+            undo.add(warning)
+        }
         try refuse(undo.plan)
         guard !dryRun else { return try report(undo, revision: nil) }
         let digest = undo.plan.digest

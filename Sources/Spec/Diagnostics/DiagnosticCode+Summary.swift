@@ -6,7 +6,7 @@ extension DiagnosticCode {
     package var isAdvice: Bool {
         switch self {
         case .notActive, .unusedAgent, .suspendedReference, .frequentSchedule, .unknownEvent, .unknownPath, .baseline,
-            .newReach, .riskySettings:
+            .newReach, .riskySettings, .keptSettings:
             true
         default: false
         }
@@ -51,6 +51,7 @@ extension DiagnosticCode {
         .brake: "Somebody agreed to a commit that deletes much.",
         .refused: "A commit goes on from what is applied, and is signed where that is asked for.",
         .riskySettings: "The settings in writ.yaml keep the safeguards that they have.",
+        .keptSettings: "What is taken back came with no other settings in writ.yaml.",
         .newReach: "Strangers come to no more tools, secrets, hosts and channels than before.",
         .baseline: "What is planned against is known as a whole.",
         .includeOutside: "Included files are inside the repository.",

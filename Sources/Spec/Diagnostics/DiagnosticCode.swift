@@ -54,6 +54,7 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case refused = "refused"
     case newReach = "new-reach"
     case riskySettings = "risky-settings"
+    case keptSettings = "kept-settings"
     case baseline = "baseline"
     // Of what there is no place to tell
     case unreadable = "unreadable"
