@@ -54,7 +54,7 @@ struct TombstoneTests {
     @Test func `keeps the manifest, the place and the cursor, and says until when`() throws {
         try apply(create("a"), cursors: [cursor("a", 10)])
         try apply(delete("a"), at: 100, removed: ["a"])
-        let tombstone = try #require(try fixture.reader.tombstone(of: id("a")))
+        let tombstone = try #require(try fixture.reader.tombstone(of: id("a"), deletedBy: 2))
         #expect(tombstone.resource.manifest == version("a").manifest)
         #expect(tombstone.resource.place == version("a").place)
         #expect(tombstone.revision == 2)
@@ -74,7 +74,7 @@ struct TombstoneTests {
                 since: cursor.instant, instant: StateFixture.at(90), count: 8, reason: "removed", target: .agent("x"),
                 revision: 1)
         }
-        #expect(try fixture.reader.tombstone(of: id("a"))?.cursor == cursor("a", 90))
+        #expect(try fixture.reader.tombstone(of: id("a"), deletedBy: 2)?.cursor == cursor("a", 90))
     }
 
     @Test func `how long is said by the settings before the deletion, not by the commit that deletes`() throws {
@@ -88,7 +88,7 @@ struct TombstoneTests {
         var application = RevisionApplication.test([delete("a")])
         application.settings = try settings(0)
         _ = try fixture.store.apply(application)
-        #expect(try fixture.reader.tombstone(of: id("a"))?.expiresAt == StateFixture.at(7 * Self.day))
+        #expect(try fixture.reader.tombstone(of: id("a"), deletedBy: 2)?.expiresAt == StateFixture.at(7 * Self.day))
     }
 
     @Test func `what is there again has no tombstone, and its history goes on`() throws {

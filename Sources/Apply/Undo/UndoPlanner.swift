@@ -51,9 +51,7 @@ package struct UndoPlanner: Sendable {
         for change in changes where change.action != .create {
             restored.append(try before(change))
             guard change.action == .delete, change.id.kind == .trigger else { continue }
-            if let tombstone = try reader.tombstone(of: change.id), tombstone.revision == change.revision {
-                cursors[change.id.name] = tombstone.cursor
-            }
+            cursors[change.id.name] = try reader.tombstone(of: change.id, deletedBy: change.revision)?.cursor
         }
         let touched = Set(changes.map(\.id))
         let wanted = Catalog(old.resources.filter { !touched.contains($0.id) } + restored)

@@ -37,12 +37,14 @@ extension [Override] {
 }
 
 extension StateReader {
-    /// Those that hold at a time, in the order of kinds, names and fields.
+    /// Those that hold at a time, in the order of kinds, names and fields. Not those of what is deleted: they hold again
+    /// when it is there again.
     package func overrides(at now: Instant) throws(StateError) -> [Override] {
         try read("reading what is overridden by hand") { db in
             try db.rows(
                 """
-                SELECT * FROM override WHERE ended_at IS NULL AND (until IS NULL OR until > :now)
+                SELECT * FROM override
+                WHERE ended_at IS NULL AND deleted_by IS NULL AND (until IS NULL OR until > :now)
                 ORDER BY kind, name, pointer
                 """, ["now": now]
             )

@@ -36,16 +36,40 @@ extension StateStore {
 }
 
 extension Database {
+    /// - Parameter revision: that deleted the resource whose they are; `nil` for those of one that is there
     @discardableResult
-    func endOverrides(of id: ResourceID, pointer: JSONPointer?, by actor: String, at now: Instant) throws -> Int {
+    func endOverrides(
+        of id: ResourceID, deletedBy revision: Int? = nil, pointer: JSONPointer?, by actor: String, at now: Instant
+    ) throws -> Int {
         // One that is over ended at its own time.
         try run(
             """
             UPDATE override SET ended_at = coalesce(min(until, :now), :now),
                 ended_by = CASE WHEN until <= :now THEN 'time' ELSE :actor END
-            WHERE kind = :kind AND name = :name AND ended_at IS NULL AND (:pointer IS NULL OR pointer = :pointer)
+            WHERE kind = :kind AND name = :name AND ended_at IS NULL AND deleted_by IS :revision
+                AND (:pointer IS NULL OR pointer = :pointer)
             """,
-            id.arguments.merging(["pointer": pointer?.text, "actor": actor, "now": now]) { _, own in own })
+            id.arguments.merging([
+                "pointer": pointer?.text, "actor": actor, "now": now, "revision": revision,
+            ]) { _, own in own })
+    }
+
+    /// What is held to a resource that is deleted holds nobody who takes its name.
+    func keepOverrides(of id: ResourceID, deletedBy revision: Int) throws {
+        try run(
+            """
+            UPDATE override SET deleted_by = :revision
+            WHERE kind = :kind AND name = :name AND ended_at IS NULL AND deleted_by IS NULL
+            """, id.arguments.merging(["revision": revision]) { _, own in own })
+    }
+
+    /// It holds again when the resource is there again.
+    func resumeOverrides(of id: ResourceID, deletedBy revision: Int) throws {
+        try run(
+            """
+            UPDATE override SET deleted_by = NULL
+            WHERE kind = :kind AND name = :name AND ended_at IS NULL AND deleted_by = :revision
+            """, id.arguments.merging(["revision": revision]) { _, own in own })
     }
 
     /// What is held to something stays so under its new name.
@@ -56,7 +80,10 @@ extension Database {
         var moved: [(Int64, ResourceID)] = []
         for (former, new) in renames {
             let rows = try rows(
-                "SELECT seq FROM override WHERE kind = :kind AND name = :name AND ended_at IS NULL", former.arguments)
+                """
+                SELECT seq FROM override
+                WHERE kind = :kind AND name = :name AND ended_at IS NULL AND deleted_by IS NULL
+                """, former.arguments)
             for row in rows {
                 let seq: Int64 = try row.get("seq")
                 moved.append((seq, new))

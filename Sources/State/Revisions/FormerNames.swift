@@ -16,25 +16,46 @@ extension Database {
     private static let renamesLimit = 100
 
     /// The names of a resource, the latest first. A former name stands for the resource that it became, unless another
-    /// one has taken it since.
-    func names(of id: ResourceID) throws -> [NameSpan] {
+    /// one has taken it since, or one that had it before is deleted and kept. A name can come twice: others had it between.
+    ///
+    /// - Parameter end: a revision; then it is the resource that had the name last before that one
+    func names(of id: ResourceID, before end: Int? = nil) throws -> [NameSpan] {
         var spans: [NameSpan] = []
-        var name = try latestName(of: id)
-        var until: Int?
+        var name = try end == nil ? latestName(of: id) : id.name
+        var until = end
         while spans.count < Self.renamesLimit {
-            guard let rename = try lastRename(ResourceID(kind: id.kind, name: name), before: until) else {
+            let held = ResourceID(kind: id.kind, name: name)
+            guard let rename = try lastRename(held, before: until) else {
                 spans.append(NameSpan(name: name, from: 0, until: until))
                 break
             }
-            guard rename.name == name else {
-                // Another resource had the name and took its past along.
-                spans.append(NameSpan(name: name, from: rename.revision + 1, until: until))
-                break
-            }
             spans.append(NameSpan(name: name, from: rename.revision, until: until))
-            (name, until) = (rename.former, rename.revision)
+            if rename.name == name {
+                (name, until) = (rename.former, rename.revision)
+            } else {
+                // Another resource had the name and took its past along.
+                guard let earlier = try beginning(ofTenureOf: held, endedBy: rename.revision) else { break }
+                until = earlier
+            }
         }
         return spans
+    }
+
+    /// The revision in which somebody got a name by a rename who gave it up in `departure`; nil where that one always had
+    /// it. Those who gave it up in the very revision in which the next one got it are passed over.
+    private func beginning(ofTenureOf id: ResourceID, endedBy departure: Int) throws -> Int? {
+        var departure = departure
+        for _ in 0..<Self.renamesLimit {
+            guard let rename = try lastRename(id, before: departure), rename.name == id.name else { return nil }
+            let isHandedOn: Int? = try value(
+                """
+                SELECT 1 FROM revision_change
+                WHERE kind = :kind AND action = 'rename' AND former_name = :name AND revision = :revision
+                """, id.arguments.merging(["revision": rename.revision]) { _, own in own })
+            if isHandedOn == nil { return rename.revision }
+            departure = rename.revision
+        }
+        return nil
     }
 
     private func latestName(of id: ResourceID) throws -> String {
@@ -42,10 +63,14 @@ extension Database {
         for _ in 0..<Self.renamesLimit {
             let now = ResourceID(kind: id.kind, name: name)
             guard let rename = try lastRename(now, before: nil), rename.former == name else { return name }
-            let later: Int? = try value(
-                "SELECT 1 FROM revision_change WHERE kind = :kind AND name = :name AND revision > :revision LIMIT 1",
+            let isTaken: Int? = try value(
+                """
+                SELECT 1 FROM revision_change WHERE kind = :kind AND name = :name AND revision >= :revision
+                UNION ALL SELECT 1 FROM tombstone WHERE kind = :kind AND name = :name
+                LIMIT 1
+                """,
                 now.arguments.merging(["revision": rename.revision]) { _, own in own })
-            if later != nil { return name }
+            if isTaken != nil { return name }
             name = rename.name
         }
         return name
@@ -97,6 +122,10 @@ extension StateReader {
 
     /// The names that a resource had before, the latest first.
     package func formerNames(of id: ResourceID) throws(StateError) -> [String] {
-        try read("reading the names of \(id)") { db in try db.names(of: id).dropFirst().map(\.name) }
+        try read("reading the names of \(id)") { db in
+            let names = try db.names(of: id).map(\.name)
+            var seen = Set(names.prefix(1))
+            return names.filter { seen.insert($0).inserted }
+        }
     }
 }

@@ -30,6 +30,7 @@ enum Migrations {
         [Schema21.sourceAlterations],
         [Schema22.registrationTimes, Schema22.problems],
         [Schema23.settingsCopyAlterations, Schema23.sourceAdditions],
+        [Schema24.tombstonesOfTakenNames, Schema24.overridesOfDeleted],
     ]
 
     static var version: Int { all.count }

@@ -25,8 +25,9 @@ extension StateStore {
                 """, ["now": now, "oldest": oldest, "limit": Self.purgeLimit])
             return try rows.map { row in
                 let id = try ResourceID(row: row)
-                try db.purge(id, deletedBy: try row.get("revision"))
-                try db.endOverrides(of: id, pointer: nil, by: "purge", at: now)
+                let revision: Int = try row.get("revision")
+                try db.purge(id, deletedBy: revision)
+                try db.endOverrides(of: id, deletedBy: revision, pointer: nil, by: "purge", at: now)
                 return id
             }
         }
@@ -59,10 +60,10 @@ extension Database {
     }
 
     fileprivate func purge(_ id: ResourceID, deletedBy revision: Int) throws {
-        for span in try names(of: id) {
+        // Another resource may have its name by now, and have gone with it.
+        for span in try names(of: id, before: revision + 1) {
             let key: Arguments = [
-                "kind": id.kind.rawValue, "name": span.name, "from": span.from,
-                "until": min(span.until ?? revision, revision),
+                "kind": id.kind.rawValue, "name": span.name, "from": span.from, "until": span.until ?? revision,
             ]
             let versions = """
                 kind = :kind AND name = :name AND from_revision >= :from AND to_revision <= :until
@@ -80,9 +81,11 @@ extension Database {
             try run(
                 """
                 UPDATE revision_change SET fields = '[]'
-                WHERE kind = :kind AND name = :name AND revision >= :from AND revision <= :until AND fields <> '[]'
+                WHERE kind = :kind AND name = :name AND revision >= :from AND revision < :until AND fields <> '[]'
                 """, key)
         }
-        try run("DELETE FROM tombstone WHERE kind = :kind AND name = :name", id.arguments)
+        try run(
+            "DELETE FROM tombstone WHERE kind = :kind AND name = :name AND revision = :revision",
+            id.arguments.merging(["revision": revision]) { _, own in own })
     }
 }

@@ -45,22 +45,26 @@ extension StateReader {
             JOIN manifest AS m ON m.digest = v.digest
         """
 
-    /// What is deleted and not yet purged, of one kind or of all, in the order of kinds and names.
+    /// What is deleted and not yet purged, of one kind or of all, in the order of kinds and names. Another resource may
+    /// have the name by now.
     package func tombstones(of kind: KindName? = nil) throws(StateError) -> [Tombstone] {
         try read("reading what is deleted") { db in
             try db.rows(
-                "\(Self.tombstones) WHERE :kind IS NULL OR t.kind = :kind ORDER BY t.kind, t.name",
+                "\(Self.tombstones) WHERE :kind IS NULL OR t.kind = :kind ORDER BY t.kind, t.name, t.revision",
                 ["kind": kind?.rawValue]
             )
             .map(Tombstone.init(row:))
         }
     }
 
-    /// `nil` for what is in force, was never there, or is purged.
-    package func tombstone(of id: ResourceID) throws(StateError) -> Tombstone? {
+    /// Of what a revision deleted; `nil` where it is there again, or purged.
+    package func tombstone(of id: ResourceID, deletedBy revision: Int) throws(StateError) -> Tombstone? {
         try read("reading the deleted \(id)") { db in
-            try db.row("\(Self.tombstones) WHERE t.kind = :kind AND t.name = :name", id.arguments)
-                .map(Tombstone.init(row:))
+            try db.row(
+                "\(Self.tombstones) WHERE t.kind = :kind AND t.name = :name AND t.revision = :revision",
+                id.arguments.merging(["revision": revision]) { _, own in own }
+            )
+            .map(Tombstone.init(row:))
         }
     }
 
@@ -78,14 +82,16 @@ extension Database {
     func bury(_ application: RevisionApplication, in revision: Int) throws {
         let grace = try settings().now?.prune.grace ?? Settings.standard.prune.grace
         let present = Set(application.changes.filter { $0.content != nil }.map(\.id))
-        for id in present { try run("DELETE FROM tombstone WHERE kind = :kind AND name = :name", id.arguments) }
+        // Who takes the name by a rename is not what was deleted.
+        for change in application.changes where change.action == .create { try revive(change.id) }
         for change in application.changes where change.action == .delete && !present.contains(change.id) {
+            try keepOverrides(of: change.id, deletedBy: revision)
             let cursor = change.id.kind == .trigger ? try scheduleCursor(of: change.id.name) : nil
             // What this revision decides about the schedule's last instants is decided.
             let decided = cursor.flatMap(application.undecided)?.instant ?? cursor?.instant
             try run(
                 """
-                INSERT OR REPLACE INTO tombstone
+                INSERT INTO tombstone
                     (kind, name, revision, deleted_at, expires_at, cursor_instant, cursor_digest)
                 VALUES (:kind, :name, :revision, :at, :expiresAt, :instant, :digest)
                 """,
@@ -95,5 +101,15 @@ extension Database {
                     "digest": cursor?.specDigest,
                 ]) { _, own in own })
         }
+    }
+    /// What had the name last and was deleted is there again, with all that is kept of it.
+    private func revive(_ id: ResourceID) throws {
+        let last: Int? = try value(
+            "SELECT max(revision) FROM tombstone WHERE kind = :kind AND name = :name", id.arguments)
+        guard let last else { return }
+        try resumeOverrides(of: id, deletedBy: last)
+        try run(
+            "DELETE FROM tombstone WHERE kind = :kind AND name = :name AND revision = :revision",
+            id.arguments.merging(["revision": last]) { _, own in own })
     }
 }
