@@ -86,6 +86,7 @@ package struct CommitReader {
         program: String, spread: Spread = .here
     ) -> CommitReading.Outcome {
         let applied = state.catalog
+        let loaded = loaded.refusingUnread(applied)
         guard loaded.isValid else {
             return isolated(commit, loaded, state, applied) ?? .invalid(loaded.diagnostics, state.head)
         }

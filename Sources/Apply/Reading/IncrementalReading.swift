@@ -34,7 +34,7 @@ struct IncrementalReading {
         guard var paths = try changedPaths(since: index) else { return nil }
         // What the change does to others may be told at their places, which are not recorded: those are read too.
         for _ in 0..<3 {
-            guard let delta = try delta(paths) else { return nil }
+            guard let delta = try delta(paths), !delta.hidesManifests else { return nil }
             let touched = try TouchedResources(delta, state)
             guard let touched else { return nil }
             let more = touched.filesToRead.subtracting(paths.read)

@@ -37,6 +37,7 @@ struct Diff: ParsableCommand, ReportingCommand {
         let basis = Plan.Basis(revision: 0, commit: before.text)
         let old = try old(before, configuration)
         let new = try output.working("Reading commit \(after.shortText)") { try configuration.load(after) }
+            .refusingUnread(old.catalog)
         let report = PlanReport(
             format: format, isColored: output.isColored, path: configuration.directory,
             command: "writ diff \(before.shortText)..\(after.shortText)", refusesReach: impact.refusesReach)
