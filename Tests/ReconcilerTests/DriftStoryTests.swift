@@ -61,6 +61,25 @@ struct DriftStoryTests {
         #expect(try await fleet.json("status")["revision"]?["number"]?.int == 1)
     }
 
+    @Test("A row that somebody deleted is told of as that, and comes back with the next apply (fault C67)")
+    func removedRow() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        _ = try await fleet.json("apply")
+        let queue = try Self.open(fleet)
+        try await queue.write { db in
+            try db.execute(sql: "DELETE FROM resource_version WHERE name = 'every-minute'")
+        }
+        try queue.close()
+        for arguments in [["plan"], ["plan", "--full"]] {
+            let plan = try await fleet.writ(arguments)
+            #expect(
+                plan.stdout.contains("# recorded by revision 1, and removed from the state behind writ's back"),
+                "\(plan)")
+        }
+        #expect(try await fleet.json("apply")["revision"]?.int == 2)
+        #expect(try await fleet.writ("plan", "--detailed-exitcode").status == 0)
+    }
+
     @Test("A brake that was loosened by hand is shown by the next plan and put back by the next apply")
     func settings() async throws {
         var files = try Examples.files("quickstart")

@@ -107,6 +107,18 @@ extension Plan {
         self.alteration = alteration
     }
 
+    /// Says of what is created and was never deleted that others removed it.
+    package mutating func noteRemoved(_ state: StateReader) throws(StateError) {
+        for (index, change) in changes.enumerated() where change.action == .create {
+            guard let last = try state.changes(of: change.id, Page(limit: 1)).items.first, last.action != .delete,
+                last.id == change.id
+            else { continue }
+            changes[index] = PlannedChange(
+                action: .create, id: change.id, before: nil, after: change.after,
+                reason: "recorded by revision \(last.revision), and removed from the state behind writ's back")
+        }
+    }
+
     /// What applying puts back.
     package var restored: [Drift] { drift.filter { $0.outcome == .restored } }
 }

@@ -45,7 +45,7 @@ struct RenameSearch {
             }
         }
         guard bySimilarity else { return }
-        defer { refuseSlips(in: open, gone: gone.keys) }
+        defer { refuseUnknownNames(in: open, gone: gone.values) }
         let new = Dictionary(grouping: open, by: \.id.kind)
         let old = Dictionary(grouping: deleted.filter { gone[$0.id] != nil }, by: \.id.kind)
         for kind in new.keys.sorted() {
@@ -79,19 +79,24 @@ struct RenameSearch {
         compare(new, old, contents)
     }
 
-    /// A former name that is nearly that of a resource which is gone, and was not found again otherwise.
-    private mutating func refuseSlips(in created: [Resource], gone: some Collection<ResourceID>) {
+    /// A former name that nobody had, beside resources of the kind that are gone and were not found again: a slip, or the
+    /// last of several renames that come at once.
+    private mutating func refuseUnknownNames(in created: [Resource], gone: some Collection<Resource>) {
         let settled = Set(found.flatMap { [$0.before.id, $0.after.id] })
         for resource in created where !settled.contains(resource.id) {
-            guard let name = resource.renamedFrom,
-                let near = nearestName(
-                    to: name,
-                    among: gone.filter { $0.kind == resource.id.kind && !settled.contains($0) }.map(\.name).sorted())
-            else { continue }
+            guard let name = resource.renamedFrom else { continue }
+            let others = gone.filter { $0.id.kind == resource.id.kind && !settled.contains($0.id) }
+                .sorted { $0.id < $1.id }
+            let candidates = Self.nearest(others, to: resource.place).map(\.id)
+            guard let first = candidates.first else { continue }
+            let near = nearestName(to: name, among: candidates.map(\.name)) ?? first.name
+            let some = candidates.prefix(3).map(\.description).joined(separator: ", ")
+            let more = candidates.count > 3 ? " and \(candidates.count - 3) more" : ""
             problems.append(
                 Diagnostic(
                     .error, .renameAmbiguous,
-                    "\(resource.id) is to be the former \(resource.id.kind)/\(name), which is not in force",
+                    "\(resource.id) is to be the former \(resource.id.kind)/\(name), which is not in force, and \(some)\(more)"
+                        + " would be deleted",
                     at: resource.place(of: JSONPointer(["metadata", "renamedFrom"])),
                     fix: "did you mean `renamedFrom: \(near)`? If it is another resource, remove the line"))
         }

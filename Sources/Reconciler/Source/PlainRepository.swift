@@ -25,7 +25,7 @@ struct PlainRepository {
         let isBare = !Paths.exists(directory + "/.git")
         let common = isBare ? directory : directory + "/.git"
         guard isBare ? Self.isOurs(common + "/refs") && Paths.isFile(common + "/HEAD") : Self.isOurs(common),
-            !Paths.exists(common + "/commondir"),
+            !Paths.exists(common + "/commondir"), !Paths.exists(common + "/objects/info/alternates"),
             let settings = SmallFile.read(common + "/config", limit: 64 << 10),
             Self.isPlain(settings, isBare: isBare)
         else { return nil }
@@ -98,10 +98,13 @@ struct PlainRepository {
             }
     }
 
-    /// Whether git's settings cannot say that the files are elsewhere, or that there are none.
+    /// Whether git's settings cannot say that the files are elsewhere, or that there are none, or of another format.
     private static func isPlain(_ settings: [UInt8], isBare: Bool) -> Bool {
         let text = String(decoding: settings, as: UTF8.self).lowercased().filter { $0 != " " && $0 != "\t" }
         return !["worktree", "include", "extensions"].contains { text.contains($0) }
+            && text.split(separator: "\n").allSatisfy {
+                !$0.hasPrefix("repositoryformatversion") || $0 == "repositoryformatversion=0"
+            }
             && (isBare ? text.contains("bare=true") : !text.contains("bare") || text.contains("bare=false"))
     }
 

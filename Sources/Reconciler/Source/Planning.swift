@@ -55,6 +55,7 @@ struct Planning {
                 plan.note(
                     altered: try state.alteredResources(), declared: reading.declared, alteration: alteration,
                     settings: try state.alteredSettings(), below: configuration.directory)
+                if alteration != nil { try plan.noteRemoved(state) }
             }
             if let state { try plan.noteRedone(state) }
             plan.overrides = try state?.overrides(at: asOf) ?? []
