@@ -7,7 +7,7 @@ package struct PlanText {
     private let paint: Paint
     private var lines = LineBuffer()
     /// Files whose edit is shown once, below the changes.
-    private var sharedFiles: Set<String> = []
+    private var sharedFiles: Set<FileEdit> = []
     /// Shapes of specs in which something must not be shown, where resources are created.
     private var hiding: [KindName: Shape] = [:]
     /// The changes must be found below them.

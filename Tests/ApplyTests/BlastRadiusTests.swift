@@ -1,4 +1,5 @@
 import Apply
+import Foundation
 import Spec
 import Testing
 import Values
@@ -74,6 +75,36 @@ import Values
         let short = PlanText.render(try ImpactFixture(files("Old line."), files("New line.")).plan, color: false)
         #expect(short.split(separator: "Old line.", omittingEmptySubsequences: false).count == 2)
         #expect(short.contains("    -Old line.\n") && short.contains("    +New line.\n"))
+    }
+
+    @Test func `the edit of a file that is moved, too, is shown once and reaches the same agents`() throws {
+        func files(_ path: String, _ text: String, _ names: [String] = ["a", "b", "c"]) -> [String: String] {
+            let provider = ["p.yaml": manifest("Provider", "openai", "type: openai"), path: text]
+            let agents = names.map {
+                (
+                    "\($0).yaml",
+                    manifest("Agent", $0, "model: {provider: openai, name: small}\nsystemPrompt: {file: \(path)}")
+                )
+            }
+            return provider.merging(agents) { old, _ in old }
+        }
+        let (old, new) = (files("old.md", "Same.\nOld line.\n"), files("new.md", "Same.\nNew line.\n"))
+        let plan = try ImpactFixture(old, new).plan
+        let markdown = PlanMarkdown(path: "", command: "writ plan", limit: .comment).render(plan)
+        for text in [PlanText.render(plan, color: false), markdown] {
+            #expect(text.components(separatedBy: "-Old line.").count == 2)
+            #expect(text.contains("old.md -> new.md reaches 3 agents (a, b, c)"))
+            #expect(text.contains("(the edit of new.md, below)"))
+        }
+        let radius = plan.json["impact"]?["blastRadius"]?[0]
+        #expect(radius?["file"] == "new.md" && radius?["formerFile"] == "old.md")
+        #expect(radius?["agents"]?["count"] == 3)
+
+        // Nothing but another file reaches nobody, and of one agent the text stands with its other fields.
+        #expect(try ImpactFixture(old, files("new.md", "Same.\nOld line.\n")).impact.blastRadius.isEmpty)
+        let single = try ImpactFixture(files("old.md", "Old.\nLine.\n", ["a"]), files("new.md", "New.\nLine.\n", ["a"]))
+        #expect(single.impact.blastRadius.map(\.name) == ["old.md -> new.md"])
+        #expect(single.impact.blastRadius.first?.difference.isEmpty == true)
     }
 
     @Test func `an edit that reaches thousands lists the first and counts all`() throws {

@@ -12,7 +12,7 @@ struct PlanMarkdownEntry {
     private static let openLines = 15
 
     /// - Parameter sharedFiles: whose edits are shown once, below the changes
-    init(_ change: PlannedChange, isFolded: Bool, sharedFiles: Set<String>, _ limit: MarkdownLimit) {
+    init(_ change: PlannedChange, isFolded: Bool, sharedFiles: Set<FileEdit>, _ limit: MarkdownLimit) {
         let place = change.action == .delete ? nil : change.place?.description
         let name = change.formerID.map { "\($0) -> \(change.id)" } ?? change.id.description
         let texts = [name, place, change.reason].compactMap { $0 }

@@ -4,8 +4,8 @@ import Values
 /// Whom one edit reaches.
 package struct BlastRadius: Sendable, Hashable {
     package enum Source: Sendable, Hashable {
-        /// An included file, by its path.
-        case file(String)
+        /// An included file.
+        case file(FileEdit)
         case resource(ResourceID)
     }
 
@@ -22,26 +22,24 @@ package struct BlastRadius: Sendable, Hashable {
 
     /// Of every included file whose text changes, and every shared resource whose spec does.
     static func all(of changes: [PlannedChange], _ graph: UseGraph) -> [BlastRadius] {
-        var files: [String: (users: Set<ResourceID>, difference: [String])] = [:]
+        var files: [FileEdit: (users: Set<ResourceID>, difference: [String])] = [:]
         var resources: [ResourceID] = []
         for change in changes {
             guard let before = change.before, let after = change.after else { continue }
-            let old = Inclusion.texts(in: before)
-            for (path, text) in Inclusion.texts(in: after) {
-                guard let earlier = old[path], earlier != text else { continue }
-                if files[path] == nil {
-                    files[path] = ([], difference(from: earlier, to: text))
+            for (edit, texts) in Inclusion.edits(from: before, to: after) {
+                if files[edit] == nil {
+                    files[edit] = ([], difference(from: texts.before, to: texts.after))
                 }
-                files[path]?.users.insert(after.id)
+                files[edit]?.users.insert(after.id)
             }
             if shared.contains(after.id.kind), before.manifest["spec"] != after.manifest["spec"] {
                 resources.append(after.id)
             }
         }
-        let ofFiles = files.sorted { $0.key < $1.key }.map { path, edit in
+        let ofFiles = files.sorted { $0.key < $1.key }.map { edit, file in
             BlastRadius(
-                .file(path), graph.users(of: edit.users), graph,
-                difference: edit.users.count > 1 ? edit.difference : [])
+                .file(edit), graph.users(of: file.users), graph,
+                difference: file.users.count > 1 ? file.difference : [])
         }
         let ofResources = resources.sorted().map { BlastRadius(.resource($0), graph.users(of: [$0]), graph) }
         return (ofFiles + ofResources).filter { !$0.isEmpty }
@@ -70,7 +68,7 @@ package struct BlastRadius: Sendable, Hashable {
 
     package var name: String {
         switch source {
-        case .file(let path): path
+        case .file(let edit): edit.former == edit.path ? edit.path : "\(edit.former) -> \(edit.path)"
         case .resource(let id): id.description
         }
     }
@@ -78,7 +76,9 @@ package struct BlastRadius: Sendable, Hashable {
     var json: JSON {
         var object: JSONMembers = ["agents": agents.json, "schedules": schedules.json, "webhooks": webhooks.json]
         switch source {
-        case .file(let path): object["file"] = .string(path)
+        case .file(let edit):
+            object["file"] = .string(edit.path)
+            if edit.former != edit.path { object["formerFile"] = .string(edit.former) }
         case .resource(let id):
             object["kind"] = .string(id.kind.rawValue)
             object["name"] = .string(id.name)

@@ -57,11 +57,11 @@ extension Impact {
     }
 
     /// Files whose edit is shown once here, and not with each resource that includes them.
-    package var sharedFiles: Set<String> {
+    package var sharedFiles: Set<FileEdit> {
         Set(
             blastRadius.prefix(Self.shown).compactMap { radius in
-                guard case .file(let path) = radius.source, !radius.difference.isEmpty else { return nil }
-                return path
+                guard case .file(let edit) = radius.source, !radius.difference.isEmpty else { return nil }
+                return edit
             })
     }
 
