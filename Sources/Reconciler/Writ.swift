@@ -70,6 +70,7 @@ struct Writ: AsyncParsableCommand {
             }
             var command = try parseAsRoot()
             report = Self.failureReport(of: command)
+            try Environment.checkSwitches()
             // The two that work for long say themselves how much they log.
             if !(command is Serve), !(command is RunNow) { LogFormat.start(nil, level: .error) }
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -3,6 +3,12 @@ import TestSupport
 import Testing
 import Values
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 @Suite("The command line")
 struct CommandLineTests {
     @Test("A result that cannot be written is an error, not half a result")
@@ -73,6 +79,30 @@ struct CommandLineTests {
         // What is known and did nothing yet is no mistake; a file is meant where one is.
         #expect(try await fleet.writ("runs", "--trigger", "every-minute").status == 0)
         #expect(try await fleet.writ("runs", "--state", ".writ/state.db").status == 0)
+    }
+
+    @Test("A switch in the environment takes words for yes and no, and no others")
+    func switches() async throws {
+        var fleet = try Fleet(try Examples.files("quickstart"))
+        for name in ["WRIT_TRUST_OWNER", "WRIT_QUIET", "WRIT_NO_COLOR"] {
+            fleet.environment = [name: "maybe"]
+            let refused = try await fleet.writ("plan")
+            #expect(refused.status == 1, "\(refused)")
+            #expect(refused.stderr.contains("\(name) is `maybe`, which says neither yes nor no: write 1, true, "))
+        }
+        fleet.environment = ["WRIT_QUIET": "Off"]
+        #expect(try await fleet.writ("validate").stderr.contains("are valid"))
+        fleet.environment = ["WRIT_QUIET": "y"]
+        #expect(try await fleet.writ("validate").stderr == "")
+        // Only root can give a directory away.
+        guard geteuid() == 0, chown(fleet.repository.path, 4_242, 4_242) == 0 else { return }
+        for no in ["off", "N", "0", ""] {
+            fleet.environment = ["WRIT_TRUST_OWNER": no]
+            let refused = try await fleet.writ("plan")
+            #expect(refused.status == 1 && refused.stderr.contains("uid 4242"), "\(no): \(refused)")
+        }
+        fleet.environment = ["WRIT_TRUST_OWNER": "on"]
+        #expect(try await fleet.writ("plan").status == 0)
     }
 
     @Test("Help and version exit with 0")
