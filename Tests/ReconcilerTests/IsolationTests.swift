@@ -89,6 +89,21 @@ struct IsolationTests {
         #expect(mended["stale"] == nil)
     }
 
+    @Test("`--quiet` does not hide why only a part is applied")
+    func quiet() async throws {
+        let fleet = try fleet()
+        _ = try await fleet.json("apply")
+        try fleet.commit(["a.yaml": agent("a", "[no text]"), "b.yaml": agent("b", "Two")])
+        let applied = try await fleet.writ("apply", "-q")
+        #expect(applied.status == 1, "\(applied)")
+        #expect(applied.stdout.hasPrefix("Applied commit ") && applied.stdout.hasSuffix(" as revision 2.\n"))
+        #expect(applied.stderr.contains("a.yaml:4:"), "\(applied)")
+        #expect(applied.stderr.contains("1 not as the commit says, which is broken there."), "\(applied)")
+        let again = try await fleet.writ("apply", "-q")
+        #expect(again.status == 1 && again.stdout.contains("a.yaml:4:"), "\(again)")
+        #expect(again.stderr.contains("1 not as the commit says"), "\(again)")
+    }
+
     @Test("The commit that asks for it must be sound itself, and a broken writ.yaml keeps everything out")
     func settings() async throws {
         let fleet = try Fleet(["u.yaml": manifest("User", "u", "{role: viewer}")])

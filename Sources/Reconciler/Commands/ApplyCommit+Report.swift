@@ -45,6 +45,8 @@ extension ApplyCommit {
             if let restored { Terminal.result(restored, done: done) }
             if showsPlan { Terminal.result(plan.text(color: output.isColored), done: done) }
             if isApplied || !plan.isPartial { Terminal.result(said, done: done) }
+            // They are why it exits with 1.
+            if !showsPlan { DiagnosticList(plan.mistakes).talk() }
         case .github:
             let group = showsPlan ? WorkflowCommands.group("Plan", plan.text(color: false)) : ""
             let notices = [restored, isApplied || !plan.isPartial ? said : nil].compactMap(\.self)

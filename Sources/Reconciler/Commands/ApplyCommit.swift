@@ -99,7 +99,7 @@ struct ApplyCommit: ParsableCommand, ReportingCommand {
         }
         try report(outcome, planned)
         if let left = planned.leftOut {
-            output.talk("Commit \(commit.shortText): \(left).")
+            Terminal.talk("Commit \(commit.shortText): \(left).")
             throw ExitCode.failure
         }
     }

@@ -15,6 +15,16 @@ struct DiagnosticList {
     func print(_ output: some OutputStyle) { print(output.paint) }
 
     func print(_ paint: Paint) {
+        let lines = lines(paint)
+        if !lines.isEmpty { Terminal.result(lines.joined(separator: "\n")) }
+    }
+
+    /// As the reason of a failure, beside a result that does not hold them.
+    func talk() {
+        for line in lines(Paint(isOn: false)) { Terminal.talk(line) }
+    }
+
+    private func lines(_ paint: Paint) -> [String] {
         var lines: [String] = []
         for diagnostic in diagnostics.prefix(Self.limit) {
             let place = displayed(diagnostic.place.description)
@@ -23,7 +33,7 @@ struct DiagnosticList {
             if let fix = diagnostic.fix { lines.append(paint(.dim, "    fix: \(displayed(fix))")) }
         }
         if diagnostics.count > Self.limit { lines.append("… and \(diagnostics.count - Self.limit) more") }
-        if !lines.isEmpty { Terminal.result(lines.joined(separator: "\n")) }
+        return lines
     }
 
     /// `2 errors and 1 warning`; nil where there is nothing.
