@@ -67,6 +67,17 @@ import Values
         #expect(impact.gained == 7)
     }
 
+    @Test func `what comes or goes with no firing in the next week does not fire as before`() throws {
+        let yearly = "schedule: {cron: '0 12 30 6 *'}"
+        let cases: [(String?, String?)] = [(nil, yearly), (yearly, nil), (yearly, "suspend: true\n\(yearly)")]
+        for (before, after) in cases {
+            let text = PlanText.render(try ImpactFixture(files(before), files(after)).plan, color: false)
+            #expect(text.contains("Trigger/t: 0 gained and 0 lost in the next 7 days"), "\(text)")
+        }
+        let moved = try ImpactFixture(files(yearly), files("schedule: {cron: '0 12 30 7 *'}")).plan
+        #expect(PlanText.render(moved, color: false).contains("fires as before in the next 7 days"))
+    }
+
     @Test func `removing and suspending lose every run, resuming gains them`() throws {
         let schedule = "schedule: {cron: '0 9 * * *'}"
         for after in [nil, "suspend: true\n\(schedule)", "webhook: {source: github, secret: {env: A}}"] {

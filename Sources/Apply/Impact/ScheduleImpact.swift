@@ -78,7 +78,7 @@ package struct ScheduleImpact: Sendable, Hashable {
 
     private var counts: String {
         guard let gained, let lost else { return "" }
-        if gained == 0, lost == 0 { return ": fires as before in the next 7 days" }
+        if gained == 0, lost == 0, before != nil, after != nil { return ": fires as before in the next 7 days" }
         return ": \(gained) gained and \(lost) lost in the next 7 days"
     }
 }
