@@ -88,6 +88,23 @@ struct UndoStoryTests {
         #expect(try await fleet.json("apply")["applied"] == false)
     }
 
+    @Test("What is deleted is brought back by nobody, but for a deletion that was taken back")
+    func deleted() async throws {
+        let fleet = try fleet()
+        _ = try await fleet.json("apply")
+        try fleet.edit("triggers/morning.yaml", "name: morning", "name: dawn")
+        _ = try await fleet.json("apply")
+        _ = try await fleet.json("undo", "2")
+        try fleet.commit(["triggers/morning.yaml": nil])
+        let planned = try await fleet.json("plan")
+        #expect(planned.value(atPath: "summary.delete")?.int == 1)
+        #expect(planned["redoes"] == nil, "\(planned)")
+
+        _ = try await fleet.json("apply", "--allow-deletes", "1")
+        _ = try await fleet.json("undo", "4")
+        #expect(try await fleet.json("plan")["redoes"]?["resources"] == [["kind": "Trigger", "name": "morning"]])
+    }
+
     @Test("A saved plan that was undone needs a word too")
     func savedPlan() async throws {
         let fleet = try fleet()

@@ -7,12 +7,16 @@ extension Plan {
     package mutating func noteRedone(_ state: StateReader) throws(StateError) {
         guard let revision = try state.latestRevision(), revision.number == basis.revision, let undone = revision.undoes
         else { return }
+        let changed = try state.changes(of: revision.number)
         let taken = Set(
-            try state.changes(of: revision.number).flatMap { change in
+            changed.flatMap { change in
                 [change.id] + (change.formerName.map { [ResourceID(kind: change.id.kind, name: $0)] } ?? [])
             })
+        // Only what it had brought back is gone again as it was before.
+        let broughtBack = Set(changed.filter { $0.action == .create }.map(\.id))
         var redone: [ResourceID] = []
         for change in changes where taken.contains(change.id) {
+            guard change.action != .delete || broughtBack.contains(change.id) else { continue }
             let before = try state.resource(change.id, at: undone.revision)
             if before?.digest == change.after?.digest { redone.append(change.id) }
         }
