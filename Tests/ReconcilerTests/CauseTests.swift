@@ -148,6 +148,31 @@ struct CauseTests {
         #expect(role?["commit"]?.string == edited.text, "\(blame)")
     }
 
+    @Test("`blame` says where history is missing, as in a shallow clone")
+    func isBlamedAtTheBoundary() async throws {
+        func user(_ role: String, _ name: String) -> String {
+            "apiVersion: writ/v1\nkind: User\nmetadata: {name: u}\nspec: {displayName: \(name), role: \(role)}\n"
+        }
+        let fleet = try Fleet(["u.yaml": user("viewer", "U")])
+        let first = try fleet.repository.repository.resolve("HEAD")
+        let second = try fleet.commit(["notes.md": "Other things"])
+        let third = try fleet.commit(["u.yaml": user("developer", "U")])
+        try fleet.repository.directory.write(".git/shallow", second.text + "\n")
+        try fleet.repository.damage(first, nil)
+        _ = try await fleet.json("apply")
+        let blame = try await fleet.json("blame", "user/u")
+        #expect(try MachineFormat.violations(of: blame, "blame").isEmpty)
+        func field(_ path: String) -> JSON? { blame["fields"]?.array?.first { $0["path"]?.string == path } }
+        #expect(field("/spec/displayName")?["commit"]?.string == second.text)
+        #expect(field("/spec/displayName")?["boundary"] == true)
+        #expect(field("/spec/role")?["commit"]?.string == third.text)
+        #expect(field("/spec/role")?["boundary"] == nil)
+        let text = try await fleet.writ("blame", "user/u")
+        #expect(text.stdout.contains(" ^\(second.text.prefix(12)) "), "\(text)")
+        #expect(text.stdout.contains(" \(third.text.prefix(12)) "), "\(text)")
+        #expect(text.stderr.contains("the history before this commit is not here"), "\(text)")
+    }
+
     @Test("What is not there is said with what is near, and what was deleted with its revision")
     func isGone() async throws {
         let fleet = try Fleet(try Examples.files("quickstart"))

@@ -16,10 +16,13 @@ package struct Blame: Sendable {
         package let revision: Int
         /// Nil where no commit said so, but an operator who took something back.
         package let commit: String?
+        /// What came before the commit is not known: an earlier one may have said it.
+        package let isBoundary: Bool
 
-        package init(revision: Int, commit: String?) {
+        package init(revision: Int, commit: String?, isBoundary: Bool = false) {
             self.revision = revision
             self.commit = commit
+            self.isBoundary = isBoundary
         }
     }
 

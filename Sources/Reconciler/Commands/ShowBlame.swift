@@ -34,6 +34,11 @@ struct ShowBlame: ParsableCommand {
                     commits))
         } else {
             Terminal.result(text(lines, revisions, commits))
+            if lines.contains(where: \.origin.isBoundary) {
+                output.talk(
+                    "^ the history before this commit is not here, and an earlier one may have set the field: in a shallow"
+                        + " clone run `git fetch --unshallow`, or clone deeper (fetch-depth)")
+            }
             if let problem = commits.problem { output.talk("Authors are not known: \(problem)") }
         }
     }
@@ -54,7 +59,8 @@ struct ShowBlame: ParsableCommand {
                 let earlier = try reader.revision(version.from - 1)
                 let before = (commit: earlier?.commit, content: isNew ? nil : last?.manifest)
                 for step in history.steps(of: version, in: revision, names: names, before: before) {
-                    let origin = Blame.Origin(revision: revision.number, commit: step.commit)
+                    let origin = Blame.Origin(
+                        revision: revision.number, commit: step.commit, isBoundary: step.isBoundary)
                     blame.add(step.manifest, from: origin, isNew: isNew)
                     isNew = false
                 }
@@ -72,10 +78,11 @@ struct ShowBlame: ParsableCommand {
         for line in lines {
             let revision = revisions[line.origin.revision]
             let commit = line.origin.commit
+            let mark = line.origin.isBoundary ? "^" : ""
             let author = commit == nil ? revision?.actor : commit.flatMap { commits[$0]?.author.name }
             let undone = revision?.undoes.map { "undo of \($0.revision)" }
             table.add(
-                String(line.origin.revision), commit.map { String($0.prefix(12)) } ?? undone ?? "-", author ?? "-",
+                String(line.origin.revision), commit.map { "\(mark)\($0.prefix(12))" } ?? undone ?? "-", author ?? "-",
                 revision?.createdAt.rfc3339 ?? "-", line.label,
                 line.value.map { headline($0.canonicalText) } ?? "(sensitive)")
         }
@@ -94,6 +101,7 @@ struct ShowBlame: ParsableCommand {
                         "path": .string(line.pointer.text), "revision": .number(JSONNumber(line.origin.revision)),
                     ]
                     field["commit"] = line.origin.commit.map(JSON.string)
+                    if line.origin.isBoundary { field["boundary"] = true }
                     if line.label != line.pointer.tokens.joined(separator: ".") { field["label"] = .string(line.label) }
                     if let value = line.value { field["value"] = value } else { field["sensitive"] = true }
                     return .object(field)

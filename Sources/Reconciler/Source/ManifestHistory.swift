@@ -10,6 +10,8 @@ final class ManifestHistory {
     struct Step {
         let commit: String
         let manifest: JSON
+        /// A parent of it is not here, as in a shallow clone.
+        let isBoundary: Bool
     }
 
     private let repository: SourceRepository?
@@ -70,7 +72,8 @@ final class ManifestHistory {
                 current = same
                 continue
             }
-            steps.append(Step(commit: current.commit.text, manifest: current.manifest))
+            let isBoundary = parents.contains { (try? repository?.commit($0)) == nil }
+            steps.append(Step(commit: current.commit.text, manifest: current.manifest, isBoundary: isBoundary))
             guard let first = older.first else { break }
             current = first
         }
