@@ -72,8 +72,11 @@ extension Handle {
 
     /// With its size from the object's header; `nil` for a directory.
     func describe(_ placed: PlacedEntry) throws(GitError) -> SnapshotEntry? {
-        guard let kind = placed.entry.snapshotKind else { return nil }
         let id = placed.entry.id
+        guard !placed.isGitDirectory else {
+            return SnapshotEntry(path: placed.path, kind: .gitDirectory, blob: id.text, size: 0)
+        }
+        guard let kind = placed.entry.snapshotKind else { return nil }
         let size =
             kind == .file ? try header(of: id, expecting: .blob, what: escapedForDisplay(placed.path)).size : 0
         return SnapshotEntry(path: placed.path, kind: kind, blob: id.text, size: size)

@@ -23,6 +23,11 @@ enum EntryName {
         return .visible(name)
     }
 
+    /// The name, where it is one that some file system takes for `.git`.
+    static func gitDirectory(_ bytes: [UInt8]) -> String? {
+        String(validating: bytes, as: UTF8.self).flatMap { isGitDirectory($0) ? $0 : nil }
+    }
+
     private static func isPlain(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -5,6 +5,11 @@ struct PlacedEntry: Hashable {
     /// Relative to the repository's root.
     let path: String
     let entry: TreeEntry
+    /// Some file system takes its name for `.git`.
+    var isGitDirectory = false
+
+    /// Nil for what is not looked into.
+    var directoryID: ObjectID? { entry.isDirectory && !isGitDirectory ? entry.id : nil }
 }
 
 /// How much one walk visited, against its limits.
@@ -54,7 +59,7 @@ extension Handle {
         return try TreeFormat.parse(bytes, tree: id, path: path)
     }
 
-    /// The visible entries of a tree in git's order. Throws `hostileName` for a name that no honest tree has and for
+    /// The visible entries of a tree in git's order, and those that pass for `.git`. Throws `hostileName` for a name that no honest tree has and for
     /// two names that some file system takes for one (fault B45).
     mutating func visibleEntries(
         of id: ObjectID, at path: String, budget: inout WalkBudget
@@ -65,10 +70,12 @@ extension Handle {
         var result: [PlacedEntry] = []
         result.reserveCapacity(entries.count)
         for entry in entries {
-            guard let name = try names.admit(entry.name) else { continue }
-            let place = RepositoryPath.join(path, name)
+            let name = try names.admit(entry.name)
+            // Of other hidden names nothing is told (fault B42).
+            guard let shown = name ?? EntryName.gitDirectory(entry.name) else { continue }
+            let place = RepositoryPath.join(path, shown)
             try budget.checkPath(place)
-            result.append(PlacedEntry(path: place, entry: entry))
+            result.append(PlacedEntry(path: place, entry: entry, isGitDirectory: name == nil))
         }
         return result
     }

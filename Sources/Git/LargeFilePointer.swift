@@ -22,6 +22,8 @@ enum LargeFilePointer {
                 .unsupported, "\(escapedForDisplay(entry.path)) is a symbolic link, which is never followed")
         case .submodule:
             throw GitError(.unsupported, "\(escapedForDisplay(entry.path)) is a submodule, which is never read")
+        case .gitDirectory:
+            throw GitError(.unsupported, "\(escapedForDisplay(entry.path)) passes for `.git`, which is never read")
         }
     }
 }

@@ -54,37 +54,32 @@ private struct TreeComparison {
     private mutating func compare(_ pair: Pair, _ handle: inout Handle) throws(GitError) {
         let old = try list(pair.old, pair.path, &handle)
         let new = try list(pair.new, pair.path, &handle)
-        for (path, entry) in old where new[path] == nil { try compare(path, entry, nil, handle) }
-        for (path, entry) in new { try compare(path, old[path], entry, handle) }
+        for (path, placed) in old where new[path] == nil { try compare(path, placed, nil, handle) }
+        for (path, placed) in new { try compare(path, old[path], placed, handle) }
     }
 
     private mutating func compare(
-        _ path: String, _ old: TreeEntry?, _ new: TreeEntry?, _ handle: borrowing Handle
+        _ path: String, _ old: PlacedEntry?, _ new: PlacedEntry?, _ handle: borrowing Handle
     ) throws(GitError) {
-        if old?.id == new?.id, old?.kind == new?.kind { return }
+        if old?.entry.id == new?.entry.id, old?.entry.kind == new?.entry.kind { return }
         let directories = Pair(path: path, old: old?.directoryID, new: new?.directoryID)
         if directories.old != nil || directories.new != nil {
             try budget.checkDepth(path)
             waiting.append(directories)
         }
-        let before =
-            if let old { try handle.describe(PlacedEntry(path: path, entry: old)) } else { SnapshotEntry?.none }
-        let after = if let new { try handle.describe(PlacedEntry(path: path, entry: new)) } else { SnapshotEntry?.none }
+        let before = if let old { try handle.describe(old) } else { SnapshotEntry?.none }
+        let after = if let new { try handle.describe(new) } else { SnapshotEntry?.none }
         if before != after { changes.append(SnapshotChange(path: path, old: before, new: after)) }
     }
 
     private mutating func list(
         _ tree: ObjectID?, _ path: String, _ handle: inout Handle
-    ) throws(GitError) -> [String: TreeEntry] {
+    ) throws(GitError) -> [String: PlacedEntry] {
         guard let tree else { return [:] }
-        var result: [String: TreeEntry] = [:]
+        var result: [String: PlacedEntry] = [:]
         for placed in try handle.visibleEntries(of: tree, at: path, budget: &budget) {
-            result[placed.path] = placed.entry
+            result[placed.path] = placed
         }
         return result
     }
-}
-
-extension TreeEntry {
-    fileprivate var directoryID: ObjectID? { isDirectory ? id : nil }
 }

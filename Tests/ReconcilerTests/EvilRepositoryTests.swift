@@ -51,6 +51,39 @@ struct EvilRepositoryTests {
         }
     }
 
+    @Test("What some file system takes for `.git` is never read, and every plan tells of it (fault B42)")
+    func isCalledAsGit() async throws {
+        let head = try Head(timeout: nil)
+        let repository = head.fleet.repository
+        let hidden = "apiVersion: writ/v1\nkind: User\nmetadata: {name: eve}\nspec: {}\n"
+        let below = try repository.writeTree([RawEntry("100644", "eve.yaml", try repository.writeBlob(hidden))])
+        var last = head.commit
+        func commit(_ entries: [RawEntry]) throws {
+            let tree = try repository.writeTree(entries + [RawEntry("100644", "ada.yaml", head.blob)])
+            last = try repository.writeCommit(tree: tree, parents: [last])
+            try repository.branch("main", at: last)
+        }
+        func warnings() async throws -> [String] {
+            let plan = try await head.fleet.json("plan")
+            let full = try await head.fleet.json("plan", "--full")
+            #expect(plan["warnings"] == full["warnings"])
+            #expect(plan["changes"] == full["changes"])
+            let warnings = plan["warnings"]?.array ?? []
+            return warnings.compactMap { $0["code"] == "ignored-name" ? $0["path"]?.string : nil }
+        }
+        try commit([RawEntry("40000", ".GIT", below), RawEntry("100644", ".g\u{200c}it", head.blob)])
+        #expect(try await warnings() == [".GIT", ".g\u{200c}it"])
+        #expect(try await head.fleet.writ("plan").stdout.contains(".g\\u{200c}it:1:1: warning: some file systems take"))
+        #expect(try await head.fleet.json("apply").value(atPath: "summary.create")?.int == 1)
+        // What is recorded says it again, until it is gone.
+        #expect(try await warnings() == [".GIT", ".g\u{200c}it"])
+        try commit([RawEntry("40000", ".GIT", below)])
+        #expect(try await warnings() == [".GIT"])
+        _ = try await head.fleet.json("apply")
+        try commit([])
+        #expect(try await warnings() == [])
+    }
+
     @Test("An object that was cut off ends the reading, not the reader (fault B33)", arguments: 0..<3)
     func isCut(_ object: Int) async throws {
         let head = try Head()

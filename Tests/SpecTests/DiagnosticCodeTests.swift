@@ -18,7 +18,7 @@ import Testing
     private static let elsewhere: Set<DiagnosticCode> = [
         .symbolicLink, .submodule, .notUTF8, .tooManyProblems, .unusedAgent, .suspendedReference, .frequentSchedule,
         .renameAmbiguous, .protected, .brake, .baseline, .newReach, .unreadable, .refused, .riskySettings,
-        .staleReference, .keptSettings,
+        .staleReference, .keptSettings, .ignoredName,
     ]
 
     static let examples = fileExamples + yamlExamples + manifestExamples + crossFileExamples

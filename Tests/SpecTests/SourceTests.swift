@@ -20,7 +20,7 @@ import Values
         #expect(throws: SourceError.noManifests("")) { try loader.load(MemorySnapshot()) }
         #expect(throws: SourceError.noManifests("")) { try loader.load(MemorySnapshot(["README.md": "x"])) }
         #expect(throws: SourceError.noManifests("")) { try loader.load(MemorySnapshot(["writ.yaml": "prune: true"])) }
-        #expect(throws: SourceError.noManifests("")) {
+        #expect(throws: SourceError.allLeftOut("", count: 1)) {
             try loader.load(MemorySnapshot(["writ.yaml": "exclude: ['**']", "a.yaml": "x"]))
         }
     }
@@ -79,6 +79,26 @@ import Values
         #expect(loaded.manifestFiles == 2)
     }
 
+    @Test func `a manifest that is not named like one is told of, and its text may be included all the same`() throws {
+        let prompt = "apiVersion: writ/v1\nkind: Prompt\nmetadata: {name: p}\nspec: {template: {file: P.YAML}}\n"
+        var files = ["a.yaml": prompt, "P.YAML": "Hello.", "b.Yml": "apiVersion: writ/v1"]
+        let snapshot = MemorySnapshot(files)
+        let loaded = try CatalogLoader(zones: .system).load(snapshot)
+        #expect(loaded.isValid)
+        #expect(loaded.catalog.resources.map(\.id.name) == ["p"])
+        #expect(
+            loaded.diagnostics.map(\.text)
+                == ["P.YAML", "b.Yml"].map {
+                    "\($0):1:1: warning: this is not read as a manifest: its name ends in `\($0.dropFirst())`, and theirs in"
+                        + " `.yaml` or `.yml` [ignored-name]\n    fix: rename it, or exclude it in writ.yaml"
+                })
+        // In whatever order it is read.
+        let some = try CatalogLoader(zones: .system).read(["a.yaml"], of: snapshot)
+        #expect(some.files == loaded.files.filter { $0.path != "b.Yml" })
+        files["writ.yaml"] = "exclude: ['*.YAML', '*.Yml']"
+        #expect(try CatalogLoader(zones: .system).load(MemorySnapshot(files)).diagnostics.isEmpty)
+    }
+
     @Test func `a file's name cannot write to the terminal (fault B46)`() throws {
         let loaded = try CatalogLoader(zones: .system).load(MemorySnapshot(["\u{1B}[2J\n.yaml": "[]"]))
         #expect(
@@ -91,6 +111,8 @@ import Values
         #expect(SourceError.noDirectory("a\u{1B}b").description.contains("`a\\u{1b}b`"))
         #expect(SourceError.noManifests("").description.contains("nothing is planned"))
         #expect(SourceError.noManifests("x").description.contains("below `x`"))
+        let all = SourceError.allLeftOut("x", count: 7).description
+        #expect(all.contains("`include` and `exclude` of `x/writ.yaml` leave out all 7 manifests below `x`"))
         #expect(SourceError.tooLarge(bytes: 300 << 20, limit: 256 << 20).description.contains("300 MiB"))
     }
 

@@ -53,6 +53,10 @@ struct IncrementalReading {
     private func changedPaths(since index: SourceIndex) throws -> Paths? {
         guard index.commit != commit else { return Paths(read: try state.filesToReadEachTime(), changed: []) }
         guard let changes = try source.changes(since: index.commit) else { return nil }
+        // What passes for `.git` can be asked for by no path.
+        guard !changes.contains(where: { $0.old?.kind == .gitDirectory || $0.new?.kind == .gitDirectory }) else {
+            return nil
+        }
         let changed = Set(changes.map(\.path))
         guard changed.count <= Self.filesLimit, !changed.contains(Settings.path(below: directory)) else { return nil }
         let recorded = try state.sourceFiles(at: changed)

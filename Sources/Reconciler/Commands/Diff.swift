@@ -81,7 +81,7 @@ struct Diff: ParsableCommand, ReportingCommand {
                     "The base \(commit.shortText) is not valid itself; its broken resources count as not there.")
             }
             return (loaded.catalog, loaded.settings)
-        } catch SourceError.noManifests, SourceError.noDirectory {
+        } catch SourceError.noManifests, SourceError.allLeftOut, SourceError.noDirectory {
             return (Catalog([]), .standard)
         }
     }

@@ -12,6 +12,8 @@ enum ErrorTransfer {
             object["underlying"] = error.underlying.map(JSON.string)
         case SourceError.noDirectory(let path): object = ["type": "noDirectory", "path": .string(path)]
         case SourceError.noManifests(let path): object = ["type": "noManifests", "path": .string(path)]
+        case SourceError.allLeftOut(let path, let count):
+            object = ["type": "allLeftOut", "path": .string(path), "count": .number(JSONNumber(count))]
         case SourceError.tooLarge(let bytes, let limit):
             object = [
                 "type": "tooLarge", "bytes": .number(JSONNumber(bytes)), "limit": .number(JSONNumber(limit)),
@@ -33,6 +35,9 @@ enum ErrorTransfer {
             return GitError(code, message, underlying: json["underlying"]?.string)
         case ("noDirectory", _): return json["path"]?.string.map(SourceError.noDirectory)
         case ("noManifests", _): return json["path"]?.string.map(SourceError.noManifests)
+        case ("allLeftOut", _):
+            guard let path = json["path"]?.string, let count = json["count"]?.int else { return nil }
+            return SourceError.allLeftOut(path, count: count)
         case ("tooLarge", _):
             guard let bytes = json["bytes"]?.int, let limit = json["limit"]?.int else { return nil }
             return SourceError.tooLarge(bytes: bytes, limit: limit)

@@ -27,12 +27,15 @@ extension SnapshotEntry {
             case .file: "file"
             case .symbolicLink: "link"
             case .submodule: "submodule"
+            case .gitDirectory: "git"
             }
         return .array([.string(kind), .string(blob), .number(JSONNumber(size))])
     }
 
     fileprivate init?(path: String, transferred json: JSON) {
-        let kinds: [String: Kind] = ["file": .file, "link": .symbolicLink, "submodule": .submodule]
+        let kinds: [String: Kind] = [
+            "file": .file, "link": .symbolicLink, "submodule": .submodule, "git": .gitDirectory,
+        ]
         guard let kind = json[0]?.string.flatMap({ kinds[$0] }), let blob = json[1]?.string, let size = json[2]?.int
         else { return nil }
         self.init(path: path, kind: kind, blob: blob, size: size)

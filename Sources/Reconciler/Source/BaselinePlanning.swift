@@ -67,7 +67,7 @@ struct BaselinePlanning {
                 throw error
             }
             return (Catalog([]), false)
-        } catch SourceError.noManifests, SourceError.noDirectory {
+        } catch SourceError.noManifests, SourceError.allLeftOut, SourceError.noDirectory {
             return (Catalog([]), true)
         }
     }

@@ -6,7 +6,7 @@ extension DiagnosticCode {
     package var isAdvice: Bool {
         switch self {
         case .notActive, .unusedAgent, .suspendedReference, .frequentSchedule, .unknownEvent, .unknownPath, .baseline,
-            .newReach, .riskySettings, .keptSettings:
+            .newReach, .riskySettings, .keptSettings, .ignoredName:
             true
         default: false
         }
@@ -19,6 +19,7 @@ extension DiagnosticCode {
         .symbolicLink: "Manifests are files and not symbolic links.",
         .submodule: "Submodules are not read.",
         .lfsPointer: "Manifests are in git itself and not in Git LFS.",
+        .ignoredName: "Manifests end in `.yaml` or `.yml`, and nothing is called as `.git` may be written.",
         .syntax: "Manifests are well-formed YAML.",
         .duplicateKey: "A mapping has each key once.",
         .tooDeep: "Values are not nested too deeply.",

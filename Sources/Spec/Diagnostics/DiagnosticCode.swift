@@ -7,6 +7,7 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case symbolicLink = "symbolic-link"
     case submodule = "submodule"
     case lfsPointer = "lfs-pointer"
+    case ignoredName = "ignored-name"
     // YAML
     case syntax = "yaml-syntax"
     case duplicateKey = "duplicate-key"

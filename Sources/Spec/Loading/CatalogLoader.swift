@@ -60,11 +60,16 @@ package struct CatalogLoader: Sendable {
         for entry in entries {
             if reads(manifest: entry, settings.value) {
                 manifests.append(entry)
-            } else if entry.kind != .file, settings.value.reads(relative(entry.path)), let file = Self.unread(entry) {
+            } else if let file = unread(entry, settings.value) {
                 assembly.add(file)
             }
         }
-        guard !manifests.isEmpty else { throw SourceError.noManifests(root) }
+        guard !manifests.isEmpty else {
+            let leftOut = entries.count {
+                Self.isNamedAsManifest($0) && $0.path != settingsPath && !settings.value.reads(relative($0.path))
+            }
+            throw leftOut == 0 ? SourceError.noManifests(root) : SourceError.allLeftOut(root, count: leftOut)
+        }
         try checkTotal(manifests)
         let whole = Mutex(assembly)
         @Sendable func take(_ readings: [FileReading<Prepared>]) throws {
@@ -110,21 +115,22 @@ package struct CatalogLoader: Sendable {
         let settings = try readSettings(
             try snapshot.entry(at: Settings.path(below: root)), snapshot, surroundings)
         var loaded = LoadedFiles(files: [], resources: [], isSound: settings.isWhole)
-        var manifests: Set<String> = []
         for path in Set(paths).sorted() where isVisible(path) {
             guard let entry = try snapshot.entry(at: path) else { continue }
             guard reads(manifest: entry, settings.value) else {
-                if settings.value.reads(relative(path)), let file = Self.unread(entry) { loaded.files.append(file) }
+                if let file = unread(entry, settings.value) { loaded.files.append(file) }
                 continue
             }
             let reading = try read(entry, snapshot, surroundings) { $0 }
-            manifests.insert(path)
             loaded.files.append(reading.file)
             loaded.resources += reading.documents.compactMap { $0.resource?.prepared }
             if !reading.isWhole || reading.file.diagnostics.hasErrors { loaded.isSound = false }
         }
         if let failure = surroundings.failure { throw failure }
-        loaded.files += surroundings.files.filter { !manifests.contains($0.path) }
+        let told = Set(loaded.files.map(\.path))
+        loaded.files += surroundings.files.filter { !told.contains($0.path) }.map { file in
+            unread(SnapshotEntry(path: file.path, blob: file.blob, size: file.size), settings.value) ?? file
+        }
         loaded.files.sort { $0.path < $1.path }
         return loaded
     }
@@ -141,8 +147,21 @@ package struct CatalogLoader: Sendable {
 
     private func reads(manifest entry: SnapshotEntry, _ settings: Settings) -> Bool {
         let name = relative(entry.path)
-        return entry.kind != .submodule && (name.hasSuffix(".yaml") || name.hasSuffix(".yml"))
-            && name != Settings.fileName && settings.reads(name)
+        return Self.isNamedAsManifest(entry) && name != Settings.fileName && settings.reads(name)
+    }
+
+    private static func isNamedAsManifest(_ entry: SnapshotEntry) -> Bool {
+        (entry.kind == .file || entry.kind == .symbolicLink)
+            && (entry.path.hasSuffix(".yaml") || entry.path.hasSuffix(".yml"))
+    }
+
+    /// Nil where that goes without a word.
+    private func unread(_ entry: SnapshotEntry, _ settings: Settings) -> SourceFile? {
+        // A file may also be included that no walk comes to.
+        guard let file = Self.unread(entry), entry.kind != .file || isVisible(entry.path),
+            entry.path != Settings.path(below: root), settings.reads(relative(entry.path))
+        else { return nil }
+        return file
     }
 
     private func checkTotal(_ entries: [SnapshotEntry]) throws {

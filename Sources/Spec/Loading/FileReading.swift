@@ -75,7 +75,17 @@ extension CatalogLoader {
         let place = Place(path: entry.path, mark: .start)
         let warning: Diagnostic
         switch entry.kind {
-        case .file: return nil
+        case .file:
+            guard let fileExtension = misspelledExtension(of: entry.path) else { return nil }
+            warning = Diagnostic(
+                .warning, .ignoredName,
+                "this is not read as a manifest: its name ends in \(quoted(fileExtension)), and theirs in `.yaml` or `.yml`",
+                at: place, fix: "rename it, or exclude it in writ.yaml")
+        case .gitDirectory:
+            warning = Diagnostic(
+                .warning, .ignoredName,
+                "some file systems take this name for `.git`: nothing of it is read, or written to a disk", at: place,
+                fix: "take it out of the repository: nothing but an attack, or a mistake, is called so")
         case .submodule:
             warning = Diagnostic(.warning, .submodule, "this is a submodule, which writ does not read", at: place)
         case .symbolicLink:
@@ -86,5 +96,12 @@ extension CatalogLoader {
         }
         return SourceFile(
             path: entry.path, role: .unread, blob: entry.blob, size: entry.size, diagnostics: [warning])
+    }
+
+    /// `.YAML`
+    private static func misspelledExtension(of path: String) -> String? {
+        guard let dot = path.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
+        let found = String(path[dot...])
+        return found != ".yaml" && found != ".yml" && [".yaml", ".yml"].contains(found.lowercased()) ? found : nil
     }
 }

@@ -79,6 +79,7 @@ final class SnapshotSurroundings: Sendable {
             return Fetched(inclusion: .refused(.symbolicLink, "is a symbolic link, which writ does not follow"))
         case .submodule:
             return Fetched(inclusion: .refused(.submodule, "is a submodule, which writ does not read"))
+        case .gitDirectory: return Fetched(inclusion: .missing)
         case .file: break
         }
         guard entry.size <= limits.fileBytes else {
