@@ -18,8 +18,13 @@ enum Protection {
     }
 
     /// Of what was altered behind Writ's back nobody knows whether it was protected: it counts as if it were.
-    static func problems(of changes: [PlannedChange], altered: Set<ResourceID>) -> [Diagnostic] {
-        changes.compactMap { change in
+    ///
+    /// - Parameter commit: that is in force
+    static func problems(
+        of changes: [PlannedChange], altered: Set<ResourceID>, inForce commit: String?
+    ) -> [Diagnostic] {
+        let command = "writ apply --rev \(commit.map { String($0.prefix(12)) } ?? "COMMIT")"
+        return changes.compactMap { change in
             guard change.action == .delete || change.action == .rename, let before = change.before,
                 altered.contains(before.id), !before.isProtected
             else { return nil }
@@ -28,7 +33,7 @@ enum Protection {
                 .error, .protected,
                 "\(before.id) was altered behind writ's back: it counts as protected and cannot be \(what)",
                 at: before.place,
-                fix: "apply the commit that is in force once more, which puts it back (`writ apply --rev COMMIT`)")
+                fix: "apply the commit that is in force once more, which puts it back (`\(command)`)")
         }
     }
 

@@ -138,11 +138,15 @@ extension Repository {
         let others = try branches()
         let shown = Revision.quote(branch)
         guard !others.isEmpty else {
-            return GitError(.emptyRepository, "no commit yet: the branch \(shown) is empty; commit the manifests first")
+            return GitError(
+                .emptyRepository,
+                "the branch \(shown) has no commit: there is no commit yet, or the branch was deleted; commit the manifests,"
+                    + " or push the branch again")
         }
         let list = others.prefix(5).map { escapedForDisplay($0, limit: 60) }.joined(separator: ", ")
         return GitError(
-            .unbornBranch, "no commit yet on the branch \(shown); there are \(list): name one of them, or commit")
+            .unbornBranch,
+            "no commit yet on the branch \(shown), or it was deleted; there are \(list): name one of them, or commit")
     }
 
     private func hint(_ name: String) throws(GitError) -> String {

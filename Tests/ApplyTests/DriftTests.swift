@@ -47,6 +47,9 @@ struct DriftTests {
                 "User/w was altered behind writ's back: it counts as protected and cannot be deleted",
                 "User/v was altered behind writ's back: it counts as protected and cannot be renamed to x",
             ])
+        let text = PlanText.render(plan, color: false)
+        #expect(text.contains("User/w, which stands at w.yaml:1:1; this plan deletes it"), "\(text)")
+        #expect(plan.problems.allSatisfy { $0.fix?.hasSuffix("(`writ apply --rev b0`)") == true })
         plan = try self.plan(["u.yaml": user("u", "role: developer"), "v.yaml": user("v"), "w.yaml": user("w")])
         #expect(plan.problems.isEmpty)
     }

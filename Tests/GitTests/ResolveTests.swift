@@ -99,7 +99,7 @@ struct ResolveTests {
         for revision in ["HEAD", "trunk", "HEAD^"] {
             let error = #expect(throws: GitError.self) { try test.repository.resolve(revision) }
             #expect(error?.code == .emptyRepository)
-            #expect(error?.message.contains("no commit yet") == true)
+            #expect(error?.message.contains("no commit yet, or the branch was deleted") == true)
         }
         #expect(throws: GitError.self) { try test.repository.resolveBranch("trunk") }
         #expect(try test.repository.headBranch() == "trunk")

@@ -90,6 +90,10 @@ struct BadRepositoryTests {
             ["apply", "--repo", bare.path], environment: ["HOME": home.path, "XDG_STATE_HOME": ""], in: home.path)
         #expect(result.status == 0, "\(result)")
         #expect(home.exists(".local/state/writ"))
+        let files = try await WritBinary.run(["validate", bare.path], in: home.path)
+        #expect(files.status == 1 && files.stderr.contains("is a bare repository"), "\(files)")
+        let commit = try await WritBinary.run(["validate", bare.path, "--rev", "HEAD"], in: home.path)
+        #expect(commit.status == 0, "\(commit)")
     }
 
     @Test("A shallow clone, as CI makes it, is planned and applied")

@@ -1,3 +1,4 @@
+import Foundation
 import Spec
 import State
 import TestSupport
@@ -87,6 +88,19 @@ struct IsolationTests {
         let mended = try await fleet.json("apply")
         #expect(mended["summary"]?["update"]?.int == 2 && mended["summary"]?["create"]?.int == 1, "\(mended)")
         #expect(mended["stale"] == nil)
+    }
+
+    @Test("What may stand in a file that cannot be read is kept, and that is said")
+    func hidden() async throws {
+        let fleet = try fleet()
+        _ = try await fleet.json("apply")
+        try fleet.commit(["team.yaml": nil, "new.yaml": "a: ["])
+        let planned = try await fleet.writ("plan")
+        #expect(planned.status == 1 && planned.stdout.contains("! Team/t keeps its last good version"), "\(planned)")
+        let reason = "new.yaml:2:1: error: what was declared before and is found nowhere now may stand in this file"
+        #expect(planned.stdout.components(separatedBy: reason).count == 2, "\(planned)")
+        let stale = try await fleet.writ("plan", "-o", "json").json["stale"]
+        #expect(stale?[0]?["diagnostics"]?[0]?["message"]?.string?.hasPrefix("what was declared before") == true)
     }
 
     @Test("`--quiet` does not hide why only a part is applied")

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 import Values
@@ -10,6 +11,14 @@ struct OverrideStoryTests {
         _ = try await fleet.json("apply")
         let unsaid = try await fleet.writ("suspend", "trigger/every-minute")
         #expect(unsaid.status == 1 && unsaid.stderr.contains("--reason TEXT"), "\(unsaid)")
+        for (until, part) in [
+            ("0s", "--until 0s: it must be more than zero"), ("99999999d", "--until 99999999d is over ten years"),
+            ("2020-01-01T00:00:00Z", "2020-01-01T00:00:00Z is past"),
+            ("3000-01-01T00:00:00Z", "3000-01-01T00:00:00Z is over ten years from now"),
+        ] {
+            let refused = try await fleet.writ("suspend", "trigger/every-minute", "--reason", "x", "--until", until)
+            #expect(refused.status == 1 && refused.stderr.contains(part), "\(refused)")
+        }
         let set = try await fleet.json("suspend", "trigger/every-minute", "--reason", "too noisy", "--until", "2h")
         #expect(set["items"]?[0]?["path"] == "/spec/suspend")
         #expect(set["items"]?[0]?["actor"] == "ada")
@@ -38,6 +47,15 @@ struct OverrideStoryTests {
             shown.stdout.contains("none of them runs while Trigger/every-minute is suspended by hand by ada until"),
             "\(shown)")
         #expect(try await fleet.json("apply")["overrides"]?.array?.count == 3)
+
+        let kept = try fleet.read("triggers/every-minute.yaml")
+        try fleet.commit(["triggers/every-minute.yaml": nil])
+        let gone = try await fleet.writ("plan")
+        let lines = gone.stdout.split(separator: "\n").map(String.init)
+        let heading = try #require(lines.firstIndex(of: "Overridden by hand, and deleted here:"), "\(gone)")
+        #expect(lines[heading + 1].hasPrefix("  Trigger/every-minute spec.suspend = true by ada until "))
+        #expect(gone.stdout.components(separatedBy: "Trigger/every-minute spec.suspend").count == 2, "\(gone)")
+        try fleet.commit(["triggers/every-minute.yaml": kept])
 
         let status = try await fleet.writ("status")
         #expect(status.stdout.contains("Overridden  Agent/greeter spec.limits.concurrency = 1"), "\(status)")

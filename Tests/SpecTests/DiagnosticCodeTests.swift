@@ -42,7 +42,7 @@ import Testing
             + String(repeating: "---\n", count: 1_000) + "«1»---\n=== expected ===\n"
             + "1: error too-many-documents: over 1000",
         "=== a.yaml: User a ===\nrole: «1»*nowhere\n=== expected ===\n"
-            + "1: error unknown-alias: no anchor `&nowhere`\n1: error wrong-type: found nothing",
+            + "1: error unknown-alias: no anchor `&nowhere`",
         "=== a.yaml ===\n- &a [1, 2, 3, 4, 5, 6, 7, 8, 9]\n- &b [\(repeated("*a"))]\n- &c [\(repeated("*b"))]\n"
             + "- &d [\(repeated("*c"))]\n- [*d, *d, *d, *d, *d, «1»*d]\n=== expected ===\n"
             + "1: error alias-budget: over 50000 values",

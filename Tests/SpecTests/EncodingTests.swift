@@ -35,6 +35,15 @@ import Values
         }
     }
 
+    @Test(arguments: [
+        ("\u{7}", "a control character (byte 0x07)"), ("\u{85}", "a control character (U+0085)"),
+        ("\u{2028}", "a line separator (U+2028)"), ("\u{FFFE}", "what is no character (U+FFFE)"),
+    ])
+    func `what is no text is named`(text: String, message: String) {
+        let reading = YAMLReader.read(Array("a: \(text)b".utf8), path: "a.yaml")
+        #expect(reading.diagnostics.map(\.message) == ["\(message) stands here"])
+    }
+
     @Test func `columns count Unicode scalars`() {
         #expect(readYAML("'\u{E9}\u{1F600}e\u{301}': *x").summary == ["1:9 unknown-alias"])
     }

@@ -49,7 +49,7 @@ struct FieldOverrideTests {
         ("spec.limits.concurency=2", "did you mean spec.limits.concurrency?"),
         ("spec.model.name=other", "cannot be overridden by hand: only spec.suspend, spec.limits.maxSteps"),
         ("metadata.protect=false", "cannot be overridden"), ("spec=1", "cannot be overridden"),
-        ("spec.limits.concurrency", "is not FIELD=VALUE"), ("spec.limits.timeout=0s", "may only lower it"),
+        ("spec.limits.concurrency", "is not FIELD=VALUE"), ("spec.limits.timeout=0s", "is no value for"),
     ])
     func `refuses what would loosen, and what is no such field`(text: String, part: String) throws {
         let told = try #require(self.message(text))

@@ -107,6 +107,24 @@ import Testing
         #expect(!stars.matches(Array(repeating: "a", count: 30).joined(separator: "/")))
     }
 
+    @Test(arguments: ["writ.yml", "Writ.yaml", "team/writ.yml"])
+    func `settings under another name are told of once, and with the name`(path: String) throws {
+        let user = "apiVersion: writ/v1\nkind: User\nmetadata: {name: u}\nspec: {}\n"
+        let snapshot = MemorySnapshot([path: "apply: perResource\n", "u.yaml": user])
+        let loaded = try CatalogLoader(zones: .system).load(snapshot)
+        let errors = loaded.diagnostics.filter { $0.severity == .error }
+        #expect(errors.map(\.code) == [.settings])
+        #expect(errors.first?.fix == "rename it to writ.yaml")
+    }
+
+    @Test func `settings that are a symbolic link are told of once`() throws {
+        var snapshot = MemorySnapshot(["u.yaml": "apiVersion: writ/v1\nkind: User\nmetadata: {name: u}\nspec: {}\n"])
+        snapshot.symbolicLinks = ["writ.yaml"]
+        let loaded = try CatalogLoader(zones: .system).load(snapshot)
+        #expect(loaded.diagnostics.map(\.code) == [.symbolicLink])
+        #expect(!loaded.isValid)
+    }
+
     @Test func `a writ.yaml below the root is no manifest, and says where it would count`() throws {
         let user = "apiVersion: writ/v1\nkind: User\nmetadata: {name: a}\nspec: {}\n"
         let other = user.replacing("a}", with: "b}")

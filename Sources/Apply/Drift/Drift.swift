@@ -23,6 +23,8 @@ package struct Drift: Sendable {
     /// Nil of the settings.
     let digest: Digest?
     let declared: Resource?
+    /// The plan deletes it.
+    private let isDeleted: Bool
 
     /// By which the settings of the repository are told.
     package static let settingsID = ResourceID(kind: KindName(rawValue: "Settings"), name: Settings.fileName)
@@ -34,6 +36,7 @@ package struct Drift: Sendable {
     ///   - declared: all that the commit declares
     static func find(_ altered: [AppliedResource], in declared: Catalog, _ changes: [PlannedChange]) -> [Drift] {
         let changed = Set(changes.compactMap(\.before?.id))
+        let deleted = Set(changes.filter { $0.action == .delete }.map(\.id))
         return altered.map { resource in
             let same = declared[resource.id].flatMap { $0.digest == resource.digest ? $0 : nil }
             let outcome: Outcome =
@@ -42,7 +45,8 @@ package struct Drift: Sendable {
                 id: resource.id, place: resource.place, outcome: outcome,
                 fields: same.map {
                     FieldDifference.between(resource.manifest, $0.manifest, of: resource.id.kind)
-                } ?? [], digest: resource.digest, declared: outcome == .restored ? same : nil)
+                } ?? [], digest: resource.digest, declared: outcome == .restored ? same : nil,
+                isDeleted: deleted.contains(resource.id))
         }
     }
 
@@ -55,7 +59,7 @@ package struct Drift: Sendable {
             outcome: settings.known == nil ? .unknown : .restored,
             fields: settings.known.map {
                 FieldDifference.between(settings.recorded ?? [:], $0, along: Settings.schema.shape)
-            } ?? [], digest: nil, declared: nil)
+            } ?? [], digest: nil, declared: nil, isDeleted: false)
     }
 
     /// `Agent/brief, which stands at agents/brief.yaml:1:1: spec.suspend true -> (default); applying restores it`
@@ -70,7 +74,7 @@ package struct Drift: Sendable {
         let then =
             switch outcome {
             case .restored: "applying restores it"
-            case .replaced: "this plan replaces it"
+            case .replaced: isDeleted ? "this plan deletes it" : "this plan replaces it"
             case .unknown where digest == nil: "nothing tells any more what they were: applying a commit sets them anew"
             case .unknown: "this commit does not say what it was: apply another one, or undo its last change"
             }
@@ -103,7 +107,7 @@ extension Plan {
     ) {
         drift =
             (settings.map { [Drift.find($0, below: directory)] } ?? []) + Drift.find(altered, in: declared, changes)
-        problems += Protection.problems(of: changes, altered: Set(altered.map(\.id)))
+        problems += Protection.problems(of: changes, altered: Set(altered.map(\.id)), inForce: basis.commit)
         self.alteration = alteration
     }
 

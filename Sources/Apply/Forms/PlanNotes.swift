@@ -19,12 +19,15 @@ extension Plan {
                 ImpactSection(
                     title: "Altered behind writ's back", lines: drift.prefix(Self.notesShown).map(\.line) + more))
         }
-        if !overrides.isEmpty {
+        let deleted = Set(changes.filter { $0.action == .delete }.map(\.id))
+        let gone = overrides.filter { deleted.contains($0.id) }
+        for (title, overrides) in [
+            ("Overridden by hand, and staying so", overrides.filter { !deleted.contains($0.id) }),
+            ("Overridden by hand, and deleted here", gone),
+        ] where !overrides.isEmpty {
             let more = overrides.count > Self.notesShown ? ["and \(overrides.count - Self.notesShown) more"] : []
             sections.append(
-                ImpactSection(
-                    title: "Overridden by hand, and staying so",
-                    lines: overrides.prefix(Self.notesShown).map(\.line) + more))
+                ImpactSection(title: title, lines: overrides.prefix(Self.notesShown).map(\.line) + more))
         }
         return sections
     }

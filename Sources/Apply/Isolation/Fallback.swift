@@ -81,9 +81,20 @@ struct Fallback {
         guard let first = hiding.first else { return }
         // Whose own mistakes are told does not stand anywhere else.
         for resource in applied.resources where !declared.contains(resource.id) && reasons[resource.id] == nil {
-            let file = hiding.first { $0.path == resource.place.path } ?? first
-            hold(resource.id, file.diagnostics.filter { $0.severity == .error })
+            let own = hiding.first {
+                $0.path == resource.place.path || resource.place.path.hasPrefix($0.path + "/")
+            }
+            let errors = (own ?? first).diagnostics.filter { $0.severity == .error }
+            hold(resource.id, (own == nil ? [Self.mayHide(errors, in: first)] : []) + errors)
         }
+    }
+
+    /// The same for all that it may hide: one mistake.
+    private static func mayHide(_ errors: [Diagnostic], in file: SourceFile) -> Diagnostic {
+        Diagnostic(
+            .error, errors.first?.code ?? .syntax,
+            "what was declared before and is found nowhere now may stand in this file, which cannot be read: it is kept",
+            at: errors.first?.place ?? Place(path: file.path, mark: .start), fix: "mend this file")
     }
 
     /// Falls back on what is in force, or on nothing.

@@ -27,7 +27,14 @@ struct OverrideOptions: ParsableArguments {
     }
 
     private static func instant(_ text: String) throws -> Instant {
-        if let duration = Duration(manifest: text) { return SystemTime.now().advanced(by: duration) }
+        if let duration = Duration(manifest: text) {
+            guard duration > .zero else { throw CommandFailure("--until \(text): it must be more than zero") }
+            guard duration <= Overriding.longest else {
+                throw CommandFailure(
+                    "--until \(text) is over ten years: leave it out, and it holds until somebody ends it")
+            }
+            return SystemTime.now().advanced(by: duration)
+        }
         guard let instant = Instant(rfc3339: text) else {
             throw CommandFailure("--until \(text): write 2h, 30m, or 2026-01-31T09:00:00Z")
         }

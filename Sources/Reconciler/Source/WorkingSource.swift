@@ -8,8 +8,12 @@ struct WorkingSource {
 
     static func at(_ place: String, _ options: RepositoryOptions) throws -> WorkingSource {
         guard let root = Paths.resolved(place) else { throw CommandFailure("there is no directory \(place)") }
-        guard let repository = try repository(around: root, options), let working = repository.workingDirectory else {
+        guard let repository = try repository(around: root, options) else {
             return WorkingSource(snapshot: try WorkingTree(root: root), directory: options.directory)
+        }
+        guard let working = repository.workingDirectory else {
+            throw CommandFailure(
+                "\(place) is a bare repository, which has commits and no files: name a commit, as with `--rev HEAD`")
         }
         // A directory inside the repository: its manifests only, but {file: …} may reach the whole repository.
         let below = root.hasPrefix(working + "/") ? String(root.dropFirst(working.count + 1)) : ""

@@ -34,7 +34,7 @@ package struct Overriding: Sendable {
 
     private static let reasonLimit = 1_000
     private static let fieldsLimit = 20
-    private static let longest = Duration.seconds(10 * 366 * 86_400)
+    package static let longest = Duration.seconds(10 * 366 * 86_400)
 
     package init(store: StateStore, now: @escaping @Sendable () -> Instant) {
         self.store = store
@@ -50,8 +50,14 @@ package struct Overriding: Sendable {
         guard !request.reason.isEmpty, request.reason.count <= Self.reasonLimit else {
             throw Self.refusal("say why, in at most \(Self.reasonLimit) characters: --reason TEXT")
         }
-        if let until = request.until, until <= now || until > now.advanced(by: Self.longest) {
-            throw Self.refusal("\(until.rfc3339) is not in the next ten years")
+        if let until = request.until {
+            guard until > now else {
+                throw Self.refusal("\(until.rfc3339) is past: an override ends at a time to come")
+            }
+            guard until <= now.advanced(by: Self.longest) else {
+                throw Self.refusal(
+                    "\(until.rfc3339) is over ten years from now: without a time it holds until somebody ends it")
+            }
         }
         try store.override(
             request.id, fields, reason: request.reason, actor: request.actor, until: request.until, at: now)

@@ -26,9 +26,11 @@ extension CatalogLoader {
         let surroundings = FileSurroundings(surroundings)
         let raw = try nodes(of: entry, snapshot)
         var diagnostics = raw.diagnostics
+        // Nothing stands in the place of what has no anchor, which is no second mistake.
+        let nothing = Set(raw.diagnostics.filter { $0.code == .unknownAlias }.map(\.place))
         let documents = try raw.nodes.map { node in
             let document = ManifestDocument(node, path: entry.path, surroundings: surroundings)
-            diagnostics += document.diagnostics
+            diagnostics += document.diagnostics.filter { !nothing.contains($0.place) }
             return FileReading<Prepared>.Document(
                 declared: document.declared, nameMark: document.nameMark, references: document.references,
                 resource: try document.resource.map {

@@ -49,6 +49,14 @@ private struct Envelope {
                 fix: "give `--path \(directory)` if that is the root, else remove it")
             return
         }
+        if let name = Self.misspelledSettings(reading.path), !entries.contains(where: { Self.fields.contains($0.key) })
+        {
+            reading.report(
+                .settings,
+                "this is no manifest, and settings are read from `\(Settings.fileName)` alone, not from \(quoted(name))",
+                document, fix: "rename it to \(Settings.fileName)")
+            return
+        }
         var isSound = true
         for entry in entries where !Self.fields.contains(entry.key) {
             let near = nearestName(to: entry.key, among: Self.fields)
@@ -75,6 +83,12 @@ private struct Envelope {
             // An instruction, and so not in the canonical metadata.
             document["metadata"]?["renamedFrom"]?.scalarText
         )
+    }
+
+    /// The name of a file that is nearly called as the settings are.
+    private static func misspelledSettings(_ path: String) -> String? {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        return name != Settings.fileName && ["writ.yaml", "writ.yml"].contains(name.lowercased()) ? name : nil
     }
 
     private static func checkVersion(_ document: Node, _ reading: ManifestReading) -> Bool {

@@ -38,7 +38,8 @@ struct OverridableField {
         switch description.shape {
         case .boolean: text == "true" ? true : text == "false" ? false : nil
         case .integer(let range): Int(text).flatMap { range.contains($0) ? .number(JSONNumber($0)) : nil }
-        case .text: Duration(manifest: text).map { .string($0.manifestText) }
+        // None at all would be lower than any, and is no limit.
+        case .text: Duration(manifest: text).flatMap { $0 > .zero ? .string($0.manifestText) : nil }
         default: nil
         }
     }

@@ -31,10 +31,27 @@ enum TextCheck {
                 code: .notUTF8, message: "byte \(hex) is not valid UTF-8 here", mark: mark(of: offset, in: bytes))
         }
         guard let offset = firstControl(bytes) else { return nil }
-        let name = bytes[offset] == 0 ? "a NUL character" : "a control character"
         return Problem(
-            code: .controlCharacter, message: "\(name) stands here (byte \(hexText(bytes[offset])))",
+            code: .controlCharacter, message: "\(control(at: offset, in: bytes)) stands here",
             mark: mark(of: offset, in: bytes))
+    }
+
+    /// `a control character (byte 0x07)`, `a line separator (U+2028)`
+    private static func control(at offset: Int, in bytes: [UInt8]) -> String {
+        let byte = bytes[offset]
+        let text = String(decoding: bytes[offset...].prefix(3), as: UTF8.self)
+        guard byte >= 0x80, let scalar = text.unicodeScalars.first else {
+            return "\(byte == 0 ? "a NUL character" : "a control character") (byte \(hexText(byte)))"
+        }
+        let name =
+            switch scalar.value {
+            case 0x2028: "a line separator"
+            case 0x2029: "a paragraph separator"
+            case 0xFFFE, 0xFFFF: "what is no character"
+            default: "a control character"
+            }
+        let digits = String(scalar.value, radix: 16, uppercase: true)
+        return "\(name) (U+\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits))"
     }
 
     /// Line and column of a byte offset; `\r\n`, `\n` and `\r` each end a line, as in libyaml.
