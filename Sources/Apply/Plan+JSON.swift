@@ -12,7 +12,7 @@ extension Plan {
             "summary": summaryJSON,
             "changes": .array(changes.map(\.json)),
             "warnings": .array(allWarnings.map(\.json)),
-            "diagnostics": .array(errors.map(\.json)),
+            "diagnostics": .array(allErrors.map(\.json)),
             "digest": .string(digest.text),
         ]
         object["settings"] = settingsChange?.json

@@ -61,6 +61,7 @@ import Values
         let agreed = try plan(before, after, brakes: Brakes(allowedDeletes: [8]))
         #expect(agreed.refusals.isEmpty)
         #expect(agreed.brake?.isReleased == true)
+        #expect(agreed.json["diagnostics"] == [])
         #expect(
             PlanText.render(agreed, color: false).contains("It deletes 8 of 10 of kind User, as somebody agreed to."))
     }
@@ -73,6 +74,7 @@ import Values
         #expect(diagnostic.fix?.contains("--allow-deletes 8") == true)
         #expect(diagnostic.fix?.contains("Writ-Allow-Deletes: 8") == true)
         #expect(plan.json["brake"]?["deletes"]?.int == 8)
+        #expect(plan.json["diagnostics"]?[0]?["code"] == "brake")
         #expect(PlanText.render(plan, color: false).contains("applying needs --allow-deletes 8"))
     }
 

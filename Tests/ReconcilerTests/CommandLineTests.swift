@@ -105,6 +105,16 @@ struct CommandLineTests {
         #expect(try await fleet.writ("plan").status == 0)
     }
 
+    @Test("Commands that print something take --quiet and --no-color")
+    func screen() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        _ = try await fleet.json("apply")
+        for command in [["baseline"], ["schema", "agent"], ["status"], ["export"], ["next", "* * * * *"]] {
+            let result = try await fleet.writ(command + ["--quiet", "--no-color"])
+            #expect(result.status == 0 && result.stderr == "", "\(result)")
+        }
+    }
+
     @Test("Help and version exit with 0")
     func isHelpful() async throws {
         let directory = try TemporaryDirectory()

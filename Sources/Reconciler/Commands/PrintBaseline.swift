@@ -21,6 +21,7 @@ struct PrintBaseline: ParsableCommand {
 
     @OptionGroup var source: RepositoryOptions
     @OptionGroup var state: StateOptions
+    @OptionGroup var screen: ScreenOptions
 
     func validate() throws {
         guard (0...Baseline.eventLimit).contains(events) else {

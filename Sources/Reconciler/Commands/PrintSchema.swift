@@ -9,6 +9,8 @@ struct PrintSchema: ParsableCommand {
     @Argument(help: "A kind, or `settings` for writ.yaml; all kinds without it.")
     var kind: String?
 
+    @OptionGroup var screen: ScreenOptions
+
     func run() throws {
         guard let kind else {
             Terminal.result(JSONSchemaWriter.manifest().prettyText)

@@ -7,7 +7,7 @@ import Values
 
 /// Why something is overridden by hand, and for how long.
 struct OverrideOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Why, for those who come after", valueName: "text"))
+    @Option(help: ArgumentHelp("Why, for those who come after; must be said", valueName: "text"))
     var reason: String?
 
     @Option(
