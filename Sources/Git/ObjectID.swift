@@ -68,8 +68,8 @@ package struct ObjectID: Sendable, Hashable, Comparable, CustomStringConvertible
         return String(decoding: result, as: UTF8.self)
     }
 
-    /// The first seven digits, for people.
-    package var shortText: String { String(text.prefix(7)) }
+    /// The first twelve digits, for people.
+    package var shortText: String { String(text.prefix(12)) }
 
     package var description: String { text }
 

@@ -1,6 +1,8 @@
 import Apply
 import ArgumentParser
 import Logging
+import Spec
+import Values
 
 #if canImport(Glibc)
     import Glibc
@@ -68,6 +70,7 @@ struct Writ: AsyncParsableCommand {
             case [FetchRemote.name]: return try FetchRemote.run()
             default: break
             }
+            try checkName()
             var command = try parseAsRoot()
             report = Self.failureReport(of: command)
             try Environment.checkSwitches()
@@ -81,6 +84,15 @@ struct Writ: AsyncParsableCommand {
         } catch {
             fail(error, report)
         }
+    }
+
+    /// The parser only says of a wrong command that it did not expect it.
+    private static func checkName() throws(CommandFailure) {
+        guard let asked = CommandLine.arguments.dropFirst().first, !asked.isEmpty, !asked.hasPrefix("-") else { return }
+        let known = commands.flatMap { $0.commands.compactMap { $0.configuration.commandName } } + ["help"]
+        guard !known.contains(asked) else { return }
+        let near = nearestName(to: asked, among: known).map { "did you mean `writ \($0)`?" }
+        throw CommandFailure("there is no command \(quoted(asked)): \(near ?? "`writ --help` lists them all")")
     }
 
     private static func failureReport(of command: any ParsableCommand) -> FailureReport? {

@@ -6,7 +6,7 @@ struct NamesTests {
         let text = "0123456789abcdef0123456789abcdef01234567"
         #expect(ObjectID(text)?.text == text)
         #expect(ObjectID(text.uppercased())?.text == text)
-        #expect(ObjectID(text)?.shortText == "0123456")
+        #expect(ObjectID(text)?.shortText == "0123456789ab")
         #expect(ObjectID(String(text.dropLast())) == nil)
         #expect(ObjectID(text + "0") == nil)
         #expect(ObjectID(String(text.dropLast()) + "g") == nil)

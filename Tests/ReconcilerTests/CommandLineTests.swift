@@ -115,6 +115,18 @@ struct CommandLineTests {
         }
     }
 
+    @Test("A command that is not there is told with what is near")
+    func unknownCommand() async throws {
+        let directory = try TemporaryDirectory()
+        for (word, said) in [
+            ("plna", "there is no command `plna`: did you mean `writ plan`?"),
+            ("frobnicate", "there is no command `frobnicate`: `writ --help` lists them all"),
+        ] {
+            let result = try await WritBinary.run([word, "--repo", "."], in: directory.path)
+            #expect(result.status == 1 && result.stderr == "writ: error: \(said)\n", "\(result)")
+        }
+    }
+
     @Test("Help and version exit with 0")
     func isHelpful() async throws {
         let directory = try TemporaryDirectory()

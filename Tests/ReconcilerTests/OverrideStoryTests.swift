@@ -23,6 +23,9 @@ struct OverrideStoryTests {
         #expect(set["items"]?[0]?["path"] == "/spec/suspend")
         #expect(set["items"]?[0]?["actor"] == "ada")
         #expect(set["items"]?[0]?["until"] != nil)
+        let twice = try await fleet.writ(
+            "override", "agent/greeter", "spec.limits.concurrency=2", "spec.limits.concurrency=1", "--reason", "costs")
+        #expect(twice.status == 1 && twice.stderr.contains("spec.limits.concurrency is given twice"), "\(twice)")
         _ = try await fleet.json(
             "override", "agent/greeter", "spec.limits.concurrency=1", "spec.limits.maxSteps=1", "--reason", "costs")
 

@@ -80,6 +80,9 @@ package struct Overriding: Sendable {
             } catch {
                 throw refusal(error.message)
             }
+            if let new = fields.last, fields.dropLast().contains(where: { $0.pointer == new.pointer }) {
+                throw refusal("\(new.label) is given twice: give it one value")
+            }
         }
         return fields
     }
