@@ -31,6 +31,7 @@ enum Migrations {
         [Schema22.registrationTimes, Schema22.problems],
         [Schema23.settingsCopyAlterations, Schema23.sourceAdditions],
         [Schema24.tombstonesOfTakenNames, Schema24.overridesOfDeleted],
+        [Schema25.plainChecks],
     ]
 
     static var version: Int { all.count }
