@@ -67,7 +67,22 @@ import Values
         #expect(try status().nextFire == nil)
         let schedule = try #require(try fixture.source.overview().schedules.first)
         #expect(schedule.next == nil && schedule.problem == "there is no time zone Europe/Berlin")
+        try fixture.store.note(.secretUnusable, [Trigger.id("on-push"): "HOOK is not set"], at: ServerFixture.at(35))
+        let overview = Shapes.overview(try fixture.source.overview())
+        #expect(overview["schedules"]?[0]?["problem"] == "there is no time zone Europe/Berlin")
+        #expect(
+            overview["problems"] == [
+                [
+                    "kind": "Trigger", "name": "morning", "reason": "UnknownTimeZone",
+                    "message": "there is no time zone Europe/Berlin", "since": .string(ServerFixture.at(20).rfc3339),
+                ],
+                [
+                    "kind": "Trigger", "name": "on-push", "reason": "SecretUnusable", "message": "HOOK is not set",
+                    "since": .string(ServerFixture.at(35).rfc3339),
+                ],
+            ])
         try fixture.store.note(.unknownTimeZone, [id: nil], at: ServerFixture.at(40))
+        #expect(try Shapes.overview(fixture.source.overview())["problems"]?.array?.count == 1)
         #expect(try status()[.ready]?.status == .isTrue)
         #expect(try status()[.ready]?.since == ServerFixture.at(40))
         #expect(try status().nextFire != nil)

@@ -39,6 +39,8 @@ package struct Overview: Sendable {
     package let alarms: [Alarm]
     /// Hosts that are left alone because they failed several times in a row.
     package let circuits: [RecordedCircuit]
+    /// Why resources that were applied cannot work where they are served.
+    package let problems: [ResourceProblem]
     /// What was removed because it was old.
     package let cleanups: [CleanupRecord]
 
@@ -62,8 +64,9 @@ package struct Overview: Sendable {
         let forecast = ScheduleForecast(cursors: try reader.scheduleCursors(), zones: zones, now: now)
         let working = applied.resources.map { $0.overridden(by: overrides) }
         let suspended = Set(working.filter { $0.manifest["spec"]?["suspend"]?.bool == true }.map(\.id))
-        let problems = try reader.resourceProblems().filter { $0.endedAt == nil && $0.reason == .unknownTimeZone }
-        let wrong = Dictionary(problems.map { ($0.id, $0.message) }) { first, _ in first }
+        problems = try reader.resourceProblems().filter { $0.endedAt == nil }
+        let silent = problems.filter { $0.reason == .unknownTimeZone }
+        let wrong = Dictionary(silent.map { ($0.id, $0.message) }) { first, _ in first }
         schedules = working.compactMap { Self.schedule(of: $0, forecast, suspended, problem: wrong[$0.id]) }
             .sorted { Self.order($0, $1) }
     }
@@ -138,6 +141,7 @@ extension Shapes {
             object.set("webhooks", .array(overview.registrations.map(\.json)))
         }
         if !overview.alarms.isEmpty { object.set("alarms", .array(overview.alarms.map(alarm))) }
+        if !overview.problems.isEmpty { object.set("problems", .array(overview.problems.map(problem))) }
         if !overview.circuits.isEmpty { object.set("circuits", .array(overview.circuits.map(circuit))) }
         if !overview.cleanups.isEmpty {
             var retention = JSONObject()
@@ -154,6 +158,16 @@ extension Shapes {
         object.set("message", alarm.message)
         object.set("since", alarm.since)
         object.set("endedAt", alarm.endedAt)
+        return object.json
+    }
+
+    private static func problem(_ problem: ResourceProblem) -> JSON {
+        var object = JSONObject()
+        object.set("kind", problem.id.kind.rawValue)
+        object.set("name", problem.id.name)
+        object.set("reason", problem.reason.rawValue)
+        object.set("message", problem.message)
+        object.set("since", problem.since)
         return object.json
     }
 
@@ -196,6 +210,7 @@ extension Shapes {
         object.set("cron", schedule.cron)
         object.set("timeZone", schedule.next?.zone.identifier)
         object.set("nextFireAt", schedule.next?.instant)
+        object.set("problem", schedule.problem)
         return object.json
     }
 }
