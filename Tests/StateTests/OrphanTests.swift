@@ -92,8 +92,31 @@ import Values
         #expect(
             try fixture.reader.run(poison)?.reason
                 == "its process ended in three of its attempts: it may be what ends it")
-        try fixture.store.perform(.retry, on: poison, actor: "ada", at: StateFixture.at(2))
-        #expect(try crash(4).discarded == [poison])
+        // Whoever queues it again by hand gives it as many again.
+        for first in [4, 7] {
+            try fixture.store.perform(.retry, on: poison, actor: "ada", at: StateFixture.at(2))
+            #expect(try crash(first).requeued == [poison])
+            #expect(try crash(first + 1).requeued == [poison])
+            #expect(try crash(first + 2).discarded == [poison])
+        }
+    }
+
+    @Test("fault E91: a run whose last attempt ended with its process gets three more when it is retried by hand")
+    func retriedAfterTheLastAttempt() throws {
+        let run = try enqueue(maxAttempts: 1)
+        func crash(_ process: Int) throws -> RecoveredWork {
+            _ = try fixture.claimOne(at: 10, owner: "process \(process)")
+            return try fixture.store.recoverOrphans(owner: "process \(process + 1)", now: StateFixture.at(1))
+        }
+        #expect(try crash(1).discarded == [run])
+        try fixture.store.perform(.retry, on: run, actor: "ada", at: StateFixture.at(2))
+        #expect(try crash(2).requeued == [run])
+        // What fails by itself is retried no more often than before.
+        let lease = try fixture.claimOne(at: 10, owner: "process 3").lease
+        try fixture.store.complete(lease, RunOutcome(.failed, error: "503"), at: StateFixture.at(11))
+        let attempts = try #require(try fixture.reader.run(run)?.maxAttempts)
+        try fixture.store.perform(.retry, on: run, actor: "ada", at: StateFixture.at(12))
+        #expect(try fixture.reader.run(run)?.maxAttempts == attempts)
     }
 
     @Test("fault E96: a crash in or after a call with side effects is unknown, in a repeatable one it is not")

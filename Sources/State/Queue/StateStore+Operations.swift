@@ -3,7 +3,7 @@ import Values
 
 /// What a person may decide about a run.
 package enum RunOperation: String, Sendable, Hashable, CaseIterable {
-    /// Queue it again, with one attempt more.
+    /// Queue it again, with one attempt more; with three where its process had died.
     case retry
     /// Take it out of the queue, or away from its worker.
     case cancel
@@ -51,12 +51,13 @@ extension StateStore {
                     WHERE id = :id
                     """, ["id": id, "reason": reason, "now": now])
             case .retry:
+                let more = try db.diedWithItsProcess(id) ? Self.crashLimit : 1
                 try db.run(
                     """
                     UPDATE run SET state = 'queued', reason = :reason, finished_at = NULL, output = NULL, error = NULL,
-                        not_before = :now, max_attempts = max(max_attempts, attempt + 1)
+                        not_before = :now, max_attempts = max(max_attempts, attempt + :more)
                     WHERE id = :id
-                    """, ["id": id, "reason": reason, "now": now])
+                    """, ["id": id, "reason": reason, "now": now, "more": more])
             }
         }
     }
@@ -67,6 +68,16 @@ extension Database {
     fileprivate func hasEffects(_ id: String) throws -> Bool {
         let step: Int? = try value("SELECT 1 FROM step WHERE run_id = :id AND NOT repeatable LIMIT 1", ["id": id])
         return step != nil
+    }
+
+    /// Whether its last attempt ended because its process did, and the run with it.
+    fileprivate func diedWithItsProcess(_ id: String) throws -> Bool {
+        let attempt: Int? = try value(
+            """
+            SELECT 1 FROM run JOIN run_attempt AS a ON a.run_id = run.id AND a.attempt = run.attempt
+            WHERE run.id = :id AND a.outcome = 'discarded' AND a.error IN (:last, :crashes)
+            """, ["id": id, "last": StateStore.endedLast, "crashes": StateStore.endsItsProcess])
+        return attempt != nil
     }
 }
 

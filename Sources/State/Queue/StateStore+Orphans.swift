@@ -18,9 +18,12 @@ extension StateStore {
     static let lostAfterEffect =
         "it was given up after a tool with side effects had been called: see its steps before it is run again"
 
-    private static let endsItsProcess = "its process ended in three of its attempts: it may be what ends it"
+    static let endedLast = "its process ended in the last attempt"
 
-    /// Attempts that may end with their process: what ends it again would take everything else with it for ever.
+    static let endsItsProcess = "its process ended in three of its attempts: it may be what ends it"
+
+    /// Attempts that may end with their process: what ends it again would take everything else with it for ever. Whoever
+    /// queues such a run again by hand gives it as many.
     static let crashLimit = 3
 
     /// Finds the runs of processes that are gone again: whatever another owner has, as only one process writes
@@ -37,7 +40,9 @@ extension StateStore {
             let runs = try db.rows(
                 """
                 SELECT id, lease, attempt, max_attempts,
-                    (SELECT count(*) FROM run_attempt WHERE run_id = run.id AND outcome = 'abandoned') AS crashes,
+                    (SELECT count(*) FROM run_attempt AS a WHERE a.run_id = run.id AND a.outcome = 'abandoned'
+                        AND a.attempt > (SELECT coalesce(max(attempt), 0) FROM run_attempt
+                            WHERE run_id = run.id AND outcome = 'discarded')) AS crashes,
                     EXISTS (SELECT 1 FROM step WHERE run_id = run.id AND step.lease = run.lease
                         AND NOT repeatable) AS has_effects
                 FROM run WHERE state = 'running' AND \(Lease.isOrphan) ORDER BY seq
@@ -50,7 +55,7 @@ extension StateStore {
                     try self.insert(messages, about: id, at: now, in: db)
                 } else if try row.get("attempt") as Int >= row.get("max_attempts") {
                     work.discarded.append(id)
-                    try db.abandon(row, "discarded", "its process ended in the last attempt", now)
+                    try db.abandon(row, "discarded", Self.endedLast, now)
                     try self.insert(messages, about: id, at: now, in: db)
                 } else if try row.get("crashes") as Int + 1 >= Self.crashLimit {
                     work.discarded.append(id)
