@@ -77,6 +77,31 @@ import Values
                 == .duplicate(event: id))
     }
 
+    @Test func `What an earlier version stored, with the digest of its bytes, is known again by its meaning`() throws {
+        let structured = [("Content-Type", "application/cloudevents+json")]
+        let batch = [("Content-Type", "application/cloudevents-batch+json")]
+        let body = event("1")
+        guard case .accepted(let id) = cloud(structured, body) else { throw Invalid(description: "refused") }
+        let stored = try #require(try desk.fixture.reader.event(id))
+        let old = try desk.fixture.store.accept(
+            NewEvent(
+                endpoint: stored.summary.endpoint, dedupeKey: stored.summary.dedupeKey?.replacing("1", with: "2"),
+                name: stored.summary.name, source: stored.summary.source, payload: try JSON(parsing: event("2")),
+                receivedAt: desk.fixture.clock.now(), bodyDigest: Digest(of: event("2").utf8)))
+        guard case .accepted(let earlier, _) = old else { throw Invalid(description: "\(old)") }
+        #expect(cloud(structured, event("2") + " ") == .duplicate(event: earlier))
+        #expect(cloud(batch, "[\(event("2"))]") == .duplicate(event: earlier))
+        // Together with a new one, which is taken.
+        guard case .acceptedBatch(let both) = cloud(batch, "[\(event("2")),\(event("3"))]") else {
+            throw Invalid(description: "refused")
+        }
+        #expect(both.first == earlier)
+        let other = event("2").replacing("{\"n\":1}", with: "{\"n\":2}")
+        try #require(other != event("2"))
+        #expect(cloud(structured, other) == .conflict(event: earlier))
+        #expect(try desk.events().count == 3)
+    }
+
     @Test(
         "What CloudEvents forbids is refused",
         arguments: [

@@ -212,7 +212,13 @@ package struct Inbox: Sendable {
             bodyDigest: digest, decisions: .array(decisions.map(\.json)))
         let limits = runs.map(\.target).compactMap { target in revision.queueLimit(of: target).map { (target, $0) } }
         let bound = QueueBound(total: queueLimit, targets: Dictionary(limits) { first, _ in first })
-        return ArrivedEvent(arrival: Arrival(event, runs: runs, bound: bound), decisions: decisions)
+        // What an earlier version stored has the digest of its bytes.
+        let source = place.source
+        let isSame = content.digest.map { digest in
+            { @Sendable (stored: JSON) in source.digest(of: stored) == digest }
+        }
+        return ArrivedEvent(
+            arrival: Arrival(event, runs: runs, bound: bound, isSame: isSame), decisions: decisions)
     }
 
     /// What the sender is told of what is on the disk now.

@@ -31,6 +31,8 @@ struct CloudEventsSource: WebhookSource {
         }
     }
 
+    func digest(of stored: JSON) -> Digest? { CloudEventForm.digest(of: stored) }
+
     private func content(_ event: JSON) throws(WebhookProblem) -> WebhookContent {
         guard event["specversion"]?.string == "1.0" else {
             throw WebhookProblem(message: "the event's `specversion` must be 1.0")

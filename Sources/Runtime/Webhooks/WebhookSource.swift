@@ -16,10 +16,15 @@ protocol WebhookSource: Sendable {
 
     /// What was sent. Throws `WebhookProblem` for what the sender has to put right.
     func read(_ request: WebhookRequest) throws(WebhookProblem) -> WebhookMessage
+
+    /// What a stored payload means, as `WebhookContent.digest` says it; nil where the bytes are what counts.
+    func digest(of stored: JSON) -> Digest?
 }
 
 extension WebhookSource {
     func problem(with secret: [UInt8]) -> String? { nil }
+
+    func digest(of stored: JSON) -> Digest? { nil }
 }
 
 /// What a verified request says.

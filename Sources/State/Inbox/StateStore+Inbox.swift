@@ -15,11 +15,17 @@ package struct Arrival: Sendable {
     package let runs: [NewRun]
     /// With how many runs that wait it is refused; `nil` for what somebody asked for by hand.
     package let bound: QueueBound?
+    /// Whether an event that came before with its id, and another digest, is the same all the same; asked with the payload
+    /// that was stored then.
+    package let isSame: (@Sendable (JSON) -> Bool)?
 
-    package init(_ event: NewEvent, runs: [NewRun], bound: QueueBound? = nil) {
+    package init(
+        _ event: NewEvent, runs: [NewRun], bound: QueueBound? = nil, isSame: (@Sendable (JSON) -> Bool)? = nil
+    ) {
         self.event = event
         self.runs = runs
         self.bound = bound
+        self.isSame = isSame
     }
 }
 
@@ -113,7 +119,9 @@ extension StateStore {
     ) throws -> Acceptance {
         let event = ready.arrival.event
         if let key = event.dedupeKey, let earlier = try rows.earlier(endpoint: event.endpoint, key: key) {
-            return .duplicate(event: earlier.id, isSameBody: earlier.bodyDigest == event.bodyDigest.text)
+            let isSame =
+                try earlier.bodyDigest == event.bodyDigest.text || isSame(ready.arrival, as: earlier.id, in: db)
+            return .duplicate(event: earlier.id, isSameBody: isSame)
         }
         let stored = try ready.stored.get()
         try room.admit(ready.arrival, in: db, &rows)
@@ -125,6 +133,13 @@ extension StateStore {
             return own
         }
         return .accepted(event: id, runs: ids)
+    }
+
+    private func isSame(_ arrival: Arrival, as id: String, in db: Database) throws -> Bool {
+        guard let isSame = arrival.isSame else { return false }
+        // What was removed since is known by its digest alone.
+        let payload: JSON? = try db.value("SELECT payload FROM event WHERE id = :id", ["id": id])
+        return payload.map(isSame) ?? false
     }
 
     /// The new event's id.
