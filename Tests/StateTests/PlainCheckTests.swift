@@ -14,6 +14,8 @@ import Testing
             "INSERT INTO delivery (id, channel, state, max_attempts, not_before, message_id, body, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             "UPDATE delivery SET state = ?, lease_owner = ?, finished_at = ? WHERE seq = ?",
             "INSERT INTO happening (kind, subject) VALUES (?, ?)",
+            "INSERT INTO revision_change (revision, position, action, kind, name, reason, fields) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO source_file (path, role, blob, size, declares, includes, each_time) VALUES (?, ?, ?, ?, ?, ?, ?)",
         ])
     func withoutTables(sql: String) throws {
         let fixture = try StateFixture()
