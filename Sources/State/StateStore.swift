@@ -56,7 +56,6 @@ package final class StateStore: Sendable {
                 try Connection.makeDurable(db)
                 try Connection.checkIntegrity(db, fileSize: size)
                 try Migrations.run(on: db)
-                GatheredLog.gather(db)
                 checkpointer.watch(db)
             }
         } catch {
