@@ -96,7 +96,7 @@ package struct PlanText {
         guard let settings else { return }
         lines += ["", paint(.bold, "Settings (\(displayed(settings.path))):")]
         let width = min(40, settings.fields.map { Self.width(name($0)) }.max() ?? 0)
-        for field in settings.fields { write(field, .update, width) }
+        for field in settings.fields { write(field, .update, width, of: nil) }
     }
 
     /// Why it would not be applied, whatever else it says.
@@ -185,7 +185,7 @@ package struct PlanText {
                 lines.append(
                     "      " + paint(.yellow, "~ \(name(field))") + " = (the edit of \(displayed(file)), below)")
             } else {
-                write(field, change.action, width)
+                write(field, change.action, width, of: change.id.kind)
             }
         }
     }
@@ -211,7 +211,10 @@ package struct PlanText {
         displayed(field.label)
     }
 
-    private mutating func write(_ field: FieldChange, _ action: PlannedChange.Action, _ width: Int) {
+    /// - Parameter kind: nil of settings
+    private mutating func write(
+        _ field: FieldChange, _ action: PlannedChange.Action, _ width: Int, of kind: KindName?
+    ) {
         let sign =
             if field.isSensitive { action == .create ? "+" : "~" } else {
                 field.before == nil ? "+" : field.after == nil ? "-" : "~"
@@ -239,22 +242,24 @@ package struct PlanText {
             return
         }
         let values: String =
-            if let items = field.items { shown(items.added, items.removed) } else { shown(field) }
+            if let items = field.items { shown(items.added, items.removed) } else { shown(field, of: kind) }
         lines.append("      " + paint(colour, "\(sign) \(padded)") + " = " + values)
     }
 
-    private func shown(_ field: FieldChange) -> String {
+    private func shown(_ field: FieldChange, of kind: KindName?) -> String {
         switch (field.before, field.after) {
         case (let before?, let after?): shown(before, after)
         case (nil, let after?): shown(after)
-        case (let before?, nil): hasDefault(field) ? "\(shown(before)) -> (default)" : shown(before)
+        case (let before?, nil): hasDefault(field, of: kind) ? "\(shown(before)) -> (default)" : shown(before)
         case (nil, nil): ""
         }
     }
 
-    /// An item of a list has none, and of settings it is said.
-    private func hasDefault(_ field: FieldChange) -> Bool {
-        !field.label.hasSuffix("]") && ["metadata", "spec"].contains(field.pointer.tokens.first)
+    /// Of settings it is said.
+    private func hasDefault(_ field: FieldChange, of kind: KindName?) -> Bool {
+        guard let kind, let part = field.pointer.tokens.first else { return false }
+        let shape = part == "metadata" ? Metadata.shape : KindCatalog[kind]?.shape
+        return shape?.hasDefault(at: field.pointer.tokens.dropFirst()) ?? false
     }
 
     private func shown(_ before: JSON, _ after: JSON) -> String {

@@ -28,6 +28,27 @@ import Values
             "Trigger", "morning", "agent: brief\nschedule: {cron: 0 9 * * mon-fri, timeZone: Europe/Berlin}"),
     ]
 
+    @Test func `a field that goes has a default only where its kind says so`() throws {
+        let before = manifest(
+            "Agent", "a",
+            "description: Old\nmodel: {provider: p, name: m, seed: 1}\nsystemPrompt: Hi\nlimits: {maxSteps: 3, maxTokens: 9}"
+        ).replacing("{name: a}", with: "{name: a, protect: true, labels: {team: x}}")
+        let after = manifest("Agent", "a", "model: {provider: p, name: m}\nsystemPrompt: Hi")
+        let provider = manifest("Provider", "p", "type: openai")
+        let text = PlanText.render(
+            try plan(
+                ["a.yaml": before, "p.yaml": provider], ["a.yaml": after, "p.yaml": provider],
+                basis: Plan.Basis(revision: 1, commit: nil)), color: false)
+        let gone = text.split(separator: "\n").filter { $0.hasPrefix("      - ") }.map { line in
+            line.dropFirst(8).split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
+        }
+        #expect(
+            gone == [
+                #"metadata.labels.team = "x""#, "metadata.protect = true -> (default)", #"spec.description = "Old""#,
+                "spec.limits.maxSteps = 3 -> (default)", "spec.limits.maxTokens = 9", "spec.model.seed = 1",
+            ])
+    }
+
     private func plan(
         _ before: [String: String], _ after: [String: String], basis: Plan.Basis, commit: String? = "a1b2c3d4e5f6a7b8",
         warnings: [Diagnostic] = []
