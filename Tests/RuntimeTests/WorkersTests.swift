@@ -51,6 +51,32 @@ import Values
                 random: { random }, metrics: fixture.metrics, logger: fixture.logger), owner: owner, limits: limits)
     }
 
+    @Test func `A renamed agent has no more runs at a time than it allows`() async throws {
+        @Sendable func manifests(_ agent: String) -> String { RuntimeFixture.manifests(agents: [agent, "other"]) }
+        let fixture = try RuntimeFixture(manifests("slow"))
+        let gate = Gate()
+        let executor = FakeExecutor { work, _ in
+            if work.target != .agent("other") { try await gate.pass() }
+            return .success("done")
+        }
+        let manual = ManualRuns(store: fixture.store, catalogs: fixture.catalogs, clock: fixture.clock)
+        try await running(workers(executor, on: fixture)) { _ in
+            for _ in 1...3 { _ = try manual.enqueue(.agent("slow"), input: nil) }
+            try await waitUntil("two at a time") { gate.waiting == 2 }
+            try fixture.apply(manifests("swift, renamedFrom: slow"))
+            let last = try manual.enqueue(.agent("swift"), input: nil)
+            for _ in 1...2 {
+                let other = try manual.enqueue(.agent("other"), input: nil)
+                try await waitUntil("another agent's run") { try fixture.reader.run(other)?.state == .succeeded }
+            }
+            #expect(gate.waiting == 2)
+            #expect(try fixture.runs(.queued).count == 2)
+            gate.open()
+            try await waitUntil("all of them") { try fixture.reader.run(last)?.state == .succeeded }
+        }
+        #expect(executor.works.filter { $0.target == .agent("swift") }.count == 1)
+    }
+
     /// An event and its run.
     @discardableResult
     private func enqueue(

@@ -9,13 +9,16 @@ struct ArrivalRows {
         let priority: Int
     }
 
+    private let db: Database
     private let known: BoundStatement
     private let event: BoundStatement
     private let run: BoundStatement
     private let lane: BoundStatement
     private var arrived: [Lane: Int] = [:]
+    private var latestRevision: Int?
 
     init(_ db: Database) throws {
+        self.db = db
         known = try BoundStatement(
             db,
             """
@@ -73,7 +76,18 @@ struct ArrivalRows {
             .text(run.skipReason), .text(input),
         ])
         guard !isSkipped else { return }
-        arrived[Lane(name: run.target.lane, priority: run.priority), default: 0] += 1
+        let lane = try lane(of: run)
+        if lane != run.target.lane {
+            try db.run("UPDATE run SET lane = :lane WHERE id = :id", ["lane": lane, "id": id])
+        }
+        arrived[Lane(name: lane, priority: run.priority), default: 0] += 1
+    }
+
+    /// What began with an earlier revision than the last one may be called otherwise since.
+    private mutating func lane(of run: NewRun) throws -> String {
+        let latest = try latestRevision ?? db.value("SELECT max(number) FROM revision") ?? run.revision
+        latestRevision = latest
+        return run.revision < latest ? try run.target.current(at: run.revision, in: db).lane : run.target.lane
     }
 
     /// Says in the lanes of the queue what has come in.

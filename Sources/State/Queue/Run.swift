@@ -43,6 +43,19 @@ package enum RunTarget: Sendable, Hashable {
         }
     }
 
+    /// Throws `damaged` for what is none.
+    init(lane: String) throws(StateError) {
+        let parts = lane.split(separator: "/", maxSplits: 1).map(String.init)
+        switch (parts.first, parts.last) {
+        case ("agent", .some(let name)) where parts.count == 2: self = .agent(name)
+        case ("tool", .some(let name)) where parts.count == 2: self = .tool(name)
+        default:
+            throw StateError(
+                .damaged,
+                "a run waits for \(lane), which is no agent or tool: restore a backup with `writ restore FILE`")
+        }
+    }
+
     init(row: Row) throws {
         if let agent: String = try row.find("agent") {
             self = .agent(agent)

@@ -20,7 +20,8 @@ extension StateStore {
     /// - Parameters:
     ///   - owner: this process; see `Lease.owner`
     ///   - limit: how many at most
-    ///   - concurrency: how many runs of an agent or a tool may run at once, those that run already counted
+    ///   - concurrency: how many runs of an agent or a tool, by the name that it has now, may run at once, those that run
+    ///     already counted, also under its former names
     package func claim(
         now: Instant, owner: String, leaseFor: Duration, limit: Int, concurrency: (RunTarget) -> Int
     ) throws(StateError) -> [ClaimedRun] {
@@ -29,7 +30,7 @@ extension StateStore {
             var busy = Set(running.filter { concurrency($0.key) <= $0.value }.keys)
             var claimed: [ClaimedRun] = []
             while claimed.count < limit, let next = try db.nextRun(now: now, without: busy) {
-                let target = try RunTarget(row: next)
+                let target = try RunTarget(lane: next.get("lane"))
                 if concurrency(target) <= running[target, default: 0] {
                     busy.insert(target)
                     continue
@@ -58,9 +59,9 @@ extension Database {
     fileprivate func runningByTarget() throws -> [RunTarget: Int] {
         var running: [RunTarget: Int] = [:]
         for row in try rows(
-            "SELECT agent, tool, count(*) AS runs FROM run WHERE state = 'running' GROUP BY agent, tool")
+            "SELECT \(Run.lane()) AS lane, count(*) AS runs FROM run WHERE state = 'running' GROUP BY 1")
         {
-            running[try RunTarget(row: row)] = try row.get("runs")
+            running[try RunTarget(lane: row.get("lane"))] = try row.get("runs")
         }
         return running
     }
@@ -68,13 +69,12 @@ extension Database {
     /// The first run of the first lane that has one that is due. Both are found by indexes: what it costs follows the
     /// number of lanes that are busy or have nothing due, not the number of runs.
     static let nextRun = """
-        SELECT id, agent, tool, priority FROM run WHERE seq = (
+        SELECT id, \(Run.lane()) AS lane, priority FROM run WHERE seq = (
             SELECT head FROM (
                 SELECT l.priority, l.turn, (
                     SELECT r.seq FROM run AS r
                     WHERE r.state = 'queued' AND r.priority = l.priority AND r.not_before <= :now
-                        AND CAST(CASE WHEN r.agent IS NULL THEN 'tool/' || r.tool ELSE 'agent/' || r.agent END AS TEXT)
-                            = l.lane
+                        AND \(Run.lane("r")) = l.lane
                     ORDER BY r.not_before, r.seq LIMIT 1) AS head
                 FROM queue_lane AS l
                 WHERE l.waiting > 0 AND l.lane NOT IN (SELECT value FROM json_each(:busy)))

@@ -55,9 +55,12 @@ extension StateStore {
                 try db.run(
                     """
                     UPDATE run SET state = 'queued', reason = :reason, finished_at = NULL, output = NULL, error = NULL,
-                        not_before = :now, max_attempts = max(max_attempts, attempt + :more)
+                        not_before = :now, max_attempts = max(max_attempts, attempt + :more), lane = :lane
                     WHERE id = :id
-                    """, ["id": id, "reason": reason, "now": now, "more": more])
+                    """,
+                    [
+                        "id": id, "reason": reason, "now": now, "more": more, "lane": try db.lane(ofRun: id),
+                    ])
             }
         }
     }

@@ -19,6 +19,7 @@ extension StateStore {
             for (position, change) in application.changes.enumerated() { try rows.insert(change, position: position) }
             try db.renameCursors(application.changes)
             try db.renameOverrides(application.changes, by: application.actor, at: application.at)
+            try db.renameLanes(application.changes)
             for (id, place) in application.places { try db.move(id, to: place) }
             let touched = last == nil ? [] : application.cursors.map(\.trigger) + application.removedCursors
             for trigger in touched {
