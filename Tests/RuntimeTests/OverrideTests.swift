@@ -1,3 +1,4 @@
+import Agents
 import Runtime
 import Spec
 import State
@@ -72,6 +73,52 @@ struct RuntimeOverrideTests {
         #expect(error?.message == "agent brief is suspended by hand by ada: it loops")
         _ = try fixture.store.endOverrides(of: Agent.id("brief"), by: "ada", at: .at("01:00:01"))
         #expect(try claim() == 1)
+    }
+
+    @Test func `What is queued of a suspended agent waits under its new name, and goes when that is let go`()
+        async throws
+    {
+        let fixture = try RuntimeFixture(RuntimeFixture.manifests(agents: ["slow", "other"]))
+        try fixture.store.override(
+            Agent.id("slow"), [.suspension], reason: "it loops", actor: "ada", until: nil, at: fixture.clock.now())
+        let manual = ManualRuns(store: fixture.store, catalogs: fixture.catalogs, clock: fixture.clock)
+        let now = fixture.clock.now()
+        let revision = try #require(try fixture.catalogs.current()).revision.number
+        let queued = NewRun(target: .agent("slow"), revision: revision, notBefore: now)
+        guard case .accepted(_, let ids) = try fixture.store.accept(ManualRuns.event(input: nil, now), runs: [queued])
+        else {
+            throw Invalid(description: "not accepted")
+        }
+        let waiting = try #require(ids.first)
+        try fixture.apply(RuntimeFixture.manifests(agents: ["swift, renamedFrom: slow", "other"]))
+        #expect(try fixture.reader.overrides(at: now).map(\.id) == [Agent.id("swift")])
+        let executor = FakeExecutor.answering(.success("done"))
+        let workers = Workers(
+            RunWorker(
+                store: fixture.store, catalogs: fixture.catalogs, executor: executor, clock: fixture.clock,
+                random: { 1 }, metrics: fixture.metrics, logger: fixture.logger), owner: "one")
+        try await running(workers) { _ in
+            for _ in 1...2 {
+                let other = try manual.enqueue(.agent("other"), input: nil)
+                try await waitUntil("another agent's run") { try fixture.reader.run(other)?.state == .succeeded }
+            }
+            #expect(try fixture.reader.run(waiting)?.state == .queued)
+            _ = try fixture.store.endOverrides(of: Agent.id("swift"), by: "ada", at: now)
+            try await waitUntil("the run that waited") { try fixture.reader.run(waiting)?.state == .succeeded }
+        }
+        // On its own revision, by the name that it has there.
+        let work = try #require(executor.works.first { $0.id == waiting })
+        #expect(work.target == .agent("slow"))
+        #expect(work.catalog.contains(Agent.id("slow")))
+    }
+
+    @Test func `A lower limit follows a renamed agent into the revisions before`() throws {
+        try override(Agent.id("brief"), limit("maxSteps", 3))
+        try fixture.apply(RuntimeFixture.manifests(agents: ["short, renamedFrom: brief"]))
+        let old = try #require(try fixture.catalogs.at(1)?.catalog.spec(Agent.self, named: "brief"))
+        #expect(old.limits.maxSteps.value == 3)
+        let new = try #require(try fixture.catalogs.current()?.catalog.spec(Agent.self, named: "short"))
+        #expect(new.limits.maxSteps.value == 3)
     }
 
     @Test func `A lower limit counts at once, also for a revision that runs began with, and never loosens`() throws {

@@ -210,7 +210,8 @@ package final class AppliedCatalog: Sendable {
     /// What was in force at a revision, which is what a run that began then ends on (DESIGN.md rule 7), with what
     /// operators hold it to now.
     package func at(_ number: Int) throws(StateError) -> RevisionInForce? {
-        let overrides = try reader.overrides(at: now())
+        // By the names of then: what was renamed since is held to the same.
+        let overrides = try reader.overrides(at: now(), asOf: number)
         let restoration = try reader.lastRestoration()
         let known = cache.withLock { cache -> RevisionInForce? in
             ([cache.current].compactMap(\.self) + cache.past).first {

@@ -4,7 +4,7 @@ import Values
 
 /// What an operator holds a resource to by hand. It survives every apply, follows renames, and ends by itself at its time.
 package struct Override: Sendable, Hashable {
-    package let id: ResourceID
+    package private(set) var id: ResourceID
     package let field: FieldOverride
     package let reason: String
     /// Who said so.
@@ -21,6 +21,12 @@ package struct Override: Sendable, Hashable {
         actor = try row.get("actor")
         since = try row.get("since")
         until = try row.find("until")
+    }
+
+    fileprivate func named(_ name: String) -> Override {
+        var override = self
+        override.id = ResourceID(kind: id.kind, name: name)
+        return override
     }
 
     package var isSuspension: Bool { field.pointer == FieldOverride.suspendPointer }
@@ -49,6 +55,17 @@ extension StateReader {
                 """, ["now": now]
             )
             .map(Override.init(row:))
+        }
+    }
+
+    /// The same by the names that the resources had at a revision.
+    package func overrides(at now: Instant, asOf revision: Int) throws(StateError) -> [Override] {
+        let overrides = try overrides(at: now)
+        guard !overrides.isEmpty else { return overrides }
+        return try read("reading the names of what is overridden by hand") { db in
+            try overrides.compactMap { override in
+                try db.name(of: override.id, at: revision).map(override.named)
+            }
         }
     }
 }

@@ -15,4 +15,9 @@ extension Database {
         }
         return name
     }
+
+    /// What a resource was called at a revision; nil where another one had the name that it has.
+    func name(of id: ResourceID, at revision: Int) throws -> String? {
+        try names(of: id).first { $0.from <= revision && revision < $0.until ?? .max }?.name
+    }
 }

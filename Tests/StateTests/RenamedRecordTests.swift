@@ -1,0 +1,33 @@
+import Spec
+import State
+import Testing
+import Values
+
+@Suite("What else is recorded of what is renamed") struct RenamedRecordTests {
+    let fixture: StateFixture
+
+    init() throws {
+        fixture = try StateFixture()
+        try fixture.create(id("a"), id("b"), .agent("x"))
+    }
+
+    private func id(_ name: String) -> ResourceID { ResourceID(kind: .trigger, name: name) }
+
+    @Test func `an override counts for a run's revision by the name of then, and for no other's`() throws {
+        try fixture.store.override(
+            .agent("x"), [.suspension], reason: "r", actor: "ada", until: nil, at: StateFixture.at(1))
+        try fixture.rename(.agent, "x", "y")
+        try fixture.create(.agent("x"))
+        func held(_ revision: Int) throws -> [ResourceID] {
+            try fixture.reader.overrides(at: StateFixture.at(2), asOf: revision).map(\.id)
+        }
+        #expect(try held(1) == [.agent("x")])
+        #expect(try held(2) == [.agent("y")])
+        #expect(try held(3) == [.agent("y")])
+        try fixture.store.override(
+            .agent("x"), [.suspension], reason: "r", actor: "ada", until: nil, at: StateFixture.at(3))
+        #expect(try held(1) == [.agent("x")], "that of y, which was x then")
+        #expect(try held(2) == [.agent("y")])
+        #expect(try held(3) == [.agent("x"), .agent("y")])
+    }
+}
