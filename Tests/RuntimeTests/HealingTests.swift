@@ -81,6 +81,25 @@ import Values
         }
     }
 
+    @Test func `What came under a former name of the Repository is here`() async throws {
+        let gitHub = FakeGitHub(token: Kept.token)
+        try await HTTPTestServer.answering({ gitHub.answer($0) }).run { server in
+            let after = try await restarted(gitHub, server, at: "06:00:00")
+            try store("here", in: after)
+            try after.apply(Kept.manifests(Kept.repository("shop", more: ", renamedFrom: site")))
+            gitHub.deliver([
+                Delivery(4, "here", at: "2026-01-01T02:00:00Z", status: 502, event: "push"),
+                Delivery(3, "lost", at: "2026-01-01T01:00:00Z", status: 502, event: "push"),
+            ])
+            try await Kept.keeping(after, api: server.url) {
+                try await waitUntil("it is asked for") { gitHub.attempts.count == 1 }
+                try await waitUntil("the wait") { try after.registration().dueAt == .at("06:01:00") }
+                #expect(try after.registration().id == Repository.id("shop"))
+            }
+            #expect(gitHub.attempts == [3])
+        }
+    }
+
     @Test func `What is not taken after three more tries is a gap`() async throws {
         let gitHub = FakeGitHub(token: Kept.token)
         try await HTTPTestServer.answering({ gitHub.answer($0) }).run { server in

@@ -52,6 +52,44 @@ import Values
         #expect(try send(to: "other") == .unknown)
     }
 
+    @Test func `a delivery that came before the rename is a duplicate at both addresses, whatever its body`()
+        async throws
+    {
+        let hook = try event(try send("{}", id: "d-1")).summary.id
+        let push = Array("{}".utf8)
+        let site = try event(
+            try send(push, to: .repository("site"), secret: "SITE", event: "push", id: "guid-1")
+        ).summary.id
+        try fixture.apply(
+            InboxDesk.manifests.replacing(
+                "metadata: {name: hello}", with: "metadata: {name: welcome, renamedFrom: hello}"
+            )
+            .replacing("metadata: {name: site}", with: "metadata: {name: shop, renamedFrom: site}")
+            .replacing("repository: site", with: "repository: shop"))
+        for trigger in ["hello", "welcome"] {
+            #expect(try send("{}", to: trigger, id: "d-1") == .duplicate(event: hook))
+            #expect(try send("{ }", to: trigger, id: "d-1") == .conflict(event: hook))
+        }
+        #expect(try await desk.sendAtConnection("{}", to: "welcome", id: "d-1") == .duplicate(event: hook))
+        for repository in ["site", "shop"] {
+            let endpoint = EventFacts.Endpoint.repository(repository)
+            #expect(
+                try send(push, to: endpoint, secret: "SITE", event: "push", id: "guid-1") == .duplicate(event: site))
+            #expect(
+                try send(Array("{ }".utf8), to: endpoint, secret: "SITE", event: "push", id: "guid-1")
+                    == .conflict(event: site))
+        }
+        #expect(try events().count == 2)
+        // Whoever takes the name begins anew.
+        try fixture.apply(
+            InboxDesk.manifests.replacing("metadata: {name: site}", with: "metadata: {name: shop}")
+                .replacing("repository: site", with: "repository: shop") + "\n---\n"
+                + RuntimeFixture.trigger("welcome", "webhook: {source: github, secret: {env: HOOK}}\npriority: 1"))
+        let own = try event(try send("{}", to: "hello", id: "d-1")).summary
+        #expect(own.endpoint == "trigger/hello")
+        #expect(try send("{}", to: "welcome", id: "d-1") == .duplicate(event: hook))
+    }
+
     @Test func `A real pull request is stored whole and starts the run of its trigger`() throws {
         let body = try RuntimeTests.fixture("pull_request.assigned.json")
         let answer = try send(

@@ -113,6 +113,18 @@ import Values
         #expect(try replays.replay(other, to: nil).runs.isEmpty)
     }
 
+    @Test func `An event that came before its trigger was renamed starts it by its new name`() throws {
+        let (first, _) = try arrive()
+        try fixture.apply(
+            RuntimeFixture.manifests(
+                agents: ["brief", "other"],
+                RuntimeFixture.trigger(
+                    "pushed, renamedFrom: push", "webhook: {source: github, events: [push], secret: {env: HOOK}}")))
+        let (event, runs) = try replays.replay(first, to: nil)
+        #expect(try fixture.reader.run(try #require(runs.first))?.trigger == "pushed")
+        #expect(try fixture.reader.event(event)?.summary.endpoint == "trigger/pushed")
+    }
+
     private func arriveOnce(name: String) throws -> (String, String?) {
         let event = NewEvent(
             endpoint: "trigger/push", name: name, source: "github", payload: [:], receivedAt: fixture.clock.now())

@@ -43,7 +43,7 @@ extension Baseline {
             let page = try reader.events(Page(limit: 500, before: cursor))
             for summary in page.items {
                 guard found.count < count, left > 0 else { return found }
-                guard let endpoint = endpoint(summary.endpoint), let event = try reader.event(summary.id) else {
+                guard let endpoint = endpoint(summary.currentEndpoint), let event = try reader.event(summary.id) else {
                     continue
                 }
                 let facts = EventFacts(

@@ -15,9 +15,10 @@ extension Event {
 }
 
 extension EventSummary {
-    /// `trigger/on-push` and `repository/site` are webhooks; everything else was for one trigger alone.
+    /// `trigger/on-push` and `repository/site`, as they are called now, are webhooks; everything else was for one trigger
+    /// alone.
     fileprivate var facing: EventFacts.Endpoint {
-        let parts = endpoint.split(separator: "/", maxSplits: 1)
+        let parts = currentEndpoint.split(separator: "/", maxSplits: 1)
         guard parts.count == 2 else { return .trigger("") }
         let name = String(parts[1])
         return parts[0] == "repository" ? .repository(name) : .trigger(name)

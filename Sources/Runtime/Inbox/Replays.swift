@@ -38,7 +38,7 @@ package struct Replays: Sendable {
             headers[Self.header] = .string(id)
             let accepted = try store.accept(
                 NewEvent(
-                    endpoint: event.summary.endpoint, name: event.summary.name, source: event.summary.source,
+                    endpoint: event.summary.currentEndpoint, name: event.summary.name, source: event.summary.source,
                     payload: event.payload, headers: .object(headers), receivedAt: now,
                     bodyDigest: event.summary.bodyDigest, decisions: .array(decisions.map(\.json))),
                 runs: runs)

@@ -11,6 +11,10 @@ struct ArrivalRows {
 
     private let db: Database
     private let known: BoundStatement
+    private let isRenamed: BoundStatement
+    private let knownRenamed: BoundStatement
+    /// Of each endpoint whether it was renamed, or has a name that another one had.
+    private var renamed: [String: Bool] = [:]
     private let event: BoundStatement
     private let run: BoundStatement
     private let lane: BoundStatement
@@ -25,6 +29,8 @@ struct ArrivalRows {
             SELECT id, body_digest FROM event WHERE endpoint = ?1 AND dedupe_key = ?2
             UNION ALL SELECT event, body_digest FROM event_key WHERE endpoint = ?1 AND dedupe_key = ?2
             """)
+        isRenamed = try BoundStatement(db, "SELECT 1 FROM former_endpoint WHERE endpoint = ?1 OR now = ?1 LIMIT 1")
+        knownRenamed = try BoundStatement(db, FormerEndpoints.known)
         event = try BoundStatement(
             db,
             """
@@ -47,9 +53,18 @@ struct ArrivalRows {
             """)
     }
 
+    /// Where an event belongs that came in by an endpoint, which may have been renamed meanwhile.
+    mutating func place(of endpoint: String) throws -> String {
+        try isRenamed(endpoint) ? db.currentEndpoint(endpoint) : endpoint
+    }
+
     /// The event by which the sender's id is known already, and the digest of its body.
-    func earlier(endpoint: String, key: String) throws -> (id: String, bodyDigest: String)? {
-        try known.texts([.text(endpoint), .text(key)]).map { texts in
+    mutating func earlier(endpoint: String, key: String) throws -> (id: String, bodyDigest: String)? {
+        let isRenamed = try isRenamed(endpoint)
+        let found = try (isRenamed ? knownRenamed : known).texts([.text(endpoint), .text(key)])
+        // Whoever had this name keeps what came by it.
+        if isRenamed, found == nil { try db.giveUpKey(key, of: endpoint) }
+        return try found.map { texts in
             guard let id = texts[0], let digest = texts[1] else {
                 throw StateError(.damaged, "an event has no id: restore a backup with `writ restore FILE`")
             }
@@ -57,10 +72,19 @@ struct ArrivalRows {
         }
     }
 
-    func insert(_ stored: StoredEvent, as id: String) throws {
+    private mutating func isRenamed(_ endpoint: String) throws -> Bool {
+        if let known = renamed[endpoint] { return known }
+        let found = try isRenamed.texts([.text(endpoint)]) != nil
+        renamed[endpoint] = found
+        return found
+    }
+
+    /// - Parameter endpoint: where it belongs; as it says itself if left out
+    func insert(_ stored: StoredEvent, as id: String, at endpoint: String? = nil) throws {
         let event = stored.event
         try self.event.run([
-            .text(id), .text(event.endpoint), .text(event.dedupeKey), .text(event.name), .text(event.source),
+            .text(id), .text(endpoint ?? event.endpoint), .text(event.dedupeKey), .text(event.name),
+            .text(event.source),
             .bytes(stored.payload), .text(stored.headers), .number(event.receivedAt), .text(event.bodyDigest.text),
             .text(stored.decisions),
         ])

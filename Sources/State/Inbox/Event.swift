@@ -52,6 +52,8 @@ package struct NewEvent: Sendable {
 package struct EventSummary: Sendable, Hashable {
     package let id: String
     package let endpoint: String
+    /// What that is called now.
+    package let currentEndpoint: String
     package let dedupeKey: String?
     package let name: String
     package let source: String
@@ -62,12 +64,14 @@ package struct EventSummary: Sendable, Hashable {
 
     static let columns = """
         seq, id, endpoint, dedupe_key, name, source, received_at, body_digest,
-        length(CAST(payload AS BLOB)) AS payload_size
+        length(CAST(payload AS BLOB)) AS payload_size,
+        \(FormerEndpoints.now("event", place: "seq")) AS current_endpoint
         """
 
     init(row: Row) throws {
         id = try row.get("id")
         endpoint = try row.get("endpoint")
+        currentEndpoint = try row.get("current_endpoint")
         dedupeKey = try row.find("dedupe_key")
         name = try row.get("name")
         source = try row.get("source")

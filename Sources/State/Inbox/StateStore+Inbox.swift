@@ -118,7 +118,8 @@ extension StateStore {
         _ ready: ReadyArrival, _ room: inout QueueRoom, in db: Database, _ rows: inout ArrivalRows
     ) throws -> Acceptance {
         let event = ready.arrival.event
-        if let key = event.dedupeKey, let earlier = try rows.earlier(endpoint: event.endpoint, key: key) {
+        let endpoint = try rows.place(of: event.endpoint)
+        if let key = event.dedupeKey, let earlier = try rows.earlier(endpoint: endpoint, key: key) {
             let isSame =
                 try earlier.bodyDigest == event.bodyDigest.text || isSame(ready.arrival, as: earlier.id, in: db)
             return .duplicate(event: earlier.id, isSameBody: isSame)
@@ -126,7 +127,7 @@ extension StateStore {
         let stored = try ready.stored.get()
         try room.admit(ready.arrival, in: db, &rows)
         let id = identifiers.next("evt")
-        try rows.insert(stored, as: id)
+        try rows.insert(stored, as: id, at: endpoint)
         let ids = try zip(ready.arrival.runs, ready.inputs).map { run, input in
             let own = identifiers.next("run")
             try rows.insert(run, as: own, input: input, event: id, at: event.receivedAt)
@@ -160,11 +161,12 @@ extension StateReader {
         }
     }
 
+    /// Newest first. An endpoint has those too that came when it was called otherwise.
     package func events(
         _ page: Page = Page(), _ filter: EventFilter = EventFilter()
     ) throws(StateError) -> PageOf<EventSummary> {
         var conditions = Conditions()
-        conditions.add("endpoint", filter.endpoint)
+        if let endpoint = filter.endpoint { conditions.add(FormerEndpoints.condition(endpoint)) }
         conditions.add("name", filter.name)
         conditions.add("source", filter.source)
         return try read("reading the events") { db in

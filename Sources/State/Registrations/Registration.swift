@@ -125,7 +125,10 @@ extension StateReader {
                 try keys.filter { key in
                     try endpoints.allSatisfy { endpoint in
                         let found: Int? = try db.value(
-                            "SELECT 1 FROM event WHERE endpoint = :endpoint AND dedupe_key = :key",
+                            """
+                            SELECT 1 FROM event WHERE endpoint = :endpoint AND dedupe_key = :key
+                            UNION ALL SELECT 1 FROM event_key WHERE endpoint = :endpoint AND dedupe_key = :key
+                            """,
                             ["endpoint": endpoint, "key": key])
                         return found == nil
                     }

@@ -143,8 +143,8 @@ extension Database {
     fileprivate func keepKeys(ofEvents numbers: JSON, since: Instant) throws {
         try run(
             """
-            INSERT INTO event_key (endpoint, dedupe_key, event, received_at, body_digest)
-                SELECT endpoint, dedupe_key, id, received_at, body_digest FROM event
+            INSERT INTO event_key (endpoint, dedupe_key, event, received_at, body_digest, place)
+                SELECT endpoint, dedupe_key, id, received_at, body_digest, seq FROM event
                 WHERE seq IN (SELECT value FROM json_each(:numbers)) AND dedupe_key IS NOT NULL AND received_at >= :since
             ON CONFLICT (endpoint, dedupe_key) DO NOTHING
             """, ["numbers": numbers, "since": since])

@@ -32,7 +32,7 @@ enum Migrations {
         [Schema23.settingsCopyAlterations, Schema23.sourceAdditions],
         [Schema24.tombstonesOfTakenNames, Schema24.overridesOfDeleted],
         [Schema25.plainChecks],
-        [Schema26.lanes],
+        [Schema26.lanes, Schema26.endpoints],
     ]
 
     static var version: Int { all.count }

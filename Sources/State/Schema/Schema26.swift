@@ -34,4 +34,20 @@ enum Schema26 {
                 CASE WHEN OLD.agent IS NULL THEN 'tool/' || OLD.tool ELSE 'agent/' || OLD.agent END);
         END;
         """
+
+    /// Events are not written anew when what they came in by is renamed: which of them are whose tells their order.
+    static let endpoints = """
+        -- The events up to `through` that came in by `endpoint`, and after the row before of the same endpoint, are those
+        -- of what is sent to by `now` today.
+        CREATE TABLE former_endpoint (
+            endpoint TEXT NOT NULL CHECK (endpoint <> ''),
+            through INTEGER NOT NULL CHECK (through >= 0),
+            now TEXT NOT NULL CHECK (now <> ''),
+            PRIMARY KEY (endpoint, through)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX former_endpoint_now ON former_endpoint (now);
+
+        -- Among the events: where the key's was, or where it was given to another endpoint.
+        ALTER TABLE event_key ADD COLUMN place INTEGER NOT NULL DEFAULT 0;
+        """
 }
