@@ -1,5 +1,6 @@
 import HTTPTestSupport
 import Outbound
+import Synchronization
 import TestSupport
 import Testing
 import Values
@@ -136,6 +137,45 @@ struct WebhookTests {
         #expect(try await serve.terminate() == 0)
     }
 
+    @Test("A Repository and a channel that are renamed go on: duplicates are told, and what waits arrives")
+    func isRenamed() async throws {
+        let fails = Fails()
+        try await HTTPTestServer.answering({ _ in
+            HTTPTestReply(fails.now ? 500 : 204)
+        }).run { receiver in
+            let desk = try desk(receiver.url)
+            let serve = try await desk.serve("--interval", "1s")
+            try await serve.logged("applied a revision")
+            let body = try Examples.pullRequest("research-desk")
+            func send(_ repository: String) async throws -> HTTPReply {
+                try await serve.sendPullRequest(
+                    body, to: "/hooks/repositories/\(repository)", secret: Self.hookSecret, delivery: "guid-1")
+            }
+            let event = try #require(try await send("signals").json["event"]?.string)
+            try await serve.logged("a message was not delivered")
+            var files: [String: String?] = [:]
+            for path in try Examples.files("research-desk").keys where path.hasSuffix(".yaml") {
+                let text = try desk.read(path)
+                files[path] = text.replacing("deliver: [desk-hook", with: "deliver: [desk-bell")
+                    .replacing("repository: signals", with: "repository: lights")
+                    .replacing("  name: signals\n", with: "  name: lights\n  renamedFrom: signals\n")
+                    .replacing("{name: desk-hook}", with: "{name: desk-bell, renamedFrom: desk-hook}")
+            }
+            try desk.commit(files)
+            try await serve.logged("applied a revision", count: 2)
+            fails.end()
+            for repository in ["signals", "lights"] {
+                let again = try await send(repository)
+                #expect(again.status == 200, "\(again)")
+                #expect(try again.json["event"]?.string == event)
+            }
+            try await serve.logged("a message was delivered")
+            let run = try await serve.onlyRun("succeeded")
+            #expect(run["deliveries"]?[0]?["channel"]?.string == "desk-bell")
+            #expect(try await serve.terminate() == 0)
+        }
+    }
+
     @Test("A ping runs nothing, an unknown endpoint is 404, and a body over the limit 413")
     func isAnswered() async throws {
         let serve = try await desk("http://127.0.0.1:9").serve("--max-body", "20000")
@@ -154,4 +194,13 @@ struct WebhookTests {
         #expect(try await serve.runs().isEmpty)
         #expect(try await serve.terminate() == 0)
     }
+}
+
+/// A receiver's trouble, until it is over.
+private final class Fails: Sendable {
+    private let state = Mutex(true)
+
+    var now: Bool { state.withLock { $0 } }
+
+    func end() { state.withLock { $0 = false } }
 }

@@ -11,12 +11,12 @@ import Values
 @Suite(.timeLimit(.minutes(1))) struct DeliveriesTests {
     private static let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
-    private static func manifests(_ url: String, isOpen: Bool = true) -> String {
+    private static func manifests(_ url: String, isOpen: Bool = true, name: String = "ops") -> String {
         RuntimeFixture.manifests(
             """
             apiVersion: writ/v1
             kind: Channel
-            metadata: {name: ops}
+            metadata: {name: \(name)}
             spec: {webhook: {url: "\(url)", secret: {env: SIGNING}, allowPrivateNetworks: \(isOpen)}}
             """,
             """
@@ -103,6 +103,26 @@ import Values
             #expect(Set(requests.flatMap { $0.values("webhook-id") }).count == 1)
             #expect(Set(requests.flatMap { $0.values("webhook-timestamp") }).count == 4)
             #expect(try delivery(fixture).lastError == "the receiver answered 500")
+        }
+    }
+
+    @Test func `What is retried goes on to the renamed channel, as that is declared now`() async throws {
+        try await HTTPTestServer.answering({ $0.target == "/new" ? HTTPTestReply(204) : HTTPTestReply(500) }).run {
+            server in
+            let fixture = try RuntimeFixture(Self.manifests(server.url + "/old"))
+            try enqueue(fixture)
+            try await send(fixture) {
+                try await waitUntil("the retry") { try delivery(fixture).notBefore == .at("00:00:05") }
+                try fixture.apply(Self.manifests(server.url + "/old", name: "alerts, renamedFrom: ops"))
+                fixture.clock.set(.at("00:00:05"))
+                try await waitUntil("the next") { try delivery(fixture).notBefore == .at("00:05:05") }
+                #expect(try delivery(fixture).channel == "alerts")
+                try fixture.apply(Self.manifests(server.url + "/new", name: "bells, renamedFrom: alerts"))
+                fixture.clock.set(.at("00:05:05"))
+                try await waitUntil("delivered") { try delivery(fixture).state == .delivered }
+            }
+            #expect(server.requests.map(\.target) == ["/old", "/old", "/new"])
+            #expect(try delivery(fixture).channel == "bells")
         }
     }
 

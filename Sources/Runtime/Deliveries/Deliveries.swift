@@ -64,16 +64,15 @@ struct DeliveryQueue: WorkQueue {
     func perform(_ item: ClaimedDelivery) async {
         do {
             // The channel as it is now: an address that was put right counts for what still waits.
-            let catalog = try catalogs.current()?.catalog
-            let digest = catalog?[Channel.id(item.delivery.channel)]?.digest
+            let (name, catalog) = try place(of: item)
+            let digest = catalog?[Channel.id(name)]?.digest
             let result: SendingResult
-            if let digest, let closed = try store.reader.closedChannel(item.delivery.channel, digest: digest) {
+            if let digest, let closed = try store.reader.closedChannel(name, digest: digest) {
                 result = .refused(
                     error: "the receiver answered 410 on \(closed.since.rfc3339), and wants no more messages:"
                         + " nothing is sent until the channel is changed", status: nil)
             } else {
-                result = await sender.send(
-                    item.delivery, to: catalog?.spec(Channel.self, named: item.delivery.channel))
+                result = await sender.send(item.delivery, to: catalog?.spec(Channel.self, named: name))
             }
             // Whoever had the sending given up gives it back.
             if Task.isCancelled, case .failed = result { return }
@@ -84,6 +83,14 @@ struct DeliveryQueue: WorkQueue {
             // The lease runs out, and it is sent again under the same id.
             logger.error("a delivery was not recorded: \(error)", metadata: ["delivery": "\(item.delivery.id)"])
         }
+    }
+
+    /// The channel's name and the catalog that has it, which may have been renamed since the delivery was taken.
+    private func place(of item: ClaimedDelivery) throws(StateError) -> (name: String, catalog: Catalog?) {
+        let catalog = try catalogs.current()?.catalog
+        if catalog?.contains(Channel.id(item.delivery.channel)) == true { return (item.delivery.channel, catalog) }
+        let name = try store.reader.delivery(item.delivery.id)?.channel ?? item.delivery.channel
+        return (name, try catalogs.current()?.catalog)
     }
 
     /// - Parameter digest: of the channel's manifest

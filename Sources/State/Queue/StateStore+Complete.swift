@@ -1,4 +1,5 @@
 import GRDB
+import Spec
 import Values
 
 extension StateStore {
@@ -109,7 +110,12 @@ extension StateStore {
     /// Queues what `messages` says about a run that is over.
     func insert(_ messages: EndMessages, about run: String, at now: Instant, in db: Database) throws {
         guard let row = try db.row("SELECT \(Run.columns) FROM run WHERE id = :id", ["id": run]) else { return }
-        for delivery in try messages(Run(row: row)) { try insert(delivery, run: run, at: now, in: db) }
+        let ended = try Run(row: row)
+        for var delivery in try messages(ended) {
+            // Of the run's own revision; it goes to what that channel is called now.
+            delivery.channel = try db.currentName(of: Channel.id(delivery.channel), at: ended.revision)
+            try insert(delivery, run: run, at: now, in: db)
+        }
     }
 }
 

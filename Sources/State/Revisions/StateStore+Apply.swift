@@ -21,6 +21,7 @@ extension StateStore {
             try db.renameOverrides(application.changes, by: application.actor, at: application.at)
             try db.renameLanes(application.changes)
             try db.renameEndpoints(application.changes)
+            try db.renameChannels(application.changes)
             for (id, place) in application.places { try db.move(id, to: place) }
             let touched = last == nil ? [] : application.cursors.map(\.trigger) + application.removedCursors
             for trigger in touched {
