@@ -57,6 +57,25 @@ import Values
         #expect(event.payload["agent"]?.string == "brief")
     }
 
+    @Test func `The end of a run that began under a former name is told by the name of now`() async throws {
+        func manifests(_ agent: String, _ name: String) -> String {
+            RuntimeFixture.manifests(
+                agents: [agent, "other"],
+                RuntimeFixture.trigger("on-slow", agent: "other", "on: {event: run.succeeded, agent: \(name)}"),
+                trigger("by-name", "run.succeeded", "match: [{path: payload.agent, equals: \(name)}]"))
+        }
+        let fixture = try RuntimeFixture(manifests("slow", "slow"))
+        try await settled(fixture)
+        let now = fixture.clock.now()
+        let claimed = try fixture.store.start(
+            NewRun(target: .agent("slow"), revision: 1, notBefore: now), owner: "w", leaseFor: .seconds(60), now: now)
+        try fixture.apply(manifests("swift, renamedFrom: slow", "swift"))
+        try fixture.store.complete(claimed.lease, RunOutcome(.succeeded), at: now)
+        try await settled(fixture)
+        #expect(try queued(fixture) == ["by-name", "on-slow"])
+        #expect(try fixture.reader.events().items.first?.name == "run.succeeded")
+    }
+
     @Test func `Conditions and suspension count, and what nobody listens to is no event`() async throws {
         let fixture = try RuntimeFixture(
             RuntimeFixture.manifests(

@@ -30,4 +30,16 @@ import Values
         #expect(try held(2) == [.agent("y")])
         #expect(try held(3) == [.agent("x"), .agent("y")])
     }
+
+    @Test func `names are followed from a revision on, and no further than to one`() throws {
+        try fixture.rename(.trigger, "a", "c")
+        try fixture.create(id("a"))
+        try fixture.rename(.trigger, "c", "d")
+        let names = try fixture.reader.currentNames()
+        #expect(names.name(of: id("a"), at: 1) == "d")
+        #expect(names.name(of: id("a"), at: 1, by: 3) == "c")
+        #expect(names.name(of: id("c"), at: 2) == "d")
+        #expect(names.name(of: id("a"), at: 3) == "a")
+        #expect(names.id(.agent("x"), at: 1) == .agent("x"))
+    }
 }

@@ -13,30 +13,35 @@ struct ReactionFacts {
     /// Bytes of an output that are passed on.
     private static let outputLimit = 64 << 10
 
-    static func all(_ subject: Happening.Subject) -> [ReactionFacts] {
+    /// - Parameter name: what a resource is called in the revision whose triggers listen, by what it was called at an
+    ///   earlier one
+    static func all(
+        _ subject: Happening.Subject, naming name: (ResourceID, _ revision: Int) -> String
+    ) -> [ReactionFacts] {
         switch subject {
-        case .run(let run): [ReactionFacts(run)]
+        case .run(let run): [ReactionFacts(run) { name($0, run.revision) }]
         case .revision(let revision, let changes):
-            [ReactionFacts(revision)] + changes.map { ReactionFacts($0, revision) }
+            [ReactionFacts(revision)]
+                + changes.map { change in ReactionFacts(change, revision) { name($0, revision.number) } }
         case .observation(let observation): [ReactionFacts(observation)]
         }
     }
 
-    private init(_ run: Run) {
+    private init(_ run: Run, naming name: (ResourceID) -> String) {
+        agent = run.target.agent.map { name(Agent.id($0)) }
         var object: JSONMembers = [
             "run": .string(run.id), "state": .string(run.state.rawValue),
             "revision": .number(JSONNumber(run.revision)), "attempt": .number(JSONNumber(run.attempt)),
         ]
-        object["agent"] = run.target.agent.map(JSON.string)
-        object["tool"] = run.target.tool.map(JSON.string)
-        object["trigger"] = run.trigger.map(JSON.string)
+        object["agent"] = agent.map(JSON.string)
+        object["tool"] = run.target.tool.map { .string(name(Tool.id($0))) }
+        object["trigger"] = run.trigger.map { .string(name(Trigger.id($0))) }
         object["event"] = run.event.map(JSON.string)
         object["output"] = run.output.map { .string(Self.beginning($0)) }
         object["error"] = run.error.map { .string(Self.beginning($0)) }
         object["reason"] = run.reason.map { .string(Self.beginning($0)) }
-        name = "run.\(run.state.rawValue)"
+        self.name = "run.\(run.state.rawValue)"
         payload = .object(object)
-        agent = run.target.agent
     }
 
     private init(_ revision: Revision) {
@@ -50,16 +55,16 @@ struct ReactionFacts {
         agent = nil
     }
 
-    private init(_ change: RevisionChange, _ revision: Revision) {
+    private init(_ change: RevisionChange, _ revision: Revision, naming name: (ResourceID) -> String) {
         var object: JSONMembers = [
             "action": .string(change.action.rawValue), "kind": .string(change.id.kind.rawValue),
             "name": .string(change.id.name), "reason": .string(change.reason),
             "revision": .number(JSONNumber(revision.number)), "commit": .string(revision.commit),
         ]
         object["renamedFrom"] = change.formerName.map(JSON.string)
-        name = "resource.changed"
+        self.name = "resource.changed"
         payload = .object(object)
-        agent = change.id.kind == .agent ? change.id.name : nil
+        agent = change.id.kind == .agent ? name(change.id) : nil
     }
 
     private init(_ observation: Observation) {

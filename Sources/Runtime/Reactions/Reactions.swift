@@ -53,10 +53,14 @@ package struct Reactions: Service {
     private func settle(_ rate: inout ReactionRate) throws(StateError) -> Bool {
         let happenings = try store.reader.happenings(limit: Self.batch, changes: Self.changes)
         guard let last = happenings.last, let revision = try catalogs.current() else { return false }
+        let names = try store.reader.currentNames()
         var events: [(event: NewEvent, runs: [NewRun])] = []
         for case let subject? in happenings.map(\.subject) {
             let depth = try depth(of: subject)
-            for facts in ReactionFacts.all(subject) {
+            let all = ReactionFacts.all(subject) { id, number in
+                names.name(of: id, at: number, by: revision.revision.number)
+            }
+            for facts in all {
                 if let event = reaction(to: facts, depth: depth, revision, &rate) { events.append(event) }
             }
         }
