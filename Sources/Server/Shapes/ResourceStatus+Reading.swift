@@ -56,13 +56,14 @@ package struct ResourceStatusReader: Sendable {
         revision = try reader.latestRevision()?.number ?? 0
         times = try reader.revisionTimes()
         schedules = ScheduleForecast(cursors: try reader.scheduleCursors(), zones: zones, now: now)
+        let names = try reader.currentNames()
         var recent: [ResourceID: Recent] = [:]
         let read: [Run]
         if let runs { read = runs } else { read = try reader.runs(Page(limit: 500)).items }
         for run in read {
             // A skipped run says nothing about the health of what did not run.
             let end = run.state.isActive || run.state == .skipped ? nil : run.state
-            for id in Self.resources(of: run) {
+            for id in Self.resources(of: run).map({ names.id($0, at: run.revision) }) {
                 if recent[id] == nil { recent[id] = Recent(last: run) }
                 if let end { recent[id]?.add(end, at: run.finishedAt) }
             }

@@ -1,0 +1,35 @@
+import Server
+import Spec
+import State
+import Testing
+import Values
+
+@Suite("How renamed resources are doing") struct RenamedStatusTests {
+    @Test func `Runs under a former name say it of what has the new one, and of nothing that takes the former`() throws
+    {
+        let fixture = try ServerFixture()
+        try fixture.applyUsual()
+        let run = try fixture.finishedRun(end: .failed, error: "no")
+        let former = try #require(try fixture.reader.resource(Agent.id("brief")))
+        let renamed = try JSON(
+            parsing: former.manifest.canonicalText.replacing(#""name":"brief""#, with: #""name":"short""#))
+        _ = try fixture.store.apply(
+            RevisionApplication(
+                commit: ServerFixture.commit, planDigest: Digest(of: "plan".utf8), actor: "ada",
+                at: ServerFixture.start,
+                changes: [
+                    ResourceChange(
+                        id: Agent.id("short"),
+                        edit: .rename(
+                            "brief", from: former.digest, to: ManifestVersion(manifest: renamed, place: former.place)))
+                ]))
+        try fixture.apply([.agent("brief")])
+        let statuses = try fixture.source.statuses()
+        let short = statuses.recentStatus(of: try #require(try fixture.reader.resource(Agent.id("short"))))
+        #expect(short.lastRun?.id == run)
+        #expect(short[.ready]?.reason == "LastRunFailed")
+        let brief = statuses.recentStatus(of: try #require(try fixture.reader.resource(Agent.id("brief"))))
+        #expect(brief.lastRun == nil)
+        #expect(brief.level != .failing)
+    }
+}
