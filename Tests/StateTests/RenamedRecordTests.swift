@@ -13,6 +13,16 @@ import Values
 
     private func id(_ name: String) -> ResourceID { ResourceID(kind: .trigger, name: name) }
 
+    @Test func `a problem goes on under the new name, and since when`() throws {
+        try fixture.store.note(.secretUnusable, [id("a"): "gone"], at: StateFixture.at(1))
+        try fixture.rename(.trigger, [("a", "b"), ("b", "a")])
+        try fixture.store.note(
+            .secretUnusable, [id("a"): nil, id("b"): "gone"], isAll: true, at: StateFixture.at(9))
+        let problems = try fixture.reader.resourceProblems()
+        #expect(problems.map(\.id) == [id("b")])
+        #expect(problems.map(\.since) == [StateFixture.at(1)])
+    }
+
     @Test func `an override counts for a run's revision by the name of then, and for no other's`() throws {
         try fixture.store.override(
             .agent("x"), [.suspension], reason: "r", actor: "ada", until: nil, at: StateFixture.at(1))
@@ -41,5 +51,25 @@ import Values
         #expect(names.name(of: id("c"), at: 2) == "d")
         #expect(names.name(of: id("a"), at: 3) == "a")
         #expect(names.id(.agent("x"), at: 1) == .agent("x"))
+    }
+
+    @Test func `a webhook kept at its sender goes on under the new name, whoever takes the former one`() throws {
+        func declared(_ name: String, _ target: String) -> DeclaredRegistration {
+            DeclaredRegistration(
+                id: id(name), sender: .telegram, target: target, url: "https://x/\(name)", declaration: [:])
+        }
+        let first = try #require(
+            try fixture.store.declare([declared("a", "one")], by: 1, lookingAt: false, at: StateFixture.at(1))?.first)
+        try fixture.rename(.trigger, "a", "c")
+        try fixture.create(id("a"))
+        #expect(
+            try fixture.store.declare([declared("a", "one")], by: 1, lookingAt: false, at: StateFixture.at(2)) == nil,
+            "it was renamed meanwhile")
+        let rows = try #require(
+            try fixture.store.declare(
+                [declared("a", "two"), declared("c", "one")], by: 3, lookingAt: false, at: StateFixture.at(2)))
+        #expect(rows.map(\.id) == [id("c"), id("a")])
+        #expect(rows.first?.number == first.number)
+        #expect(!rows.contains { $0.standing == .removing })
     }
 }

@@ -69,9 +69,11 @@ package struct Registrar: Service {
         // What a sender asked of the process before goes for this one, too.
         if revision == nil { for row in try store.reader.registrations() { memory.resume(row) } }
         if !current.isSame(as: revision) {
-            rows = try store.declare(
-                Declarations(settings: settings).all(in: current.catalog), lookingAt: revision == nil,
-                at: clock.now())
+            let declared = try store.declare(
+                Declarations(settings: settings).all(in: current.catalog), by: current.revision.number,
+                lookingAt: revision == nil, at: clock.now())
+            guard let declared else { return clock.now() }
+            rows = declared
             revision = current
         } else {
             guard let due else { return nil }

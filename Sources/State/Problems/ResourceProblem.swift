@@ -36,6 +36,21 @@ extension StateReader {
     }
 }
 
+extension Database {
+    /// What a renamed resource cannot do, it could not do before.
+    func renameProblems(_ changes: [ResourceChange]) throws {
+        for kind in Set(changes.filter { $0.formerID != nil }.map(\.id.kind)) {
+            for (from, to) in NameMoves(changes, of: kind).steps {
+                try run(
+                    "DELETE FROM resource_problem WHERE kind = :kind AND name = :to", ["kind": kind.rawValue, "to": to])
+                try run(
+                    "UPDATE resource_problem SET name = :to WHERE kind = :kind AND name = :from",
+                    ["kind": kind.rawValue, "from": from, "to": to])
+            }
+        }
+    }
+}
+
 extension StateStore {
     /// Records which of some resources have a problem of one sort; writes nothing where that is known.
     ///

@@ -4,14 +4,18 @@ import Values
 
 extension StateStore {
     /// Makes the list of webhooks that writ keeps what is declared now: new ones are to be made, changed ones to be
-    /// changed, and what is no longer declared is to be removed. A renamed resource keeps its webhook.
+    /// changed, and what is no longer declared is to be removed.
     ///
-    /// - Parameter all: whether every webhook is to be looked at now, as after a start
+    /// - Parameters:
+    ///   - revision: that declares them
+    ///   - all: whether every webhook is to be looked at now, as after a start
+    /// - Returns: nil where another revision is in force by now, which may call them otherwise
     package func declare(
-        _ declared: [DeclaredRegistration], lookingAt all: Bool, at now: Instant
-    ) throws(StateError) -> [Registration] {
+        _ declared: [DeclaredRegistration], by revision: Int, lookingAt all: Bool, at now: Instant
+    ) throws(StateError) -> [Registration]? {
         try write("declaring webhooks at their senders", silently: true) { db in
-            try db.followRenames(declared)
+            let latest: Int? = try db.value("SELECT max(number) FROM revision")
+            guard latest == revision else { return nil }
             for one in declared { try db.declare(one, at: now) }
             let wanted = Set(declared.map(\.key))
             for row in try db.rows("SELECT * FROM registration WHERE standing <> 'removing'") {
@@ -134,18 +138,15 @@ extension Database {
             """, arguments)
     }
 
-    /// The webhook of a resource that has another name now goes on under that.
-    fileprivate func followRenames(_ declared: [DeclaredRegistration]) throws {
-        let wanted = Set(declared.map(\.key))
-        let present = try rows("SELECT * FROM registration").map(Registration.init(row:))
-        var taken = Set(present.map(\.declared.key))
-        for registration in present where !wanted.contains(registration.declared.key) {
-            guard let name = try names(of: registration.id).first?.name, name != registration.id.name else { continue }
-            let key = [registration.id.kind.rawValue, name, registration.declared.target]
-            guard wanted.contains(key), taken.insert(key).inserted else { continue }
-            try run(
-                "UPDATE registration SET name = :name WHERE seq = :number",
-                ["name": name, "number": registration.number])
+    /// The webhook of a renamed resource goes on under its new name.
+    func renameRegistrations(_ changes: [ResourceChange]) throws {
+        for kind in [KindName.repository, .trigger] {
+            for (from, to) in NameMoves(changes, of: kind).steps {
+                // One that is there under the new name already stands for the same webhook.
+                try run(
+                    "UPDATE OR IGNORE registration SET name = :to WHERE kind = :kind AND name = :from",
+                    ["kind": kind.rawValue, "from": from, "to": to])
+            }
         }
     }
 }

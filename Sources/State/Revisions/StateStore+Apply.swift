@@ -22,6 +22,8 @@ extension StateStore {
             try db.renameLanes(application.changes)
             try db.renameEndpoints(application.changes)
             try db.renameChannels(application.changes)
+            try db.renameProblems(application.changes)
+            try db.renameRegistrations(application.changes)
             for (id, place) in application.places { try db.move(id, to: place) }
             let touched = last == nil ? [] : application.cursors.map(\.trigger) + application.removedCursors
             for trigger in touched {
