@@ -129,6 +129,20 @@ struct RetentionTests {
         #expect(try Set(fixture.reader.runs().items.map(\.id)) == [last.run, cancelled])
     }
 
+    @Test func `the newest run under a former name stays while what has the next one is in force`() throws {
+        try ended(onDay: 0, trigger: "gone")
+        let last = try ended(onDay: 1, trigger: "gone")
+        _ = try fixture.store.apply(
+            .test([
+                ResourceChange(
+                    id: .agent("short"),
+                    edit: .rename(
+                        "brief", from: ManifestVersion.test("brief", "one").digest, to: .test("short", "one")))
+            ]))
+        #expect(try cleanUp(atDay: 1_000)[.runs] == 1)
+        #expect(try fixture.reader.runs().items.map(\.id) == [last.run])
+    }
+
     @Test("a duplicate is recognised for 30 days, also when its event is gone (fault F109)")
     func keys() throws {
         let old = try ended(onDay: 0)

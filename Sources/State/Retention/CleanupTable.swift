@@ -47,11 +47,9 @@ struct CleanupTable {
                 AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.run_id = run.id AND delivery.finished_at IS NULL)
                 AND NOT (seq = (SELECT max(o.seq) FROM run AS o
                         WHERE o.trigger_name = run.trigger_name AND o.state = run.state)
-                    AND EXISTS (SELECT 1 FROM resource_version AS v
-                        WHERE v.kind = 'Trigger' AND v.name = run.trigger_name AND v.to_revision IS NULL))
+                    AND \(Self.isInForce("Trigger", "run.trigger_name")))
                 AND NOT (seq = (SELECT max(o.seq) FROM run AS o WHERE o.agent = run.agent AND o.state = run.state)
-                    AND EXISTS (SELECT 1 FROM resource_version AS v
-                        WHERE v.kind = 'Agent' AND v.name = run.agent AND v.to_revision IS NULL))
+                    AND \(Self.isInForce("Agent", "run.agent")))
                 """
             batch = 100
         case .events:
@@ -68,6 +66,18 @@ struct CleanupTable {
             isFree = "seq < (SELECT max(seq) FROM observation)"
             batch = 200
         }
+    }
+
+    /// Holds for a name that a resource in force has or had.
+    private static func isInForce(_ kind: String, _ name: String) -> String {
+        """
+        EXISTS (
+            WITH RECURSIVE later (name) AS (
+                SELECT \(name) UNION SELECT c.name FROM revision_change AS c JOIN later ON c.former_name = later.name
+                WHERE c.kind = '\(kind)')
+            SELECT 1 FROM later JOIN resource_version AS v
+                ON v.kind = '\(kind)' AND v.name = later.name AND v.to_revision IS NULL)
+        """
     }
 
     private func isOver(_ time: String) -> String { "(\(time) < :before OR \(key) <= :floor)" }
