@@ -2,7 +2,8 @@ import Runtime
 import Synchronization
 import Values
 
-/// A clock that a test moves. Sleepers wake when it passes their time, and never by themselves.
+/// A clock that a test moves. Sleepers wake when it passes their time or is set back, and never by
+/// themselves.
 final class ManualClock: RuntimeClock {
     private struct Sleeper {
         let deadline: Instant
@@ -38,11 +39,14 @@ final class ManualClock: RuntimeClock {
         }
     }
 
-    /// Sets the clock, backwards too.
+    /// Sets the clock, backwards too, which wakes everybody.
     func set(_ now: Instant) {
         let woken = state.withLock { state -> [Sleeper] in
+            let isSetBack = now < state.now
             state.now = now
-            let due = state.sleepers.filter { $0.value.deadline <= now || state.watchers.contains($0.key) }
+            let due = state.sleepers.filter {
+                isSetBack || $0.value.deadline <= now || state.watchers.contains($0.key)
+            }
             for key in due.keys { state.sleepers[key] = nil }
             state.watchers = []
             return Array(due.values)

@@ -34,6 +34,33 @@ import Values
         #expect(decision.next == .at("09:00:00"))
     }
 
+    @Test func `What ran while the clock was ahead is left out, and rows for many in a row end there`() throws {
+        func decide(
+            _ catchUp: Trigger.Schedule.CatchUp, window: Duration, known: String...
+        ) throws -> (ScheduleDecision, [String]) {
+            let rule = ScheduleRule(
+                cron: try CronExpression("0 * * * *"), zone: .utc, catchUp: catchUp, catchUpWindow: window)
+            let known = Set(known.map { Instant.at($0) })
+            let decision = ScheduleDecision(rule, cursor: .at("00:00:00"), now: .at("06:10:00")) { instants in
+                known.intersection(instants)
+            }
+            let rows = decision.skipped.map { "\($0.count) \($0.since.rfc3339.dropFirst(11).prefix(5))" }
+            return (decision, rows)
+        }
+        let hour = Duration.seconds(3_600)
+        let (latest, rows) = try decide(.latest, window: hour, known: "03:00:00")
+        #expect(rows == ["2 01:00", "2 04:00"] && latest.fires == .at("06:00:00"))
+        // The latest one ran, so that there is nothing to catch up.
+        let (ran, others) = try decide(.latest, window: hour * 5, known: "02:00:00", "06:00:00")
+        #expect(others == ["1 01:00", "3 03:00"] && ran.fires == nil)
+        #expect(ran.cursor == .at("06:00:00") && ran.next == .at("07:00:00") && !ran.isBehind)
+        let (all, none) = try decide(.all, window: hour * 6, known: "01:00:00", "02:00:00")
+        #expect(none.isEmpty && all.fires == .at("03:00:00") && all.isBehind)
+        let (nothing, no) = try decide(
+            .none, window: .zero, known: "01:00:00", "02:00:00", "03:00:00", "04:00:00", "05:00:00", "06:00:00")
+        #expect(no.isEmpty && nothing.fires == nil && nothing.cursor == .at("06:00:00") && !nothing.isBehind)
+    }
+
     @Test func `An instant fires, and the cursor comes to it`() throws {
         let rule = ScheduleRule(
             cron: try CronExpression("0 9 * * *"), zone: .utc, catchUp: .none, catchUpWindow: .zero)

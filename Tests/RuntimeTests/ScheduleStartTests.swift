@@ -64,6 +64,7 @@ import Values
         // As an older version leaves it: the cursor has moved, and nothing more is known.
         _ = try fixture.store.fire(
             ScheduleFiring(cursor: cursor, next: .at("01:00:00"), at: .at("01:00:00")))
+        fixture.clock.set(.at("01:00:00"))
         #expect(try fixture.reader.unsettledSchedules(fixture.reader.scheduleBases()) == ["morning"])
         try await running(scheduler(fixture)) { _ in try await asleep(fixture, until: "06:00:00") }
         #expect(try fixture.reader.unsettledSchedules(fixture.reader.scheduleBases()).isEmpty)

@@ -96,6 +96,12 @@ import Values
             fixture = try RuntimeFixture(restarting: life, now: life.clock.now())
             figures.restarts += 1
         }
+        // What was skipped by a clock that was ahead, and has not come since, is no more.
+        let (last, end) = (fixture, max(latest, fixture.clock.now()))
+        try await running(scheduler(last)) { _ in
+            last.clock.set(end)
+            try await decided(last)
+        }
         var total = 0
         for schedule in Self.schedules {
             let instants = try accounted(schedule, in: fixture)

@@ -105,8 +105,12 @@ import Values
         }
         fixture.clock.set(.at("00:10:00"))
         try await running(scheduler(fixture)) { _ in
-            try await asleep(fixture, until: "02:00:00")
+            // Until the clock is there again, whoever asks is told why nothing runs.
+            try await asleep(fixture, until: "01:00:00")
+            #expect(try fixture.reader.alarms().map(\.endedAt) == [nil])
             fixture.clock.set(.at("01:00:00"))
+            try await asleep(fixture, until: "02:00:00")
+            #expect(try fixture.reader.alarms().map(\.endedAt) == [.at("01:00:00")])
             fixture.clock.set(.at("02:00:00"))
             try await asleep(fixture, until: "03:00:00")
         }

@@ -1,3 +1,4 @@
+import Spec
 import State
 import TestSupport
 import Testing
@@ -58,6 +59,37 @@ import Values
         #expect(try recorded().instant == StateFixture.at(60))
         #expect(try fixture.reader.runs().items.count == 1)
         #expect(try fixture.reader.events().items.count == 1)
+    }
+
+    @Test("fault E98: what ran while the clock was ahead is kept, and nothing else of that time")
+    func ahead() throws {
+        let skipped = SkippedInstants(
+            since: StateFixture.at(-60), instant: StateFixture.at(50_000), count: 3, reason: "missed",
+            target: .agent("brief"), revision: 1)
+        _ = try fixture.store.fire(firing(cursor, 86_400, skipped: [skipped]))
+        _ = try fixture.store.fire(firing(try recorded(), 86_460))
+        #expect(try fixture.reader.furthestCursor()?.instant == StateFixture.at(86_460))
+        let runs = try fixture.claim(at: 90_000)
+        for run in runs {
+            try fixture.store.complete(run.lease, RunOutcome(.succeeded), at: StateFixture.at(90_000))
+        }
+        let now = StateFixture.at(10)
+        #expect(try fixture.store.followClock(to: now) == 1)
+        #expect(try fixture.store.followClock(to: now) == 0)
+        #expect(try recorded().instant < StateFixture.at(-60), "what the clock passed is decided again")
+        #expect(try Set(fixture.reader.runs().items.map(\.id)) == Set(runs.map(\.run.id)))
+        #expect(
+            try fixture.reader.recordedInstants(
+                of: "morning", after: cursor.instant, among: [StateFixture.at(60), StateFixture.at(86_400)])
+                == [StateFixture.at(86_400)])
+        // However few are kept.
+        let few = try #require(
+            Settings.read(
+                Node(json: ["retention": ["runs": ["count": 1]]]),
+                ManifestReading(path: Settings.fileName, source: .recorded))
+        ).retention
+        #expect(try fixture.store.cleanUp(.runs, few, now: now).removed == 0)
+        #expect(try fixture.store.cleanUp(.runs, few, now: StateFixture.at(90_000)).removed == 1)
     }
 
     @Test func `a firing of a schedule that changed or is gone is refused`() throws {

@@ -29,7 +29,10 @@ extension Scheduler {
         var trigger = trigger
         let name = trigger.name
         for _ in 0..<Self.turn where !Task.isCancelled {
-            let decision = ScheduleDecision(trigger.rule, cursor: trigger.cursor.instant, now: now)
+            let cursor = trigger.cursor.instant
+            let decision = try ScheduleDecision(trigger.rule, cursor: cursor, now: now) { due throws(StateError) in
+                try store.reader.recordedInstants(of: name, after: cursor, among: due)
+            }
             let upcoming = UpcomingInstant(at: decision.next, in: trigger.rule.zone)
             guard decision.cursor > trigger.cursor.instant else {
                 settled.append((trigger.cursor, upcoming))

@@ -16,7 +16,7 @@ package struct Scheduler: Service {
     /// How long an error of the state that may pass is waited out.
     private static let pause = Duration.seconds(5)
     /// Outside of these years the clock is not set yet, or set wrongly (fault D82).
-    private static let years = Instant(seconds: 1_577_836_800)..<Instant(seconds: 4_102_444_800)
+    package static let years = Instant(seconds: 1_577_836_800)..<Instant(seconds: 4_102_444_800)
 
     package init(
         store: StateStore, catalogs: AppliedCatalog, zones: ZoneDatabase, clock: any RuntimeClock,
@@ -44,7 +44,8 @@ package struct Scheduler: Service {
     private func step(_ board: inout ScheduleBoard) async throws -> Instant? {
         let now = clock.now()
         guard Self.years.contains(now) else {
-            logger.warning("the clock says \(now.rfc3339), which cannot be: schedules wait until it is set")
+            try tellSenseless(now)
+            board.invalidate()
             try await clock.glance()
             return clock.now()
         }
@@ -60,14 +61,24 @@ package struct Scheduler: Service {
     private func fireDue(_ board: inout ScheduleBoard) async throws -> Instant? {
         let now = clock.now()
         guard let current = try catalogs.current() else { return nil }
-        if !current.isSame(as: board.revision) {
+        if !board.see(now) || !current.isSame(as: board.revision) {
+            let standstill = try await heedClock(now)
             try board.fill(current, store.reader, zones: zones, now: now, logger)
+            board.standstill = standstill
+        }
+        if let end = board.standstill, end <= now {
+            _ = try tell(nil, at: now)
+            board.standstill = nil
         }
         board.wakeWaiting(at: now)
         while !Task.isCancelled {
             // What comes due while others catch up has its turn among them.
             let now = clock.now()
             guard Self.years.contains(now) else { return now }
+            guard board.see(now) else {
+                board.invalidate()
+                return now
+            }
             let triggers = try board.popDue(now, store.reader, zones: zones)
             if triggers.isEmpty { break }
             if try await !advance(triggers, current, on: &board, to: now) {

@@ -4,7 +4,8 @@ import Values
 package protocol RuntimeClock: Sendable {
     func now() -> Instant
 
-    /// Returns at `deadline` or soon after; at once if that has passed. Throws `CancellationError` only.
+    /// Returns at `deadline` or soon after; at once if that has passed; and sooner if the clock was set back, so that
+    /// whoever waits looks anew. Throws `CancellationError` only.
     func sleep(until deadline: Instant) async throws
 
     /// Returns when the clock may have been set meanwhile, whatever it says. Throws `CancellationError` only.
@@ -30,9 +31,12 @@ package struct SystemClock: RuntimeClock {
     /// Sleeps by the clock that nobody sets, and looks at the other one at least every half minute: a machine that
     /// was asleep or whose clock was set wakes its sleepers soon (fault E98).
     package func sleep(until deadline: Instant) async throws {
+        var seen = now()
         while true {
-            let rest = deadline.duration(since: now())
-            guard rest > .zero else { return }
+            let now = now()
+            let rest = deadline.duration(since: now)
+            guard rest > .zero, now >= seen else { return }
+            seen = now
             try await Task.sleep(for: min(rest, Self.glance), tolerance: .zero, clock: .continuous)
         }
     }

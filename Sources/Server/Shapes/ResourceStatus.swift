@@ -1,3 +1,4 @@
+import Runtime
 import Spec
 import State
 import Values
@@ -96,11 +97,15 @@ package struct ScheduleForecast: Sendable {
     private let cursors: [String: ScheduleCursor]
     private let zones: ZoneDatabase
     private let now: Instant
+    /// Whether cursors are so far ahead of the clock that schedules go by the clock.
+    private let followsClock: Bool
 
     package init(cursors: [String: ScheduleCursor], zones: ZoneDatabase, now: Instant) {
         self.cursors = cursors
         self.zones = zones
         self.now = now
+        let furthest = cursors.values.map(\.instant).max()
+        followsClock = furthest.map { $0.duration(since: now) > Scheduler.correction } ?? false
     }
 
     /// `nil` for what has no schedule, is suspended, or never fires again.
@@ -108,14 +113,14 @@ package struct ScheduleForecast: Sendable {
 
     /// The next so many firings, fewer where there are no more.
     package func next(_ count: Int, of resource: AppliedResource) -> [FireTime] {
-        guard resource.id.kind == .trigger else { return [] }
+        guard resource.id.kind == .trigger, Scheduler.years.contains(now) else { return [] }
         let typed = Resource(
             id: resource.id, manifest: resource.manifest, digest: resource.digest, place: resource.place)
         guard let trigger = typed.spec(as: Trigger.self), !trigger.suspend, let schedule = trigger.schedule,
             let zone = try? zones.zone(named: schedule.timeZone.identifier)
         else { return [] }
         // A cursor ahead of the clock (set back) keeps instants from firing twice.
-        var from = max(cursors[resource.id.name]?.instant ?? now, now)
+        var from = followsClock ? now : max(cursors[resource.id.name]?.instant ?? now, now)
         var times: [FireTime] = []
         while times.count < count, let next = schedule.cron.next(after: from, in: zone) {
             times.append(FireTime(instant: next, zone: zone))

@@ -5,6 +5,8 @@ import Values
 package struct Alarm: Sendable, Hashable {
     package enum Name: String, Sendable, Hashable, CaseIterable, DatabaseValueConvertible {
         case diskFull
+        /// It says what cannot be, or was set back.
+        case clock
     }
 
     package let name: Name

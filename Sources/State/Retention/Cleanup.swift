@@ -52,7 +52,7 @@ extension StateStore {
     package func cleanUp(
         _ part: CleanupPart, _ retention: Retention, after: Int64 = 0, now: Instant
     ) throws(StateError) -> CleanupStep {
-        let table = CleanupTable(part)
+        let table = CleanupTable(part, now: now)
         let limit = retention.limit(of: part)
         let before = now.advanced(by: .zero - limit.age)
         let looked = try reader.read("looking for what is old") { db in

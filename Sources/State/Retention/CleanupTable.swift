@@ -24,7 +24,7 @@ struct CleanupTable {
         var next: Int64?
     }
 
-    init(_ part: CleanupPart) {
+    init(_ part: CleanupPart, now: Instant) {
         self.part = part
         switch part {
         case .steps:
@@ -42,8 +42,9 @@ struct CleanupTable {
             batch = 200
         case .runs:
             (name, key, arrival, end) = ("run", "seq", "created_at", "finished_at")
+            // What ran ahead of the clock is what keeps that instant from running a second time.
             isFree = """
-                finished_at IS NOT NULL
+                finished_at IS NOT NULL AND coalesce(scheduled_at, 0) <= \(now.milliseconds)
                 AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.run_id = run.id AND delivery.finished_at IS NULL)
                 AND NOT (seq = (SELECT max(o.seq) FROM run AS o
                         WHERE o.trigger_name = run.trigger_name AND o.state = run.state)
