@@ -75,9 +75,9 @@ private final class WatchedClock: RuntimeClock {
 
     func now() -> Instant { clock.now() }
 
-    func sleep(until deadline: Instant) async throws {
+    func sleep(until deadline: Instant, seen: Instant) async throws {
         continuation.yield()
-        try await clock.sleep(until: deadline)
+        try await clock.sleep(until: deadline, seen: seen)
     }
 
     func glance() async throws { try await clock.glance() }

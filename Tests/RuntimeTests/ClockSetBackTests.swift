@@ -28,6 +28,11 @@ import Values
         try fixture.runs().filter { $0.state != .skipped }.compactMap { $0.scheduledAt?.rfc3339 }
     }
 
+    @Test func `Whoever worked out a time by a later clock does not sleep until then`() async throws {
+        let clock = SystemClock { .at("00:00:00") }
+        try await clock.sleep(until: .at("02:00:00"), seen: .at("01:00:00"))
+    }
+
     @Test("A clock put right by more than 3 hours is followed at once", arguments: [false, true])
     func correction(restarts: Bool) async throws {
         let ahead = try RuntimeFixture(Self.minutely, now: .at("2027-06-01T10:00:30Z"))

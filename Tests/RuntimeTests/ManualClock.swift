@@ -30,7 +30,7 @@ final class ManualClock: RuntimeClock {
     /// How many wait for the clock to be set.
     var watchers: Int { state.withLock { $0.watchers.count } }
 
-    func glance() async throws { try await sleep(until: nil) }
+    func glance() async throws { try await sleep(until: nil, seen: nil) }
 
     /// Deadlines that somebody waits for, the nearest first.
     var deadlines: [Instant] {
@@ -56,10 +56,12 @@ final class ManualClock: RuntimeClock {
 
     func advance(_ duration: Duration) { set(now().advanced(by: duration)) }
 
-    func sleep(until deadline: Instant) async throws { try await sleep(until: Optional(deadline)) }
+    func sleep(until deadline: Instant, seen: Instant) async throws {
+        try await sleep(until: Optional(deadline), seen: seen)
+    }
 
     /// - Parameter deadline: nil for the next time that the clock is set
-    private func sleep(until deadline: Instant?) async throws {
+    private func sleep(until deadline: Instant?, seen: Instant?) async throws {
         let key = state.withLock { state in
             state.next += 1
             return state.next
@@ -69,6 +71,7 @@ final class ManualClock: RuntimeClock {
                 let isDone = state.withLock { state in
                     if state.cancelled.remove(key) != nil { return true }
                     if let deadline, state.now >= deadline { return true }
+                    if let seen, state.now < seen { return true }
                     if deadline == nil { state.watchers.insert(key) }
                     state.sleepers[key] = Sleeper(
                         deadline: deadline ?? Instant(milliseconds: .max), continuation: continuation)

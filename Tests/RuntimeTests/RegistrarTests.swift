@@ -81,6 +81,20 @@ import Values
         }
     }
 
+    @Test func `A clock that is set back does not put off the next look`() async throws {
+        let gitHub = FakeGitHub(token: Kept.token)
+        try await HTTPTestServer.answering({ gitHub.answer($0) }).run { server in
+            let fixture = try RuntimeFixture(Kept.manifests(Kept.repository()), now: .at("2026-01-02T00:00:00Z"))
+            try await Kept.keeping(fixture, api: server.url) {
+                try await fixture.reaches(.registered)
+                try await waitUntil("the wait") { !fixture.clock.deadlines.isEmpty }
+                fixture.clock.set(.at("00:00:00"))
+                try await waitUntil("a look") { try fixture.registration().lookedAt == .at("00:00:00") }
+            }
+            #expect(gitHub.hooks.count == 1)
+        }
+    }
+
     @Test func `What is declared otherwise is changed, and pinged`() async throws {
         let gitHub = FakeGitHub(token: Kept.token)
         try await HTTPTestServer.answering({ gitHub.answer($0) }).run { server in

@@ -30,6 +30,27 @@ import Values
         try #require(try fixture.reader.deliveries(Page(), DeliveryFilter(channel: channel)).items.first)
     }
 
+    @Test("fault E98: what waits in the outbox waits no longer when the clock is set back, and no longer than it can")
+    func clockSetBack() throws {
+        let table = WorkTable.deliveries(longest: .seconds(3_600))
+        // By a clock that was 100,000 seconds ahead.
+        let sent = try claim(at: 100_000)
+        #expect(sent.count == 2)
+        for (delivery, wait) in zip(sent, [30, 90_000] as [Int64]) {
+            _ = try fixture.store.retryDelivery(
+                delivery.lease, error: "timeout", status: nil, notBefore: StateFixture.at(100_000 + wait),
+                at: StateFixture.at(100_000))
+        }
+        func due() throws -> [Instant] { try ["later", "now"].map { try delivery($0).notBefore }.sorted() }
+        let moved = try fixture.store.followClock(
+            table, back: .seconds(100_000), lease: .seconds(60), now: StateFixture.at(0))
+        #expect(moved == 2)
+        #expect(try due() == [StateFixture.at(0), StateFixture.at(30)])
+        #expect(try fixture.store.unstrand(table, isStart: false, now: StateFixture.at(0)) == 0)
+        _ = try fixture.store.unstrand(table, isStart: false, now: StateFixture.at(-7_200))
+        #expect(try due() == [StateFixture.at(-7_200), StateFixture.at(-7_200)])
+    }
+
     @Test func `deliveries are taken when they are due and once`() throws {
         let taken = try claim(at: 1)
         #expect(taken.map(\.delivery.channel) == ["now"])

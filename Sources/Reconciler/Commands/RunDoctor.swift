@@ -1,5 +1,6 @@
 import Apply
 import ArgumentParser
+import Runtime
 import Server
 import State
 import Values
@@ -35,7 +36,7 @@ struct RunDoctor: ParsableCommand {
         var findings = [Finding.ok("writ", BuildInfo.version)] + LibraryChecks.findings()
         var applied = AppliedState.empty
         var look: Observation?
-        var lastSeen: Instant?
+        var past = TimeChecks.Past()
         var isServed = false
         do {
             let path = try RecordedState.path(source, state)
@@ -45,13 +46,15 @@ struct RunDoctor: ParsableCommand {
                 applied = (try? reader.appliedState()) ?? .empty
                 look = try? reader.latestObservation()
                 let event = try? reader.events(Page(limit: 1)).items.first?.receivedAt
-                lastSeen = [event, applied.revision?.createdAt, look?.lastAt].compactMap { $0 }.max()
+                past.last = [event, applied.revision?.createdAt, look?.lastAt].compactMap { $0 }.max()
+                past.furthest = try? reader.furthestCursor()
+                past.stranded = (try? reader.strandedWork(.runs, .deliveries, isServed: isServed, now: now))?.count ?? 0
             }
         } catch {
             // Where the state is follows from the repository, of which the next check tells.
         }
         findings += RepositoryChecks.findings(source, applied, look)
-        findings += TimeChecks.findings(applied, lastSeen: lastSeen, now: now)
+        findings += TimeChecks.findings(applied, past, isServed: isServed, now: now)
         return findings + [SecretChecks.finding(applied, secrets, isServed: isServed)]
     }
 

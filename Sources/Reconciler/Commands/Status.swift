@@ -46,6 +46,7 @@ struct Status: ParsableCommand {
         for alarm in overview.alarms where alarm.endedAt == nil {
             lines.append("Alarm       \(alarm.message), since \(alarm.since.rfc3339)")
         }
+        if let line = clockLine(overview) { lines.append(line) }
         lines.append("Writer      \(writer?.description ?? "none: `writ serve` does not run")")
         lines += stale(overview)
         let counts = overview.counts.filter { $0.count > 0 }
@@ -64,7 +65,10 @@ struct Status: ParsableCommand {
         // What a process that was killed knew of hosts counts no more.
         let circuits = writer == nil ? [] : overview.circuits
         for (index, circuit) in circuits.prefix(Self.circuitsShown).enumerated() {
-            let what = "\(circuit.origin) since \(circuit.since.rfc3339), next try \(circuit.until.rfc3339)"
+            // With the next call, if there is ever one: what called it may be gone.
+            let next =
+                circuit.until > overview.at ? "next try \(circuit.until.rfc3339)" : "to be tried with the next call"
+            let what = "\(circuit.origin) since \(circuit.since.rfc3339), \(next)"
             lines.append("\(index == 0 ? "Left alone  " : "            ")\(what): \(circuit.error)")
         }
         let others = circuits.count - Self.circuitsShown
@@ -76,6 +80,10 @@ struct Status: ParsableCommand {
             overview.queue.runs[state].flatMap { $0 > 0 ? "\($0) \(state.rawValue)" : nil }
         }
         lines.append("Runs        \(runs.isEmpty ? "none yet" : runs.joined(separator: ", "))")
+        if overview.stranded.count > 0 {
+            let count = overview.stranded.count
+            lines.append("            \(count) due by a clock that was ahead: `writ serve` takes them up")
+        }
         let removed = overview.cleanups.filter { $0.removed > 0 && $0.part != .eventKeys }
         if !removed.isEmpty {
             let parts = removed.map { "\($0.removed) \($0.part.rawValue)" }.joined(separator: ", ")
@@ -92,6 +100,15 @@ struct Status: ParsableCommand {
         let more = overview.schedules.count - Self.schedulesShown
         if more > 0 { lines.append("            … and \(more) more") }
         return lines.map(displayed).joined(separator: "\n")
+    }
+
+    /// That the clock was set back lately; while schedules wait for it, that is an alarm.
+    private func clockLine(_ overview: Overview) -> String? {
+        let day = Duration.seconds(86_400)
+        return overview.alarms.first { alarm in
+            guard alarm.name == .clock, let end = alarm.endedAt else { return false }
+            return end <= overview.at && overview.at.duration(since: end) < day
+        }.map { "Clock       \($0.message)" }
     }
 
     private func stale(_ overview: Overview) -> [String] {

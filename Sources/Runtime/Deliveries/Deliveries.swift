@@ -37,6 +37,7 @@ package struct Deliveries: Service {
 
 struct DeliveryQueue: WorkQueue {
     let noun = "deliveries"
+    let table = WorkTable.deliveries
     let store: StateStore
     let catalogs: AppliedCatalog
     let sender: ChannelSender

@@ -18,8 +18,8 @@ extension Registrar {
 
     /// Records, before anything is put right, that nobody can tell what happened since the last look.
     func noteGap(_ row: Registration, _ loss: String) throws(StateError) {
-        guard let last = row.lookedAt else { return }
         let now = clock.now()
+        guard let last = row.lookedAt, last < now else { return }
         try store.looked(
             row.number, missed: [NewMissedDelivery(from: last, to: now, loss: loss)], through: nil, at: now)
         logger.warning("events may be lost: \(loss)", metadata: metadata(row))
@@ -47,7 +47,8 @@ extension Registrar {
                     from: last, to: oldest,
                     loss: "nobody looked in time: GitHub sends again what is at most three days old"))
         }
-        let start = max(last.advanced(by: .zero - Self.overlap), oldest)
+        // Where the last look was made by a clock that was ahead, nobody knows when that was.
+        let start = last > now ? oldest : max(last.advanced(by: .zero - Self.overlap), oldest)
         let (deliveries, isComplete) = try await api.deliveries(of: hook.id, since: start, pages: Self.pages)
         if !isComplete, let reached = deliveries.map(\.at).min() {
             missed.append(

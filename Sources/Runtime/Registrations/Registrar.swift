@@ -26,6 +26,8 @@ package struct Registrar: Service {
     private static let concurrency = 4
     /// How long an error of the state that may pass is waited out.
     private static let pause = Duration.seconds(5)
+    /// No sender is left alone for longer (a day and a spread): who is was so by a clock that was ahead.
+    private static let longest = Duration.seconds(25 * 3_600)
 
     /// - Parameter random: 0 to 1
     package init(
@@ -50,9 +52,14 @@ package struct Registrar: Service {
     private func loop() async throws {
         var revision: RevisionInForce?
         var next: Instant?
+        var seen = clock.now()
         try await store.lookAgain(clock) {
+            let now = clock.now()
+            // What was to be looked at later by a clock that was ahead is looked at now.
+            let isSetBack = now < seen
+            seen = now
             do {
-                next = try await look(&revision, due: next)
+                next = try await look(&revision, due: next, isSetBack: isSetBack)
             } catch let error as StateError where error.isTransient {
                 logger.warning("webhooks at their senders have to wait: \(error)")
                 revision = nil
@@ -63,7 +70,9 @@ package struct Registrar: Service {
     }
 
     /// Returns when the next webhook is due if nothing changes before.
-    private func look(_ revision: inout RevisionInForce?, due: Instant?) async throws -> Instant? {
+    private func look(
+        _ revision: inout RevisionInForce?, due: Instant?, isSetBack: Bool
+    ) async throws -> Instant? {
         guard let current = try catalogs.current() else { return nil }
         let rows: [Registration]
         // What a sender asked of the process before goes for this one, too.
@@ -77,11 +86,12 @@ package struct Registrar: Service {
             revision = current
         } else {
             guard let due else { return nil }
-            guard due <= clock.now() else { return due }
+            guard due <= clock.now() || isSetBack else { return due }
             rows = try store.reader.registrations()
         }
         let now = clock.now()
-        try await work(on: rows.filter { $0.dueAt <= now })
+        let limit = now.advanced(by: Self.longest)
+        try await work(on: rows.filter { $0.dueAt <= now || isSetBack || $0.dueAt > limit })
         return try store.reader.registrations().map(\.dueAt).min()
     }
 

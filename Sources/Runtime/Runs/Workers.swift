@@ -29,6 +29,7 @@ struct RunQueue: WorkQueue {
     let lease: Duration
 
     let noun = "runs"
+    let table = WorkTable.runs
     var store: StateStore { worker.store }
 
     func claim(limit: Int, now: Instant) throws(StateError) -> [ClaimedRun] {

@@ -6,10 +6,16 @@ package protocol RuntimeClock: Sendable {
 
     /// Returns at `deadline` or soon after; at once if that has passed; and sooner if the clock was set back, so that
     /// whoever waits looks anew. Throws `CancellationError` only.
-    func sleep(until deadline: Instant) async throws
+    ///
+    /// - Parameter seen: what the clock said when the deadline was worked out
+    func sleep(until deadline: Instant, seen: Instant) async throws
 
     /// Returns when the clock may have been set meanwhile, whatever it says. Throws `CancellationError` only.
     func glance() async throws
+}
+
+extension RuntimeClock {
+    package func sleep(until deadline: Instant) async throws { try await sleep(until: deadline, seen: now()) }
 }
 
 /// The machine's wall clock.
@@ -30,8 +36,8 @@ package struct SystemClock: RuntimeClock {
 
     /// Sleeps by the clock that nobody sets, and looks at the other one at least every half minute: a machine that
     /// was asleep or whose clock was set wakes its sleepers soon (fault E98).
-    package func sleep(until deadline: Instant) async throws {
-        var seen = now()
+    package func sleep(until deadline: Instant, seen: Instant) async throws {
+        var seen = seen
         while true {
             let now = now()
             let rest = deadline.duration(since: now)

@@ -42,13 +42,14 @@ final class Wakeup: Sendable {
         }
     }
 
-    /// Returns at the next signal, at `deadline`, or if the task is cancelled.
-    func wait(until deadline: Instant?, _ clock: any RuntimeClock) async {
+    /// Returns at the next signal, at `deadline`, when the clock was set back since it said `seen`, or if the task is
+    /// cancelled.
+    func wait(until deadline: Instant?, seen: Instant, _ clock: any RuntimeClock) async {
         guard let deadline else { return await wait() }
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 do {
-                    try await clock.sleep(until: deadline)
+                    try await clock.sleep(until: deadline, seen: seen)
                     self.signal()
                 } catch {
                     // Cancelled: something else has woken the loop.

@@ -46,6 +46,15 @@ final class RunningWork<Item: Sendable>: Sendable {
         entry.task.cancel()
     }
 
+    /// What was told to end by a clock that was ahead has the same time as what is told now.
+    func followClock(to now: Instant) {
+        table.withLock { table in
+            for (key, entry) in table.entries {
+                table.entries[key]?.cancelledAt = entry.cancelledAt.map { min($0, now) }
+            }
+        }
+    }
+
     /// When the first item was told to end of those that did not.
     var firstCancellation: Instant? { table.withLock { $0.entries.values.compactMap(\.cancelledAt).min() } }
 

@@ -19,6 +19,8 @@ struct WorkLoop<Queue: WorkQueue>: Sendable {
     private static var pause: Duration { .seconds(5) }
     /// How often orphans are looked for.
     private static var tidying: Duration { .seconds(60) }
+    /// Clocks are set by less all the time, which nobody has to be told.
+    private static var tolerance: Duration { .seconds(60) }
     /// How long cancelled work may take to notice at a shutdown.
     private static var parting: Duration { .seconds(2) }
     /// And how long it may hold its place otherwise.
@@ -55,10 +57,12 @@ struct WorkLoop<Queue: WorkQueue>: Sendable {
     private var isEnding: Bool { isDraining.hasBegun || Task.isCancelled }
 
     private func work() async throws {
-        var times = Times(renewal: clock.now().advanced(by: limits.lease / 3), tidying: clock.now())
+        let now = clock.now()
+        var times = Times(renewal: now.advanced(by: limits.lease / 3), tidying: now, seen: now)
         while !isEnding {
+            let seen = clock.now()
             let next = try step(&times)
-            if !isEnding { await wakeup.wait(until: next, clock) }
+            if !isEnding { await wakeup.wait(until: next, seen: seen, clock) }
         }
     }
 
@@ -66,18 +70,30 @@ struct WorkLoop<Queue: WorkQueue>: Sendable {
     private struct Times {
         var renewal: Instant
         var tidying: Instant
+        /// The clock as it was seen last.
+        var seen: Instant
+        /// Whether what a clock that was ahead left behind was looked for.
+        var hasTidied = false
     }
 
     /// Looks after what is under way and takes what is due. Returns when to look again if nothing changes before.
     private func step(_ times: inout Times) throws(StateError) -> Instant? {
         let now = clock.now()
         do {
+            if now < times.seen {
+                try followClock(back: times.seen.duration(since: now), now)
+                (times.renewal, times.tidying) = (now, now)
+            }
+            times.seen = now
             // Renewed first: after the machine slept, the leases of what is under way here look as if they had run out.
             try attend(renewing: now >= times.renewal, now)
             if now >= times.renewal { times.renewal = now.advanced(by: limits.lease / 3) }
             reclaim(now)
             if now >= times.tidying {
                 try queue.tidy(now: now, except: running.entries.map(\.item))
+                let count = try queue.store.unstrand(queue.table, isStart: !times.hasTidied, now: now)
+                if count > 0 { tellOfClock(count, now) }
+                times.hasTidied = true
                 times.tidying = now.advanced(by: Self.tidying)
             }
             try take(now)
@@ -93,6 +109,19 @@ struct WorkLoop<Queue: WorkQueue>: Sendable {
             logger.warning("work has to wait: \(error)")
             return now.advanced(by: Self.pause)
         }
+    }
+
+    /// Without this, what waits would wait for as long as the clock was ahead, too.
+    private func followClock(back: Duration, _ now: Instant) throws(StateError) {
+        running.followClock(to: now)
+        let count = try queue.store.followClock(queue.table, back: back, lease: limits.lease, now: now)
+        if count > 0, back > Self.tolerance { tellOfClock(count, now) }
+    }
+
+    private func tellOfClock(_ count: Int, _ now: Instant) {
+        logger.warning(
+            "the clock was set back to \(now.rfc3339): what waits for a time after that waits no longer than before",
+            metadata: [queue.noun: .stringConvertible(count)])
     }
 
     private func take(_ now: Instant) throws(StateError) {
@@ -152,7 +181,7 @@ struct WorkLoop<Queue: WorkQueue>: Sendable {
                     logger.warning("a lease could not be renewed: \(error)")
                 }
             }
-            await wakeup.wait(until: min(deadline, now.advanced(by: limits.lease / 3)), clock)
+            await wakeup.wait(until: min(deadline, now.advanced(by: limits.lease / 3)), seen: now, clock)
         }
     }
 }

@@ -7,6 +7,8 @@ protocol WorkQueue: Sendable {
 
     /// What logs call the items: `runs`.
     var noun: String { get }
+    /// Where they are recorded.
+    var table: WorkTable { get }
     var store: StateStore { get }
 
     /// Takes due items, at most `limit`.

@@ -1,4 +1,5 @@
 import Apply
+import Runtime
 import Spec
 import State
 import Values
@@ -23,6 +24,8 @@ package struct Overview: Sendable {
     package let resources: [AppliedResource]
     package let schedules: [Schedule]
     package let queue: QueueCounts
+    /// Work that is due at a time that only a clock that was ahead can have set.
+    package let stranded: StrandedWork
     /// Altered behind Writ's back.
     package let altered: [AppliedResource]
     /// Whether the repository's settings were, too.
@@ -51,6 +54,8 @@ package struct Overview: Sendable {
         resources = applied.resources
         observation = try reader.latestObservation()
         queue = try reader.queueCounts()
+        stranded = try reader.strandedWork(
+            .runs, .deliveries, isServed: StateReader.writer(ofStateAt: reader.path) != nil, now: now)
         deleted = try reader.tombstoneCount()
         stale = try reader.staleResources()
         registrations = try RegistrationState.all(reader)
@@ -67,8 +72,11 @@ package struct Overview: Sendable {
         problems = try reader.resourceProblems().filter { $0.endedAt == nil }
         let silent = problems.filter { $0.reason == .unknownTimeZone }
         let wrong = Dictionary(silent.map { ($0.id, $0.message) }) { first, _ in first }
-        schedules = working.compactMap { Self.schedule(of: $0, forecast, suspended, problem: wrong[$0.id]) }
-            .sorted { Self.order($0, $1) }
+        let senseless = Scheduler.years.contains(now) ? nil : Scheduler.senseless(now)
+        schedules = working.compactMap {
+            Self.schedule(of: $0, forecast, suspended, problem: senseless ?? wrong[$0.id])
+        }
+        .sorted { Self.order($0, $1) }
     }
 
     private static func schedule(
@@ -135,6 +143,7 @@ extension Shapes {
         queue.set("runs", counts: overview.queue.runs)
         queue.set("deliveries", counts: overview.queue.deliveries)
         queue.set("oldestDueAt", overview.queue.oldestDueAt)
+        if overview.stranded.count > 0 { queue.set("dueByClockThatWasAhead", overview.stranded.count) }
         object.set("queue", queue.json)
         object.set("schedules", .array(overview.schedules.map(schedule)))
         if !overview.registrations.isEmpty {

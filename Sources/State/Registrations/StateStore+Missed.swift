@@ -30,11 +30,13 @@ extension StateStore {
                     ])
             }
             if let through {
+                // A look by a clock that was ahead counts no more.
                 try db.run(
                     """
-                    UPDATE registration SET looked_at = max(coalesce(looked_at, :through), :through)
+                    UPDATE registration
+                    SET looked_at = iif(looked_at > :now, :through, max(coalesce(looked_at, :through), :through))
                     WHERE seq = :number
-                    """, ["through": through, "number": number])
+                    """, ["through": through, "number": number, "now": now])
             }
             try db.run(
                 "DELETE FROM missed_delivery WHERE settled_at < :end", ["end": now.advanced(by: .zero - Self.memory)])
