@@ -171,6 +171,27 @@ import Values
         #expect(try fixture.runs(.skipped).isEmpty)
     }
 
+    @Test func `With catchUp all, the newest of what was missed waits too, and what is due meanwhile is skipped`()
+        async throws
+    {
+        let fixture = try RuntimeFixture(Self.manifests("{cron: '* * * * *', catchUp: all}"))
+        // The last of the three was missed, if only by 20 seconds.
+        fixture.clock.set(.at("00:03:20"))
+        try await running(scheduler(fixture)) { _ in
+            for minute in 1...3 {
+                try await waitUntil("run \(minute)") { try fixture.times(.queued) == ["00:0\(minute)"] }
+                if minute == 3 {
+                    try await asleep(fixture, until: "00:04:00")
+                    fixture.clock.set(.at("00:04:00"))
+                    try await waitUntil("a skip") { try fixture.times(.skipped) == ["00:04"] }
+                }
+                let run = try #require(try fixture.runs(.queued).first)
+                try fixture.store.cancel(run: run.id, reason: "done", at: fixture.clock.now())
+            }
+        }
+        #expect(try fixture.times(.cancelled) == ["00:01", "00:02", "00:03"])
+    }
+
     @Test func `A suspended trigger rests, and each instant has a row`() async throws {
         let fixture = try RuntimeFixture(Self.manifests("{cron: '0 * * * *'}", more: "suspend: true"))
         try await running(scheduler(fixture)) { _ in
@@ -200,6 +221,18 @@ import Values
         }
         #expect(starts[0] == starts[1])
         #expect(starts[0] >= .at("01:00:00") && starts[0] < .at("01:10:00"))
+    }
+
+    @Test func `What is skipped because the run before waits for its jitter says so`() async throws {
+        let fixture = try RuntimeFixture(Self.manifests("{cron: '* * * * *', jitter: 1h}"))
+        try await running(scheduler(fixture)) { _ in
+            fixture.clock.set(.at("00:01:00"))
+            try await asleep(fixture, until: "00:02:00")
+            fixture.clock.set(.at("00:02:00"))
+            try await asleep(fixture, until: "00:03:00")
+        }
+        let runs = try fixture.runs()
+        #expect(runs.last?.reason == "previous run still waits for its jitter: \(runs.first?.id ?? "")")
     }
 
     @Test func `Many schedules of one instant all start (fault E103)`() async throws {

@@ -84,12 +84,16 @@ extension Scheduler {
         if trigger.schedule.concurrencyPolicy == .forbid,
             let active = try store.reader.activeRuns(trigger: trigger.name).first
         {
-            // What was missed may run late, and so waits; what is due now is skipped (fault E101).
-            let isMissed = now.duration(since: instant) > ScheduleDecision.punctuality
+            // What was missed may run late, and so waits; what is due now is skipped (fault E101). What had passed already
+            // when the one before it was begun was missed together with it, however lately.
+            let isLate = now.duration(since: instant) > ScheduleDecision.punctuality
+            let isMissed = isLate || active.scheduledAt != nil && instant <= active.createdAt
             if isMissed, trigger.schedule.catchUp == .all { return nil }
+            let isDelayed = active.state == .queued && active.attempt == 0 && active.notBefore > now
+            let what = isDelayed ? "previous run still waits for its jitter" : "previous run still active"
             skipped.append(
                 SkippedInstants(
-                    instant: instant, reason: "previous run still active: \(active.id)", target: target,
+                    instant: instant, reason: "\(what): \(active.id)", target: target,
                     revision: number))
             return ScheduleFiring(
                 cursor: trigger.cursor, next: decision.cursor, upcoming: upcoming, skipped: skipped, at: now)
