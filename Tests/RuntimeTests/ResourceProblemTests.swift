@@ -47,6 +47,38 @@ import Values
         #expect(try third.reader.resourceProblems().map(\.endedAt).contains(.at("00:20:00")))
     }
 
+    @Test func `A secret that is gone, or there again, is noticed by the next who sends`() async throws {
+        let values = Mutex(["HOOK": "a good secret"])
+        let secrets: SecretLookup = { reference in
+            guard case .environment(let name) = reference.source, let value = values.withLock({ $0[name] }) else {
+                throw Invalid(description: "\(reference) is not set")
+            }
+            return value
+        }
+        let fixture = try RuntimeFixture(
+            RuntimeFixture.manifests(
+                RuntimeFixture.trigger("push", "webhook: {source: github, secret: {env: HOOK}}")))
+        let news = SecretNews()
+        let inbox = Inbox(
+            store: fixture.store, catalogs: fixture.catalogs, secrets: secrets, news: news, clock: fixture.clock,
+            metrics: fixture.metrics, logger: fixture.logger)
+        let watch = SecretWatch(
+            store: fixture.store, catalogs: fixture.catalogs, secrets: secrets, news: news, clock: fixture.clock,
+            logger: fixture.logger)
+        @Sendable func send() -> InboxAnswer { inbox.receive(endpoint: .trigger("push"), headers: [], body: []) }
+        try await running(watch) { _ in
+            try await waitUntil("the first look") { fixture.clock.deadlines == [.at("00:05:00")] }
+            values.withLock { $0["HOOK"] = nil }
+            #expect(try problems(fixture).isEmpty)
+            // The clock stands: nothing but the webhook makes anybody look.
+            guard case .unavailable = send() else { throw Invalid(description: "let in") }
+            try await waitUntil("the problem") { try problems(fixture).map(\.id) == [Trigger.id("push")] }
+            values.withLock { $0["HOOK"] = "a good secret" }
+            #expect(send() == .unauthorized)
+            try await waitUntil("its end") { try problems(fixture).isEmpty }
+        }
+    }
+
     @Test func `A webhook none of whose secrets can be used, until one can`() async throws {
         let values = Mutex(["GOOD": "a good secret", "BLANK": "   ", "ODD": "not a token"])
         func webhook(_ name: String, _ source: String, _ secret: String) -> String {
@@ -72,7 +104,7 @@ import Values
                     throw Invalid(description: "\(reference) is not set")
                 }
                 return value
-            }, clock: fixture.clock, logger: fixture.logger)
+            }, news: SecretNews(), clock: fixture.clock, logger: fixture.logger)
         try await running(watch) { _ in
             try await waitUntil("the problems") { try problems(fixture).count == 4 }
             #expect(try problems(fixture).allSatisfy { $0.reason == .secretUnusable && !$0.message.isEmpty })

@@ -79,9 +79,10 @@ struct Serve: AsyncParsableCommand {
         let metrics = engine.metrics
         let reader = engine.store.reader
         let state = StateSource(reader: reader, zones: SystemZones.database) { SystemTime.now() }
+        let secretNews = SecretNews()
         let inbox = Inbox(
-            store: engine.store, catalogs: engine.catalogs, secrets: engine.lookup, clock: engine.clock,
-            metrics: metrics, logger: Logger(label: "writ.inbox"), queueLimit: queueLimit)
+            store: engine.store, catalogs: engine.catalogs, secrets: engine.lookup, news: secretNews,
+            clock: engine.clock, metrics: metrics, logger: Logger(label: "writ.inbox"), queueLimit: queueLimit)
         let queueFamily = MetricFamily(
             "writ_queue_limit", .gauge, "Runs that may wait before webhooks are refused.", Double(queueLimit))
         let runFamily = MetricFamily(
@@ -114,8 +115,8 @@ struct Serve: AsyncParsableCommand {
                     logger: Logger(label: "writ.registrar"))),
             opened(
                 SecretWatch(
-                    store: engine.store, catalogs: engine.catalogs, secrets: engine.lookup, clock: engine.clock,
-                    logger: Logger(label: "writ.inbox"))),
+                    store: engine.store, catalogs: engine.catalogs, secrets: engine.lookup, news: secretNews,
+                    clock: engine.clock, logger: Logger(label: "writ.inbox"))),
             opened(SpaceWatch(store: engine.store, clock: engine.clock, logger: Logger(label: "writ.state"))),
             opened(LogAlarm(reader: reader, logger: Logger(label: "writ.state"))),
             opened(

@@ -11,6 +11,7 @@ package struct Inbox: Sendable {
     private let events: any EventStoring
     private let catalogs: AppliedCatalog
     private let secrets: SecretLookup
+    private let news: SecretNews?
     private let clock: any RuntimeClock
     private let metrics: RuntimeMetrics
     private let log: InboxLog
@@ -21,17 +22,19 @@ package struct Inbox: Sendable {
     package static let queueLimit = 100_000
 
     /// - Parameters:
+    ///   - news: is told whether secrets can be used
     ///   - queueLimit: runs that may wait before events that start more are refused
     ///   - events: what stores events that arrive at the same time; a group of commits without it
     package init(
-        store: StateStore, catalogs: AppliedCatalog, secrets: @escaping SecretLookup, clock: any RuntimeClock,
-        metrics: RuntimeMetrics, logger: Logger, queueLimit: Int = Inbox.queueLimit,
+        store: StateStore, catalogs: AppliedCatalog, secrets: @escaping SecretLookup, news: SecretNews? = nil,
+        clock: any RuntimeClock, metrics: RuntimeMetrics, logger: Logger, queueLimit: Int = Inbox.queueLimit,
         events: (any EventStoring)? = nil
     ) {
         self.store = store
         self.events = events ?? GroupCommit(store)
         self.catalogs = catalogs
         self.secrets = secrets
+        self.news = news
         self.clock = clock
         self.metrics = metrics
         log = InboxLog(logger)
@@ -152,6 +155,7 @@ package struct Inbox: Sendable {
         let keys = place.usableSecrets(secrets) { problem in
             log.problem(problem, at: place.name, clock.now())
         }
+        news?.found(place.name, isUsable: !keys.isEmpty)
         guard !keys.isEmpty else { return .answered(.unavailable("this endpoint has no usable secret")) }
         let verdict = place.source.verify(request, secrets: keys, now: clock.now())
         guard verdict == .valid else {

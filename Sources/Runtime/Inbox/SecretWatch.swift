@@ -4,12 +4,13 @@ import Spec
 import State
 import Values
 
-/// Says which webhooks nobody gets in by, because none of their secrets can be used: when they are applied, and not only
-/// when somebody sends.
+/// Says which webhooks nobody gets in by, because none of their secrets can be used: when they are applied, now and then,
+/// and when somebody sends and finds it otherwise.
 package struct SecretWatch: Service {
     private let store: StateStore
     private let catalogs: AppliedCatalog
     private let secrets: SecretLookup
+    private let news: SecretNews
     private let clock: any RuntimeClock
     private let logger: Logger
 
@@ -18,12 +19,13 @@ package struct SecretWatch: Service {
     private static let pause = Duration.seconds(5)
 
     package init(
-        store: StateStore, catalogs: AppliedCatalog, secrets: @escaping SecretLookup, clock: any RuntimeClock,
-        logger: Logger
+        store: StateStore, catalogs: AppliedCatalog, secrets: @escaping SecretLookup, news: SecretNews,
+        clock: any RuntimeClock, logger: Logger
     ) {
         self.store = store
         self.catalogs = catalogs
         self.secrets = secrets
+        self.news = news
         self.clock = clock
         self.logger = logger
     }
@@ -37,11 +39,13 @@ package struct SecretWatch: Service {
         var seen: RevisionInForce?
         var next = clock.now()
         var told: Set<String> = []
-        try await store.lookAgain(clock) {
+        try await store.lookAgain(clock, news.wakeup) {
             do {
                 guard let revision = try catalogs.current() else { return nil }
                 let now = clock.now()
-                if revision.isSame(as: seen), now < next { return next }
+                // A look that a clock which was ahead put off comes now.
+                let isPutOff = now < next && next <= now.advanced(by: Self.interval)
+                if revision.isSame(as: seen), isPutOff, !news.isDifferent { return next }
                 try look(revision, &told, now)
                 seen = revision
                 next = now.advanced(by: Self.interval)
@@ -56,6 +60,7 @@ package struct SecretWatch: Service {
     /// - Parameter told: what was logged already
     private func look(_ revision: RevisionInForce, _ told: inout Set<String>, _ now: Instant) throws(StateError) {
         var found: [ResourceID: String?] = [:]
+        var usableByEndpoint: [String: Bool] = [:]
         var wrong: Set<String> = []
         let endpoints =
             revision.triggers.filter { $0.spec.webhook != nil }.map { (Trigger.id($0.name), .trigger($0.name)) }
@@ -66,6 +71,7 @@ package struct SecretWatch: Service {
             guard case .found(let place) = Endpoint.find(endpoint, in: revision) else { continue }
             var problems: [String] = []
             let usable = place.usableSecrets(secrets) { problems.append($0) }
+            usableByEndpoint[place.name] = !usable.isEmpty
             found[id] = .some(usable.isEmpty ? problems.joined(separator: "; ") : nil)
             for problem in problems {
                 let line = "\(id) \(problem)"
@@ -78,5 +84,6 @@ package struct SecretWatch: Service {
         }
         told.formIntersection(wrong)
         try store.note(.secretUnusable, found, isAll: true, at: now)
+        news.looked(usableByEndpoint)
     }
 }
