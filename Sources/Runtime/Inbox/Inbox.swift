@@ -170,10 +170,10 @@ package struct Inbox: Sendable {
             return .answered(.badRequest(error.message))
         }
         let contents: [WebhookContent]
-        var reply: InboxReply?
+        var replies: AskedReplies?
         switch message {
         case .nothing(let reply): return .answered(.answered(reply))
-        case .asked(let content, let own): (contents, reply) = ([content], own)
+        case .asked(let content, let own): (contents, replies) = ([content], own)
         case .events(let several): contents = several
         }
         // Only what is signed counts: nobody else can use up what an honest sender may send.
@@ -181,14 +181,13 @@ package struct Inbox: Sendable {
             log.limited(place.name, clock.now())
             return .answered(.limited(retryAfter: wait))
         }
-        return .arrived(
-            Arrived(
-                events: contents.map { content in
-                    event(
-                        content, request, at: endpoint, place, revision,
-                        digest: content.digest
-                            ?? (contents.count == 1 ? Digest(of: request.body) : Digest(of: content.payload.bytes)))
-                }, reply: reply))
+        let events = contents.map { content in
+            event(
+                content, request, at: endpoint, place, revision,
+                digest: content.digest
+                    ?? (contents.count == 1 ? Digest(of: request.body) : Digest(of: content.payload.bytes)))
+        }
+        return .arrived(Arrived(events: events, reply: replies.map { $0[events.map(\.uptake).first ?? .nothing] }))
     }
 
     private func current(_ endpoint: EventFacts.Endpoint) throws(StateError) -> EventFacts.Endpoint {
@@ -315,4 +314,9 @@ private struct Arrived {
 private struct ArrivedEvent {
     let arrival: Arrival
     let decisions: [RoutingDecision]
+
+    var uptake: AskedReplies.Uptake {
+        if arrival.runs.contains(where: { $0.skipReason == nil }) { return .taken }
+        return !arrival.runs.isEmpty || decisions.contains { $0.spec.suspend } ? .suspended : .nothing
+    }
 }

@@ -79,7 +79,9 @@ struct SlackSource: WebhookSource {
                 throw WebhookProblem(message: "the form's `payload` has no `type`")
             }
             let content = WebhookContent(event: type, id: body["trigger_id"]?.string, payload: body)
-            return .asked(content, reply: InboxReply(contentType: "text/plain", body: ""))
+            // Of an interaction Slack shows no text, and a dialog closes at nothing else.
+            let empty = InboxReply(contentType: "text/plain", body: "")
+            return .asked(content, replies: AskedReplies(taken: empty, suspended: empty, nothing: empty))
         }
         guard let fields = form.fields(limit: 64), let command = fields["command"], command.hasPrefix("/") else {
             throw WebhookProblem(message: "the form has neither a `command` nor a `payload`")
@@ -89,8 +91,13 @@ struct SlackSource: WebhookSource {
         let payload = Self.withoutToken(.object(JSONMembers(fields, JSON.string)))
         return .asked(
             WebhookContent(event: "command.\(word)", id: fields["trigger_id"], payload: payload),
-            reply: .json(["response_type": "ephemeral", "text": "Taken on."]))
+            replies: AskedReplies(
+                taken: Self.told("Taken on."), suspended: Self.told("Not taken on: this is suspended for now."),
+                nothing: Self.told("Not taken on: nothing is started by this.")))
     }
+
+    /// Only whoever wrote the command sees it.
+    private static func told(_ text: JSON) -> InboxReply { .json(["response_type": "ephemeral", "text": text]) }
 
     /// The verification token of old is a secret, and says nothing that the signature does not.
     private static func withoutToken(_ body: JSON) -> JSON {

@@ -32,11 +32,35 @@ enum WebhookMessage: Sendable {
     /// Something happened; several things where the sender gathers them.
     case events([WebhookContent])
     /// Something happened, and the sender waits for its own kind of answer.
-    case asked(WebhookContent, reply: InboxReply)
+    case asked(WebhookContent, replies: AskedReplies)
     /// Nothing happened that anybody is to hear of: a ping, a challenge, an echo of our own.
     case nothing(reply: InboxReply)
 
     static func event(_ content: WebhookContent) -> WebhookMessage { .events([content]) }
+}
+
+/// What somebody is told who asked for something, by what became of it.
+struct AskedReplies: Sendable {
+    enum Uptake: Sendable {
+        /// Something runs.
+        case taken
+        /// What would run is suspended.
+        case suspended
+        /// Nothing listens to it.
+        case nothing
+    }
+
+    let taken: InboxReply
+    let suspended: InboxReply
+    let nothing: InboxReply
+
+    subscript(uptake: Uptake) -> InboxReply {
+        switch uptake {
+        case .taken: taken
+        case .suspended: suspended
+        case .nothing: nothing
+        }
+    }
 }
 
 /// One thing that happened.
