@@ -7,8 +7,9 @@ extension Commit {
         }
         guard let end = lines.lastIndex(where: { !$0.isEmpty }) else { return [] }
         let start = lines[...end].lastIndex { $0.isEmpty }.map { $0 + 1 } ?? 0
-        // A message of one paragraph has no trailers: its first line is the summary.
-        guard start > 0, lines[..<start].contains(where: { !$0.isEmpty }) else { return [] }
+        // A message of one paragraph has no trailers: its first line is the summary. Who writes nothing but the trailer means
+        // it all the same.
+        guard start == end || lines[..<start].contains(where: { !$0.isEmpty }) else { return [] }
         return lines[start...end].compactMap { line in
             guard let colon = line.firstIndex(of: ":"), line[..<colon].lowercased() == name.lowercased() else {
                 return nil

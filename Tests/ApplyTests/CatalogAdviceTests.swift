@@ -35,6 +35,21 @@ import Values
         #expect(try warnings(trigger("*/2 * * * *")).isEmpty)
     }
 
+    @Test func `a jitter that is longer than the time between two firings, where they may not overlap`() throws {
+        func trigger(_ schedule: String) -> [String: String?] {
+            ["morning.yaml": manifest("Trigger", "morning", "agent: brief\nschedule: {\(schedule)}")]
+        }
+        #expect(
+            try warnings(trigger("cron: '0,5 * * * *', jitter: 6m")) == [
+                "morning.yaml: long-jitter: Trigger/morning fires every 5m and delays starts by up to 6m:"
+                    + " concurrencyPolicy Forbid skips what comes meanwhile"
+            ])
+        #expect(try warnings(trigger("cron: '59 23,0 * * *', jitter: 1h, concurrencyPolicy: Replace")).isEmpty)
+        #expect(try warnings(trigger("cron: '0,59 0,23 * * *', jitter: 2m, concurrencyPolicy: Replace")).count == 1)
+        #expect(try warnings(trigger("cron: '0,5 * * * *', jitter: 6m, concurrencyPolicy: Allow")).isEmpty)
+        #expect(try warnings(trigger("cron: '0,5 * * * *', jitter: 5m")).isEmpty)
+    }
+
     @Test func `what uses something suspended, unless it rests itself`() throws {
         let text = try #require(ImpactFixture.desk["brief.yaml"])
         let brief = text.replacing("spec:\n", with: "spec:\n  suspend: true\n")

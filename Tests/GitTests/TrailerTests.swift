@@ -13,12 +13,16 @@ struct TrailerTests {
         ("Delete\n\nSome words.\n\nSigned-off-by: Ada\nwrit-allow-deletes:  8  \n\n", ["8"]),
         ("Delete\r\n\r\nWrit-Allow-Deletes: 8\r\n", ["8"]),
         ("Delete\n\nWrit-Allow-Deletes: 8\nWrit-Allow-Deletes: 9", ["8", "9"]),
-        ("Writ-Allow-Deletes: 8", []),
-        ("\n\nWrit-Allow-Deletes: 8", []),
+        ("Writ-Allow-Deletes: 8", ["8"]),
+        ("\n\nWrit-Allow-Deletes: 8\n", ["8"]),
+        ("Delete\nWrit-Allow-Deletes: 8", []),
+        ("Writ-Allow-Deletes: 8\n\nMore words.", []),
         ("Delete\n\nWrit-Allow-Deletes: 8\n\nMore words.", []),
         ("Delete\n\nWrit-Allow-Deletes 8", []),
         ("Delete", []),
-    ]) func `trailers stand in the last paragraph, which is not the first`(message: String, values: [String]) throws {
+    ]) func `trailers stand in the last paragraph, which is not the first, or alone`(message: String, values: [String])
+        throws
+    {
         #expect(try trailers(message) == values)
     }
 }

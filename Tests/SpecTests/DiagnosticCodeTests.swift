@@ -17,6 +17,7 @@ import Testing
     /// `CatalogAdviceTests`, and for what is broken in part `IsolationTests`.
     private static let elsewhere: Set<DiagnosticCode> = [
         .symbolicLink, .submodule, .notUTF8, .tooManyProblems, .unusedAgent, .suspendedReference, .frequentSchedule,
+        .longJitter,
         .renameAmbiguous, .protected, .brake, .baseline, .newReach, .unreadable, .refused, .riskySettings,
         .staleReference, .keptSettings, .ignoredName,
     ]

@@ -29,7 +29,7 @@ struct CatalogAdvice {
                 .map { Self.warning(of: $0, in: resource) }
         }
         warnings += eventsNotSent(to: resource)
-        if let warning = Self.warning(ofScheduleIn: resource) { warnings.append(warning) }
+        warnings += [Self.warning(ofScheduleIn: resource), Self.warning(ofJitterIn: resource)].compactMap(\.self)
         return warnings
     }
 
@@ -64,6 +64,21 @@ struct CatalogAdvice {
             .warning, .suspendedReference,
             "\(resource.id) uses \(use.target), which is suspended: such runs are refused",
             at: resource.place(of: use.pointer), fix: "suspend \(resource.id) too, or end the suspension")
+    }
+
+    /// A run that waits for its jitter counts as one that goes on.
+    private static func warning(ofJitterIn resource: Resource) -> Diagnostic? {
+        guard let schedule = resource.activeSchedule, schedule.concurrencyPolicy != .allow, let jitter = schedule.jitter
+        else { return nil }
+        let period = schedule.cron.shortestPeriod
+        guard jitter > period else { return nil }
+        let what = schedule.concurrencyPolicy == .forbid ? "skips what comes meanwhile" : "drops the run that waits"
+        return Diagnostic(
+            .warning, .longJitter,
+            "\(resource.id) fires every \(period.manifestText) and delays starts by up to \(jitter.manifestText):"
+                + " concurrencyPolicy \(schedule.concurrencyPolicy.rawValue) \(what)",
+            at: resource.place(of: JSONPointer(["spec", "schedule", "jitter"])),
+            fix: "give a jitter under \(period.manifestText), or concurrencyPolicy: Allow")
     }
 
     private static func warning(ofScheduleIn resource: Resource) -> Diagnostic? {

@@ -94,7 +94,10 @@ struct TryEvent: ParsableCommand {
             ? try FileHandle.standardInput.read(upToCount: Self.bodyLimit + 1).map(Array.init) ?? []
             : SmallFile.read(file, limit: Self.bodyLimit)
         guard let bytes = read, bytes.count <= Self.bodyLimit else {
-            throw CommandFailure("cannot read \(file), or it is over \(Self.bodyLimit >> 20) MiB")
+            let isThere = file == "-" || read != nil
+            let problem =
+                isThere ? SmallFile.tooLong(Self.bodyLimit) : SmallFile.problem(file, limit: Self.bodyLimit)
+            throw CommandFailure("\(file) \(problem)")
         }
         return bytes
     }
@@ -125,7 +128,10 @@ struct TryEvent: ParsableCommand {
 
     private func text(_ events: [TriedEvent], _ catalog: Catalog) -> String {
         guard !events.isEmpty else {
-            return "no trigger listens to source \(source), or this is a ping that runs nothing"
+            let isHeard = catalog.all(Trigger.self).contains { $0.spec.webhook?.source.rawValue == source }
+            return isHeard
+                ? "a ping, a challenge, or what the app itself said: it is answered and runs nothing"
+                : "no trigger listens to source \(source)"
         }
         var lines: [String] = []
         for event in events {

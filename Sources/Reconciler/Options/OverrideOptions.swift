@@ -65,7 +65,7 @@ struct OverrideChange {
         } there: { client in
             try await client.endOverrides(of: id, field, actor: actor)
         }
-        try show(answer, of: id)
+        try show(answer, of: id, isEnd: true)
     }
 
     /// A state is made by applying, not by this.
@@ -75,8 +75,10 @@ struct OverrideChange {
         return path
     }
 
-    /// - Parameter id: whose it is; nil for all that is overridden
-    func show(_ answer: JSON, of id: ResourceID? = nil) throws {
+    /// - Parameters:
+    ///   - id: whose it is; nil for all that is overridden
+    ///   - isEnd: whether something was taken back just now
+    func show(_ answer: JSON, of id: ResourceID? = nil, isEnd: Bool = false) throws {
         if try output.isJSON { return output.print(answer) }
         let items = answer["items"]?.array ?? []
         var table = Table("RESOURCE", "FIELD", "VALUE", "BY", "UNTIL", "REASON")
@@ -87,6 +89,8 @@ struct OverrideChange {
                 item["value"]?.canonicalText ?? "", item["actor"]?.string ?? "", item["until"]?.string ?? "it is ended",
                 item["reason"]?.string ?? "")
         }
-        Terminal.result(table.isEmpty ? "nothing\(id.map { " of \($0)" } ?? "") is overridden by hand" : table.text())
+        let whose = id.map { " of \($0)" } ?? ""
+        let none = "nothing\(whose) is overridden by hand\(isEnd ? " any more" : "")"
+        Terminal.result(table.isEmpty ? none : table.text())
     }
 }

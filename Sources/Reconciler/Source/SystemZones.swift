@@ -21,6 +21,16 @@ enum SmallFile {
         read("\(directory)/\(name)", limit: limit)
     }
 
+    static func tooLong(_ limit: Int) -> String { "is over \(limit >> 20) MiB" }
+
+    /// Why `read` gives nothing.
+    static func problem(_ path: String, limit: Int) -> String {
+        var facts = stat()
+        guard stat(path, &facts) == 0 else { return "cannot be read: \(String(cString: strerror(errno)))" }
+        guard facts.st_mode & S_IFMT == S_IFREG else { return "is no regular file: `-` reads the standard input" }
+        return facts.st_size > limit ? tooLong(limit) : "cannot be read: see who owns it"
+    }
+
     static func read(_ path: String, limit: Int) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }

@@ -5,8 +5,8 @@ extension DiagnosticCode {
     /// Never more than a warning.
     package var isAdvice: Bool {
         switch self {
-        case .notActive, .unusedAgent, .suspendedReference, .frequentSchedule, .unknownEvent, .unknownPath, .baseline,
-            .newReach, .riskySettings, .keptSettings, .ignoredName:
+        case .notActive, .unusedAgent, .suspendedReference, .frequentSchedule, .longJitter, .unknownEvent, .unknownPath,
+            .baseline, .newReach, .riskySettings, .keptSettings, .ignoredName:
             true
         default: false
         }
@@ -60,6 +60,7 @@ extension DiagnosticCode {
         .unusedAgent: "An agent is used by a trigger, a tool or a team.",
         .suspendedReference: "What is suspended is not in use.",
         .frequentSchedule: "A schedule fires at most 1,000 times a day.",
+        .longJitter: "Jitter is shorter than the time between two firings that may not overlap.",
         .unknownEvent: "An event is one that its sender has.",
         .unknownPath: "A path begins with a name that events have.",
         .settings: "The settings in writ.yaml are valid.",

@@ -43,6 +43,7 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case unusedAgent = "unused-agent"
     case suspendedReference = "suspended-reference"
     case frequentSchedule = "frequent-schedule"
+    case longJitter = "long-jitter"
     case unknownEvent = "unknown-event"
     case unknownPath = "unknown-path"
     case settings = "settings"
