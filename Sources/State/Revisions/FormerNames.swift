@@ -29,11 +29,13 @@ extension Database {
                 spans.append(NameSpan(name: name, from: 0, until: until))
                 break
             }
-            spans.append(NameSpan(name: name, from: rename.revision, until: until))
             if rename.name == name {
+                spans.append(NameSpan(name: name, from: rename.revision, until: until))
                 (name, until) = (rename.former, rename.revision)
             } else {
                 // Another resource had the name and took its past along.
+                let begin = try firstChange(of: held, since: rename.revision) ?? rename.revision + 1
+                spans.append(NameSpan(name: name, from: begin, until: until))
                 guard let earlier = try beginning(ofTenureOf: held, endedBy: rename.revision) else { break }
                 until = earlier
             }
@@ -56,6 +58,12 @@ extension Database {
             departure = rename.revision
         }
         return nil
+    }
+
+    private func firstChange(of id: ResourceID, since revision: Int) throws -> Int? {
+        try value(
+            "SELECT min(revision) FROM revision_change WHERE kind = :kind AND name = :name AND revision >= :revision",
+            id.arguments.merging(["revision": revision]) { _, own in own })
     }
 
     private func latestName(of id: ResourceID) throws -> String {
