@@ -176,8 +176,6 @@ struct DriftTests {
         INSERT INTO source_file (path, role, blob, size, declares, includes, each_time)
         VALUES ('z.yaml', 'manifest', '', 0, '[]', '[]', 0)
         """,
-        "INSERT INTO source_inclusion (included, path) VALUES ('a.md', 'z.yaml')",
-        "INSERT INTO resource_reference VALUES ('Tool', 'x', 'Agent', 'a', 1)",
         "INSERT INTO resource_note (kind, name, advice) VALUES ('Agent', 'a', '[]')",
         """
         INSERT INTO source_index (one, commit_id, directory, revision, reader, serial, manifests, bytes, counts)

@@ -12,22 +12,13 @@ enum Schema23 {
         END;
         """
 
-    /// What is added to the record of the files counts like what is there.
+    /// What is added to the record of the files counts like what is there. Not so what names or includes something: that can
+    /// only make more be read than has to be, there are many of these, and each would make recording them take longer.
     static let sourceAdditions = """
         CREATE TRIGGER source_file_added AFTER INSERT ON source_file
             WHEN NOT EXISTS (SELECT 1 FROM source_writing)
         BEGIN
             INSERT INTO source_alteration (part) VALUES ('source_file');
-        END;
-        CREATE TRIGGER source_inclusion_added AFTER INSERT ON source_inclusion
-            WHEN NOT EXISTS (SELECT 1 FROM source_writing)
-        BEGIN
-            INSERT INTO source_alteration (part) VALUES ('source_inclusion');
-        END;
-        CREATE TRIGGER resource_reference_added AFTER INSERT ON resource_reference
-            WHEN NOT EXISTS (SELECT 1 FROM source_writing)
-        BEGIN
-            INSERT INTO source_alteration (part) VALUES ('resource_reference');
         END;
         CREATE TRIGGER resource_note_added AFTER INSERT ON resource_note
             WHEN NOT EXISTS (SELECT 1 FROM source_writing)
