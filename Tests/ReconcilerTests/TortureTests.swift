@@ -26,6 +26,19 @@ struct TortureTests {
         }
     }
 
+    /// What was under way in three of many crashes was given up as what may cause them (fault E91).
+    ///
+    /// - Returns: how many there were
+    private func retryGivenUp(_ fleet: Fleet, _ serve: ServeProcess) async throws -> Int {
+        let runs = try await fleet.json("runs", "--state", "discarded")["items"]?.array ?? []
+        for id in runs.compactMap({ $0["id"]?.string }) {
+            let result = try await fleet.writ("runs", "retry", id)
+            #expect(result.status == 0, "\(result)")
+        }
+        try await settled(serve)
+        return runs.count
+    }
+
     @Test("Killed at any moment, it loses and doubles no event that it acknowledged (faults D73, E89, F118)")
     func kills() async throws {
         let fleet = try EventStorm.fleet()
@@ -49,10 +62,11 @@ struct TortureTests {
             return serve
         }
         try await settled(last)
+        let given = try await retryGivenUp(fleet, last)
         #expect(try await last.terminate() == 0)
         let figures = try storm.verify(fleet.statePath)
         #expect(figures.states.keys.allSatisfy { $0 == "succeeded" }, "\(figures)")
-        print("killed \(Self.crashes) times: \(figures)")
+        print("killed \(Self.crashes) times: \(figures), \(given) of them given up and queued again by hand")
     }
 
     @Test(
@@ -149,7 +163,8 @@ struct TortureTests {
             let serve = try await failing.serve()
             storm.target = serve.url
             try await waitUntil("events", timeout: .seconds(300)) {
-                storm.acknowledged >= Self.crashes * 5 && storm.refused > 0
+                // After each write without space nothing new is taken for seconds.
+                storm.acknowledged >= 20 + Self.crashes && storm.refused > 0
             }
             return serve
         }
