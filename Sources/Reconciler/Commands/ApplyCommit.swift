@@ -115,7 +115,9 @@ struct ApplyCommit: ParsableCommand, ReportingCommand {
     private func isRecorded(
         _ plan: Plan, _ commit: ObjectID, _ seen: AppliedHead, _ configuration: Configuration, _ state: StateReader
     ) throws -> Bool {
-        guard allowDeletes == nil, plan.leftOut == nil, try !isOutdated(plan, seen, state) else { return false }
+        guard plan.isEmpty, allowDeletes == nil, plan.leftOut == nil, try !isOutdated(plan, seen, state) else {
+            return false
+        }
         let known = full ? nil : try state.followedCommit(below: configuration.directory)
         let problem = try ContinuityCheck(configuration, followed: known).problem(
             commit, from: seen, allowRewind: allowRewind, allowPathChange: allowPathChange)
