@@ -59,7 +59,8 @@ extension Handle {
         return try TreeFormat.parse(bytes, tree: id, path: path)
     }
 
-    /// The visible entries of a tree in git's order, and those that pass for `.git`. Throws `hostileName` for a name that no honest tree has and for
+    /// The visible entries of a tree in git's order, and those that pass for `.git`. Throws `hostileName` for a name that no
+    /// honest tree has and for
     /// two names that some file system takes for one (fault B45).
     mutating func visibleEntries(
         of id: ObjectID, at path: String, budget: inout WalkBudget

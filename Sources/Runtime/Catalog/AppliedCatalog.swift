@@ -68,8 +68,8 @@ package struct RevisionInForce: Sendable {
         try triggers.map(\.name) + reader.scheduleCursors().keys
     }
 
-    /// How many runs of an agent or a tool may go on at once, by the name that it has in this revision. One that is gone works off what it still has, one run at
-    /// a time. Of one that was suspended by hand, nothing more begins: what is queued waits.
+    /// How many runs of an agent or a tool may go on at once, by the name that it has in this revision. One that is gone
+    /// works off what it still has, one run at a time. Of one that was suspended by hand, nothing more begins: what is queued waits.
     package func concurrency(of target: RunTarget) -> Int {
         switch target {
         case .agent(let name): suspensions[Agent.id(name)] == nil ? agents[name]?.concurrency ?? 1 : 0

@@ -27,7 +27,7 @@ package struct Registrar: Service {
     /// How long an error of the state that may pass is waited out.
     private static let pause = Duration.seconds(5)
     /// No sender is left alone for longer (a day and a spread): who is was so by a clock that was ahead.
-    private static let longest = Duration.seconds(25 * 3_600)
+    static let longest = Duration.seconds(25 * 3_600)
 
     /// - Parameter random: 0 to 1
     package init(

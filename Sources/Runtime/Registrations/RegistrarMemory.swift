@@ -45,7 +45,7 @@ final class RegistrarMemory: Sendable {
         content.withLock { content in
             guard let until = content.pauses[Self.key(row)] else { return nil }
             // No sender asks for so long: the clock was ahead.
-            let isOver = until <= now || until > now.advanced(by: .seconds(25 * 3_600))
+            let isOver = until <= now || until > now.advanced(by: Registrar.longest)
             if isOver { content.pauses[Self.key(row)] = nil }
             return isOver ? nil : until
         }

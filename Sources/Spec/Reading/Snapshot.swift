@@ -4,7 +4,8 @@
 /// What stands behind may fail (a missing object, a file gone meanwhile) and throws its module's own error;
 /// a path that is not there is no error but `nil`.
 package protocol Snapshot: Sendable {
-    /// The files, symbolic links, submodules and what passes for `.git` below `directory` ("" for the root), in byte order of their paths.
+    /// The files, symbolic links, submodules and what passes for `.git` below `directory` ("" for the root), in byte order
+    /// of their paths.
     ///
     /// Hidden names (a leading dot) and what lies below them are left out. A directory that does not exist, or is no
     /// directory, gives `nil`: a wrong path must never look like an empty one.

@@ -74,26 +74,16 @@ extension Database {
 
     /// What is held to something stays so under its new name.
     func renameOverrides(_ changes: [ResourceChange], by actor: String, at now: Instant) throws {
-        let renames = changes.compactMap { change in change.formerID.map { (former: $0, new: change.id) } }
-        guard !renames.isEmpty else { return }
-        // Within one revision names may change places: taken away first, given then.
-        var moved: [(Int64, ResourceID)] = []
-        for (former, new) in renames {
-            let rows = try rows(
-                """
-                SELECT seq FROM override
-                WHERE kind = :kind AND name = :name AND ended_at IS NULL AND deleted_by IS NULL
-                """, former.arguments)
-            for row in rows {
-                let seq: Int64 = try row.get("seq")
-                moved.append((seq, new))
-                try run("UPDATE override SET name = :name WHERE seq = :seq", ["name": "renamed/\(seq)", "seq": seq])
+        for kind in Set(changes.filter { $0.formerID != nil }.map(\.id.kind)) {
+            for (from, to) in NameMoves(changes, of: kind).steps {
+                // Nobody has the name at this moment: what is left there was nobody's.
+                try endOverrides(of: ResourceID(kind: kind, name: to), pointer: nil, by: actor, at: now)
+                try run(
+                    """
+                    UPDATE override SET name = :to
+                    WHERE kind = :kind AND name = :from AND ended_at IS NULL AND deleted_by IS NULL
+                    """, ["kind": kind.rawValue, "from": from, "to": to])
             }
-        }
-        for (seq, new) in moved {
-            let pointer: String? = try value("SELECT pointer FROM override WHERE seq = :seq", ["seq": seq])
-            try endOverrides(of: new, pointer: pointer.flatMap { JSONPointer($0) }, by: actor, at: now)
-            try run("UPDATE override SET name = :name WHERE seq = :seq", ["name": new.name, "seq": seq])
         }
     }
 }
