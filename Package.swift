@@ -63,12 +63,13 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
         module("Values", ["CPCRE2", crypto, mustache]),
         module("Spec", ["CLibYAML", "Values"]),
         module("Git", ["CLibGit2", "Spec", "Values", crypto, cryptoExtras]),
-        module("State", ["Spec", "Values", grdb, sqlite, logging]),
+        module("State", ["CLZ4", "Spec", "Values", grdb, sqlite, logging]),
         module("Apply", ["Spec", "State", "Values"]),
         module("Outbound", ["Values", asyncHTTPClient, crypto, logging, nio, nioHTTP1, nioPosix]),
         module("Agents", ["Outbound", "Spec", "State", "Values", logging]),

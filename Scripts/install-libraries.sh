@@ -4,7 +4,7 @@
 set -euo pipefail
 
 # The package, and the name by which pkg-config knows it.
-libraries=(libyaml-dev:yaml-0.1 libgit2-dev:libgit2 libsqlite3-dev:sqlite3 libpcre2-dev:libpcre2-8)
+libraries=(libyaml-dev:yaml-0.1 libgit2-dev:libgit2 libsqlite3-dev:sqlite3 libpcre2-dev:libpcre2-8 liblz4-dev:liblz4)
 
 find_missing() {
     missing=()

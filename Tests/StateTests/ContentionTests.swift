@@ -46,7 +46,7 @@ import Values
     func strangers() async throws {
         let store = try StateFixture.open(path)
         let queue = try stranger()
-        let payload = JSON.string(String(repeating: "x", count: 20_000))
+        let payload = JSON.noise(20_000)
         for number in 0..<60 {
             _ = try store.accept(.test("\(number)", payload: payload))
             try await queue.write { db in

@@ -14,7 +14,7 @@ import Values
             let pages = try #require(try Int.fetchOne(db, sql: "PRAGMA page_count"))
             try db.execute(sql: "PRAGMA max_page_count = \(pages + 2)")
         }
-        let large = NewEvent.test("large", payload: .string(String(repeating: "x", count: 100_000)))
+        let large = NewEvent.test("large", payload: .noise(100_000))
         let error = #expect(throws: StateError.self) { try fixture.store.accept(large) }
         #expect(error?.code == .full)
         #expect(error?.isTransient == true)

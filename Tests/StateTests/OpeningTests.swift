@@ -45,7 +45,7 @@ import Values
     @Test func `closing writes a large log back, also where somebody else has the state open`() throws {
         let store = try StateFixture.open(path)
         let reader = try #require(try StateReader.open(at: path))
-        let payload = JSON.string(String(repeating: "x", count: 300_000))
+        let payload = JSON.noise(300_000)
         var events: [String] = []
         for number in 0..<5 { events.append(try store.accept(.test("\(number)", payload: payload)).event) }
         #expect(reader.sizes.log > 1 << 20)

@@ -75,7 +75,7 @@ import Values
     func sizes() throws {
         let fixture = try StateFixture()
         let before = fixture.reader.sizes
-        _ = try fixture.store.accept(.test(payload: .string(String(repeating: "x", count: 50_000))))
+        _ = try fixture.store.accept(.test(payload: .noise(50_000)))
         #expect(fixture.reader.sizes.log > before.log)
         #expect(before.file > 0)
     }

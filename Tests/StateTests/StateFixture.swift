@@ -79,6 +79,15 @@ final class StateFixture: Sendable {
 /// What a test needs is not there.
 struct Missing: Error {}
 
+extension JSON {
+    /// A text that cannot be stored shorter.
+    static func noise(_ count: Int) -> JSON {
+        var random = SeededRandom(7)
+        return .string(
+            String((0..<count).map { _ in Character(Unicode.Scalar(UInt8.random(in: 0x30...0x5A, using: &random))) }))
+    }
+}
+
 extension ResourceID {
     static func agent(_ name: String) -> ResourceID { ResourceID(kind: KindName(rawValue: "Agent"), name: name) }
 }

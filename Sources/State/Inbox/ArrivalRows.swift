@@ -35,8 +35,8 @@ struct ArrivalRows {
             db,
             """
             INSERT INTO event (id, endpoint, dedupe_key, name, source, payload, headers, received_at, body_digest,
-                decisions)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                decisions, packed, packed_size)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         run = try BoundStatement(
             db,
@@ -85,8 +85,9 @@ struct ArrivalRows {
         try self.event.run([
             .text(id), .text(endpoint ?? event.endpoint), .text(event.dedupeKey), .text(event.name),
             .text(event.source),
-            .bytes(stored.payload), .text(stored.headers), .number(event.receivedAt), .text(event.bodyDigest.text),
-            .text(stored.decisions),
+            .bytes(stored.packed == nil ? stored.payload : []), .text(stored.headers), .number(event.receivedAt),
+            .text(event.bodyDigest.text),
+            .text(stored.decisions), .blob(stored.packed?.bytes), .integer(stored.packed?.size),
         ])
     }
 

@@ -59,12 +59,12 @@ package struct EventSummary: Sendable, Hashable {
     package let source: String
     package let receivedAt: Instant
     package let bodyDigest: Digest
-    /// Bytes of the stored payload.
+    /// Bytes of the payload.
     package let payloadSize: Int
 
     static let columns = """
         seq, id, endpoint, dedupe_key, name, source, received_at, body_digest,
-        length(CAST(payload AS BLOB)) AS payload_size,
+        coalesce(packed_size, length(CAST(payload AS BLOB))) AS payload_size,
         \(FormerEndpoints.now("event", place: "seq")) AS current_endpoint
         """
 
@@ -90,9 +90,22 @@ package struct Event: Sendable, Hashable {
 
     init(row: Row) throws {
         summary = try EventSummary(row: row)
-        payload = try row.get("payload")
+        payload = try Self.payload(of: row)
         headers = try row.get("headers")
         decisions = try row.find("decisions")
+    }
+
+    static let payloadColumns = "payload, packed, packed_size"
+
+    static func payload(of row: Row) throws -> JSON {
+        guard let size: Int = try row.find("packed_size") else { return try row.get("payload") }
+        let bytes = try row.withUnsafeData(named: "packed") { $0.map { [UInt8]($0) } } ?? []
+        guard let text = PackedText(bytes: bytes, size: size).text(),
+            let payload = JSON(stored: String(decoding: text, as: UTF8.self))
+        else {
+            throw StateError(.damaged, "an event's payload is damaged: restore a backup with `writ restore FILE`")
+        }
+        return payload
     }
 }
 

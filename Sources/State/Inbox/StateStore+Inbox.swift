@@ -139,8 +139,8 @@ extension StateStore {
     private func isSame(_ arrival: Arrival, as id: String, in db: Database) throws -> Bool {
         guard let isSame = arrival.isSame else { return false }
         // What was removed since is known by its digest alone.
-        let payload: JSON? = try db.value("SELECT payload FROM event WHERE id = :id", ["id": id])
-        return payload.map(isSame) ?? false
+        let row = try db.row("SELECT \(Event.payloadColumns) FROM event WHERE id = :id", ["id": id])
+        return try row.map { try isSame(Event.payload(of: $0)) } ?? false
     }
 
     /// The new event's id.
@@ -155,7 +155,10 @@ extension StateReader {
     package func event(_ id: String) throws(StateError) -> Event? {
         try read("reading an event") { db in
             try db.row(
-                "SELECT \(EventSummary.columns), payload, headers, decisions FROM event WHERE id = :id", ["id": id]
+                """
+                SELECT \(EventSummary.columns), \(Event.payloadColumns), headers, decisions FROM event
+                WHERE id = :id
+                """, ["id": id]
             )
             .map(Event.init(row:))
         }

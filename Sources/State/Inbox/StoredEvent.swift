@@ -4,6 +4,8 @@ import Values
 struct StoredEvent: Sendable {
     let event: NewEvent
     let payload: [UInt8]
+    /// The payload, where less of it is stored by that.
+    let packed: PackedText?
     let headers: String
     let decisions: String?
 
@@ -11,6 +13,7 @@ struct StoredEvent: Sendable {
     init(_ event: NewEvent) throws(StateError) {
         self.event = event
         payload = try StoredText.whole(event.payload.bytes, "the event's payload")
+        packed = PackedText(payload)
         headers = try StoredText.whole(event.headers, "the list of the event's headers", limit: 256 << 10)
         decisions = event.decisions.flatMap(StoredText.cappedListText)
     }

@@ -10,6 +10,8 @@ struct BoundStatement {
         case text(String?)
         /// UTF-8 without NUL. It is not copied.
         case bytes([UInt8])
+        /// Not copied either.
+        case blob([UInt8]?)
         case integer(Int?)
 
         static func number(_ instant: Instant?) -> Value { .integer(instant.map { Int($0.milliseconds) }) }
@@ -66,7 +68,7 @@ struct BoundStatement {
         for (offset, value) in values.enumerated() {
             let code: Int32
             switch value {
-            case .text(nil), .integer(nil):
+            case .text(nil), .integer(nil), .blob(nil):
                 code = sqlite3_bind_null(statement.sqliteStatement, place)
             case .integer(.some(let number)):
                 code = sqlite3_bind_int64(statement.sqliteStatement, place, Int64(number))
@@ -76,6 +78,13 @@ struct BoundStatement {
             case .bytes(let bytes):
                 return try bytes.withUnsafeBufferPointer { bytes in
                     guard bind(bytes, at: place, nil) == SQLITE_OK else { throw failure() }
+                    try bind(values.dropFirst(offset + 1), from: place + 1, body)
+                }
+            case .blob(.some(let bytes)):
+                return try bytes.withUnsafeBytes { bytes in
+                    let code = sqlite3_bind_blob64(
+                        statement.sqliteStatement, place, bytes.baseAddress, UInt64(bytes.count), nil)
+                    guard code == SQLITE_OK else { throw failure() }
                     try bind(values.dropFirst(offset + 1), from: place + 1, body)
                 }
             }

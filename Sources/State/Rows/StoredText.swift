@@ -4,6 +4,8 @@ import Values
 enum StoredText {
     /// Bytes of one field.
     static let limit = 256 << 10
+    /// Bytes of the longest text that is stored whole.
+    static let longest = 8 << 20
 
     /// The text, or its beginning and how long it was.
     static func capped(_ text: String?, limit: Int = limit) -> String? {
@@ -49,12 +51,12 @@ enum StoredText {
     }
 
     /// Throws if the text of a value that must be stored whole is over `limit` bytes.
-    static func check(_ json: JSON, _ what: String, limit: Int = 8 << 20) throws {
+    static func check(_ json: JSON, _ what: String, limit: Int = longest) throws {
         _ = try whole(json, what, limit: limit)
     }
 
     /// The text of a value that must be stored whole; throws if it is over `limit` bytes.
-    static func whole(_ json: JSON, _ what: String, limit: Int = 8 << 20) throws(StateError) -> String {
+    static func whole(_ json: JSON, _ what: String, limit: Int = longest) throws(StateError) -> String {
         let text = json.canonicalText
         try check(text.utf8.count, what, limit: limit)
         return text
@@ -62,7 +64,7 @@ enum StoredText {
 
     /// The same of a text that is one already.
     static func whole(_ text: [UInt8], _ what: String) throws(StateError) -> [UInt8] {
-        try check(text.count, what, limit: 8 << 20)
+        try check(text.count, what, limit: longest)
         return text
     }
 
