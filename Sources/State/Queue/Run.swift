@@ -133,10 +133,13 @@ package struct Run: Sendable, Hashable {
     package let promptDigest: Digest?
     package let model: String?
 
+    /// The instant, also of a trigger whose name another one has now that ran at the same.
+    static let scheduledAt = "coalesce(scheduled_at, former_scheduled_at)"
+
     /// Everything but the input and the lease.
     static let columns = """
-        seq, id, state, trigger_name, agent, tool, event_id, revision, manifest_digest, scheduled_at, missed,
-        missed_since, priority, attempt, max_attempts, not_before, created_at, started_at, finished_at, output,
+        seq, id, state, trigger_name, agent, tool, event_id, revision, manifest_digest,
+        \(scheduledAt) AS scheduled_at, missed, missed_since, priority, attempt, max_attempts, not_before, created_at, started_at, finished_at, output,
         error, reason, tokens_in, tokens_out, prompt_digest, model
         """
 

@@ -8,7 +8,9 @@ extension StateStore {
     package func fire(_ firing: ScheduleFiring) throws(StateError) -> FiringOutcome {
         let trigger = firing.cursor.trigger
         return try write("firing the schedule of trigger \(trigger)", isWork: true) { db in
-            guard try db.scheduleCursor(of: trigger) == firing.cursor, firing.next > firing.cursor.instant else {
+            guard try db.scheduleCursor(of: trigger) == firing.cursor, firing.next > firing.cursor.instant,
+                try db.hasName(trigger, of: firing)
+            else {
                 return .superseded
             }
             if firing.run != nil, firing.others == .respected, try !db.activeRuns(of: trigger).isEmpty {
@@ -20,10 +22,10 @@ extension StateStore {
                 firing.upcoming)
             guard var run = firing.run else { return .fired(run: nil) }
             run.trigger = trigger
-            let double: Int? = try db.value(
-                "SELECT 1 FROM run WHERE trigger_name = :trigger AND scheduled_at = :instant",
-                ["trigger": trigger, "instant": run.scheduledAt])
-            if double != nil { return .alreadyFired }
+            if let instant = run.scheduledAt {
+                if try db.isRecorded(instant, of: trigger) { return .alreadyFired }
+                try db.giveUp(instant, of: trigger)
+            }
             if case .cancelled(let reason) = firing.others {
                 for id in try db.activeRuns(of: trigger) { try db.cancel(run: id, reason: reason, at: firing.at) }
             }
@@ -35,13 +37,14 @@ extension StateStore {
     func insert(
         _ skipped: SkippedInstants, of trigger: String, at now: Instant, in db: Database
     ) throws {
+        if try db.isRecorded(skipped.instant, of: trigger) { return }
+        try db.giveUp(skipped.instant, of: trigger)
         try db.run(
             """
             INSERT INTO run (id, state, trigger_name, agent, tool, revision, scheduled_at, missed, missed_since,
                 priority, max_attempts, not_before, created_at, finished_at, reason)
             VALUES (:id, 'skipped', :trigger, :agent, :tool, :revision, :instant, :count, :since,
                 0, 1, :instant, :now, :now, :reason)
-            ON CONFLICT (trigger_name, scheduled_at) DO NOTHING
             """,
             [
                 "id": identifiers.next("run"), "trigger": trigger, "agent": skipped.target.agent,
@@ -52,6 +55,32 @@ extension StateStore {
 }
 
 extension Database {
+    /// Whether an instant has a row of this trigger, under whatever name.
+    fileprivate func isRecorded(_ instant: Instant, of trigger: String) throws -> Bool {
+        let names = try condition(ResourceID(kind: .trigger, name: trigger), name: "trigger_name")
+        let found: Int? = try value(
+            """
+            SELECT 1 FROM run WHERE \(names.text) AND scheduled_at = :instant
+            UNION ALL SELECT 1 FROM run WHERE \(names.text) AND former_scheduled_at = :instant LIMIT 1
+            """, names.arguments.merging(["instant": instant]) { _, own in own })
+        return found != nil
+    }
+
+    /// Another trigger that had this name, or has it now, may have a row for the same instant.
+    fileprivate func giveUp(_ instant: Instant, of name: String, besides id: String? = nil) throws {
+        try run(
+            """
+            UPDATE run SET former_scheduled_at = scheduled_at, scheduled_at = NULL
+            WHERE trigger_name = :name AND scheduled_at = :instant AND id IS NOT :id
+            """, ["name": name, "instant": instant, "id": id])
+    }
+
+    /// Whether what was decided by a revision is about who has the name now.
+    fileprivate func hasName(_ trigger: String, of firing: ScheduleFiring) throws -> Bool {
+        guard let revision = firing.run?.revision ?? firing.skipped.first?.revision else { return true }
+        return try currentName(of: ResourceID(kind: .trigger, name: trigger), at: revision) == trigger
+    }
+
     fileprivate func activeRuns(of trigger: String) throws -> [String] {
         let names = try condition(ResourceID(kind: .trigger, name: trigger), name: "trigger_name")
         return try rows(

@@ -33,7 +33,8 @@ enum Migrations {
         [Schema24.tombstonesOfTakenNames, Schema24.overridesOfDeleted],
         [Schema25.plainChecks],
         [Schema26.lanes, Schema26.endpoints],
-        [Schema27.packedPayloads],
+        [Schema27.formerInstants],
+        [Schema29.packedPayloads],
     ]
 
     static var version: Int { all.count }

@@ -1,9 +1,11 @@
-/// Payloads that are stored compressed.
+/// Instants of schedules whose trigger's name is another's by now.
 enum Schema27 {
-    /// `packed`: the payload in LZ4's block format, with `packed_size` bytes when it is unpacked; `payload` is empty then. NULL
-    /// where it stands in `payload` as it came.
-    static let packedPayloads = """
-        ALTER TABLE event ADD COLUMN packed BLOB;
-        ALTER TABLE event ADD COLUMN packed_size INTEGER CHECK ((packed_size IS NULL) = (packed IS NULL));
+    /// `former_scheduled_at`: the instant of a run whose trigger had the name before another one, which has a row of its own
+    /// for that instant. `scheduled_at` is NULL then: by name and instant there is one row.
+    static let formerInstants = """
+        ALTER TABLE run ADD COLUMN former_scheduled_at INTEGER
+            CHECK (former_scheduled_at IS NULL OR scheduled_at IS NULL);
+        CREATE INDEX run_former_instant ON run (trigger_name, former_scheduled_at)
+            WHERE former_scheduled_at IS NOT NULL;
         """
 }
