@@ -75,6 +75,8 @@ private final class WatchedClock: RuntimeClock {
 
     func now() -> Instant { clock.now() }
 
+    func steady() -> Duration { clock.steady() }
+
     func sleep(until deadline: Instant, seen: Instant) async throws {
         continuation.yield()
         try await clock.sleep(until: deadline, seen: seen)

@@ -77,7 +77,8 @@ import Values
             #expect(try fixture.runs(.skipped).map(\.missed) == [23])
             fixture.clock.set(.at("00:40:00"))
             try await asleep(fixture, until: "01:00:00")
-            #expect(try fixture.runs(.skipped).isEmpty)
+            let reason = try #require(try fixture.runs(.skipped).first?.reason)
+            #expect(reason.hasSuffix("; the clock was set back to 2026-01-01T00:40:00Z after this was recorded"))
             fixture.clock.set(.at("01:00:00"))
             try await asleep(fixture, until: "02:00:00")
             fixture.clock.set(.at("2026-01-02T01:30:00Z"))
@@ -93,13 +94,79 @@ import Values
         let fixture = try RuntimeFixture(Self.hourly)
         try await running(scheduler(fixture)) { _ in
             try await asleep(fixture, until: "01:00:00")
-            fixture.clock.set(.at("2026-03-01T00:30:00Z"))
+            fixture.clock.leap(to: .at("2026-03-01T00:30:00Z"))
             try await asleep(fixture, until: "2026-03-01T01:00:00Z")
             fixture.clock.set(.at("03:10:00"))
             try await asleep(fixture, until: "04:00:00")
         }
         #expect(try ran(fixture) == ["2026-03-01T00:00:00Z", "2026-01-01T03:00:00Z"])
-        #expect(try fixture.runs(.skipped).map(\.missed) == [2])
+        // Of those that were still to come one row is left.
+        #expect(try fixture.runs(.skipped).map(\.missed) == [59 * 24 - 4, 2])
+        #expect(try fixture.runs(.skipped).first?.missedSince == .at("04:00:00"))
+    }
+
+    @Test func `What was skipped does not run when the clock was behind for a moment`() async throws {
+        // One run all night, which those that come meanwhile give way to.
+        let fixture = try RuntimeFixture(Self.manifests("{cron: '0 * * * *', catchUp: all, catchUpWindow: 1d}"))
+        try await running(scheduler(fixture)) { _ in
+            for hour in 1...5 {
+                try await asleep(fixture, until: "0\(hour):00:00")
+                fixture.clock.set(.at("0\(hour):00:00"))
+            }
+            try await asleep(fixture, until: "06:00:00")
+            let skipped = try fixture.runs(.skipped)
+            #expect(skipped.map(\.scheduledAt) == (2...5).map { .at("0\($0):00:00") })
+            let first = try #require(try fixture.runs(.queued).first?.id)
+            try fixture.store.cancel(run: first, reason: "done", at: fixture.clock.now())
+            fixture.clock.set(.at("01:30:00"))
+            try await asleep(fixture, until: "02:00:00")
+            // Also while it is behind.
+            fixture.clock.set(.at("02:00:00"))
+            try await asleep(fixture, until: "03:00:00")
+            fixture.clock.set(.at("05:30:00"))
+            try await waitUntil("right again") { fixture.clock.deadlines == [.at("06:00:00")] }
+            #expect(try ran(fixture) == ["2026-01-01T01:00:00Z"])
+            #expect(try fixture.runs(.skipped).map(\.id) == skipped.map(\.id))
+        }
+    }
+
+    @Test("What was missed does not run when the clock was behind for a moment", arguments: ["latest", "none", "all"])
+    func missed(catchUp: String) async throws {
+        let schedule = "{cron: '0 * * * *', concurrencyPolicy: Allow, catchUp: \(catchUp), catchUpWindow: 2h}"
+        let before = try RuntimeFixture(Self.manifests(schedule))
+        let fixture = try RuntimeFixture(restarting: before, now: .at("12:10:00"))
+        try await running(scheduler(fixture)) { _ in try await asleep(fixture, until: "13:00:00") }
+        let known = try ran(fixture)
+        try await running(scheduler(fixture)) { _ in
+            try await asleep(fixture, until: "13:00:00")
+            // In the midst of what was missed.
+            fixture.clock.set(.at("08:30:00"))
+            try await asleep(fixture, until: "09:00:00")
+            #expect(try ran(fixture) == known)
+            fixture.clock.set(.at("12:20:00"))
+            try await waitUntil("right again") { fixture.clock.deadlines == [.at("13:00:00")] }
+        }
+        #expect(try ran(fixture) == known)
+        let skipped = try fixture.runs(.skipped)
+        #expect(known.count + skipped.reduce(0) { $0 + $1.missed } == 12, "one row each")
+    }
+
+    @Test func `What was skipped while it was suspended does not run by a clock that was behind`() async throws {
+        let suspended = RuntimeFixture.manifests(
+            RuntimeFixture.trigger(
+                "morning", "schedule: {cron: '0 * * * *', catchUp: all, catchUpWindow: 1d}\nsuspend: true"))
+        let before = try RuntimeFixture(suspended)
+        let fixture = try RuntimeFixture(restarting: before, now: .at("06:10:00"))
+        try await running(scheduler(fixture)) { _ in
+            try await asleep(fixture, until: "07:00:00")
+            try fixture.apply(suspended.replacing("suspend: true", with: "suspend: false"))
+            fixture.clock.set(.at("02:30:00"))
+            try await asleep(fixture, until: "03:00:00")
+            fixture.clock.set(.at("06:20:00"))
+            try await waitUntil("right again") { fixture.clock.deadlines == [.at("07:00:00")] }
+        }
+        #expect(try ran(fixture).isEmpty)
+        #expect(try fixture.runs(.skipped).map(\.missed) == [6])
     }
 
     @Test("A clock that is behind for a moment repeats nothing", arguments: ["latest", "all"])

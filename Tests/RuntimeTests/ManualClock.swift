@@ -12,6 +12,7 @@ final class ManualClock: RuntimeClock {
 
     private struct State {
         var now: Instant
+        var steady = Duration.zero
         var next = 0
         var sleepers: [Int: Sleeper] = [:]
         var cancelled: Set<Int> = []
@@ -27,6 +28,8 @@ final class ManualClock: RuntimeClock {
 
     func now() -> Instant { state.withLock { $0.now } }
 
+    func steady() -> Duration { state.withLock { $0.steady } }
+
     /// How many wait for the clock to be set.
     var watchers: Int { state.withLock { $0.watchers.count } }
 
@@ -39,8 +42,14 @@ final class ManualClock: RuntimeClock {
         }
     }
 
-    /// Sets the clock, backwards too, which wakes everybody.
+    /// Lets the time pass until then, or sets the clock back, which wakes everybody.
     func set(_ now: Instant) {
+        state.withLock { $0.steady += max(.zero, now.duration(since: $0.now)) }
+        leap(to: now)
+    }
+
+    /// Sets the clock without time passing.
+    func leap(to now: Instant) {
         let woken = state.withLock { state -> [Sleeper] in
             let isSetBack = now < state.now
             state.now = now

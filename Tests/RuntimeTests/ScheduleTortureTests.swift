@@ -75,8 +75,11 @@ import Values
             for _ in 0..<count {
                 step += 1
                 let jump: Duration
+                var isPassed = true
                 switch Int.random(in: 0..<10, using: &random) {
-                case 0: jump = .seconds(Int64.random(in: 86_400...(40 * 86_400), using: &random))
+                case 0:
+                    jump = .seconds(Int64.random(in: 86_400...(40 * 86_400), using: &random))
+                    isPassed = Bool.random(using: &random)
                 case 1, 2:
                     jump = .seconds(-Int64.random(in: 60...(3 * 86_400), using: &random))
                     figures.back += 1
@@ -87,8 +90,9 @@ import Values
                 default: jump = .seconds(Int64.random(in: 1...7_200, using: &random))
                 }
                 if jump > .zero { figures.forward += 1 }
-                try await running(scheduler(life)) { _ in
-                    life.clock.advance(jump)
+                let now = life.clock.now().advanced(by: jump)
+                try await running(scheduler(life)) { [isPassed] _ in
+                    if isPassed { life.clock.set(now) } else { life.clock.leap(to: now) }
                     try await decided(life)
                 }
                 latest = max(latest, life.clock.now())

@@ -25,8 +25,8 @@ struct ScheduleBoard {
     private var turns = 0
     /// Whose missed instants wait for the end of the run before.
     private(set) var waiting: Set<String> = []
-    /// The clock as it was seen last.
-    private(set) var seen: Instant?
+    /// Stays when the board begins anew.
+    var watch = ClockWatch()
     /// Until when the clock has to come again before what was decided goes on; `nil` where it was not set back.
     var standstill: Instant?
     /// How far the index was read.
@@ -44,19 +44,14 @@ struct ScheduleBoard {
 
     mutating func invalidate() { revision = nil }
 
-    /// Notes the time. False where the clock was set back since: what the board holds is for later then.
-    mutating func see(_ now: Instant) -> Bool {
-        defer { seen = now }
-        return seen.map { $0 <= now } ?? true
-    }
-
     /// Begins anew with the schedules of a revision. Where the next instant of one is not recorded, or by other rules
     /// than ours, it is looked at once, which records it.
     mutating func fill(
         _ revision: RevisionInForce, _ reader: StateReader, zones: ZoneDatabase, now: Instant, _ logger: Logger
     ) throws(StateError) {
+        let watch = watch
         self = ScheduleBoard()
-        seen = now
+        self.watch = watch
         for trigger in try reader.unsettledSchedules(bases(reader, zones)) { enqueue(trigger, at: now) }
         // What could not be run may run by now, and what has another name or no schedule any more is no problem.
         for problem in try reader.resourceProblems() where problem.reason == .unknownTimeZone && problem.endedAt == nil

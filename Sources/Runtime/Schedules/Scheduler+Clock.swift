@@ -14,7 +14,7 @@ extension Scheduler {
     }
 
     /// Looks whether schedules have come further than the clock. Returns until when they stand still then.
-    func heedClock(_ now: Instant) async throws(StateError) -> Instant? {
+    func heedClock(_ now: Instant, _ watch: inout ClockWatch) async throws(StateError) -> Instant? {
         guard let furthest = try store.reader.furthestCursor(),
             furthest.instant.duration(since: now) > Self.tolerance
         else {
@@ -29,7 +29,11 @@ extension Scheduler {
             return furthest.instant
         }
         var count = 0
-        while !Task.isCancelled, case let moved = try store.followClock(to: now), moved > 0 {
+        let leap = watch.undone(by: now)
+        let note = "the clock was set back to \(now.rfc3339) after this was recorded"
+        while !Task.isCancelled,
+            case let moved = try store.followClock(to: now, since: leap?.from, note: note), moved > 0
+        {
             count += moved
             await Task.yield()
         }

@@ -30,16 +30,23 @@ extension Scheduler {
         let name = trigger.name
         for _ in 0..<Self.turn where !Task.isCancelled {
             let cursor = trigger.cursor.instant
+            var record: ScheduleRecord?
             let decision = try ScheduleDecision(trigger.rule, cursor: cursor, now: now) { due throws(StateError) in
-                try store.reader.recordedInstants(of: name, after: cursor, among: due)
+                let recorded = try store.reader.recordedInstants(of: name, after: cursor, through: due.last ?? cursor)
+                guard !recorded.isEmpty else { return [] }
+                let found = ScheduleRecord(recorded, trigger.rule, now: now)
+                record = found
+                return found.decided
             }
+            let retaken = record?.retaken(after: cursor, through: decision.cursor) ?? []
             let upcoming = UpcomingInstant(at: decision.next, in: trigger.rule.zone)
             guard decision.cursor > trigger.cursor.instant else {
                 settled.append((trigger.cursor, upcoming))
                 board.push(name, at: decision.next)
                 return true
             }
-            guard let firing = try firing(decision, upcoming, of: trigger, revision, now) else {
+            guard let firing = try firing(decision, retaken, upcoming, of: trigger, revision, now)
+            else {
                 board.wait(name)
                 return true
             }
@@ -68,7 +75,8 @@ extension Scheduler {
 
     /// What to record; `nil` to wait for the end of the run before.
     private func firing(
-        _ decision: ScheduleDecision, _ upcoming: UpcomingInstant, of trigger: ScheduledTrigger,
+        _ decision: ScheduleDecision, _ retaken: [RetakenSkip], _ upcoming: UpcomingInstant,
+        of trigger: ScheduledTrigger,
         _ revision: RevisionInForce, _ now: Instant
     ) throws(StateError) -> ScheduleFiring? {
         let target = trigger.target
@@ -79,7 +87,8 @@ extension Scheduler {
         }
         guard let instant = decision.fires else {
             return ScheduleFiring(
-                cursor: trigger.cursor, next: decision.cursor, upcoming: upcoming, skipped: skipped, at: now)
+                cursor: trigger.cursor, next: decision.cursor, upcoming: upcoming, skipped: skipped, retaken: retaken,
+                at: now)
         }
         if trigger.schedule.concurrencyPolicy == .forbid,
             let active = try store.reader.activeRuns(trigger: trigger.name).first
@@ -96,14 +105,15 @@ extension Scheduler {
                     instant: instant, reason: "\(what): \(active.id)", target: target,
                     revision: number))
             return ScheduleFiring(
-                cursor: trigger.cursor, next: decision.cursor, upcoming: upcoming, skipped: skipped, at: now)
+                cursor: trigger.cursor, next: decision.cursor, upcoming: upcoming, skipped: skipped, retaken: retaken,
+                at: now)
         }
         let delay = ScheduleJitter.delay(of: trigger.name, at: instant, upTo: trigger.schedule.jitter)
         return ScheduleFiring(
             cursor: trigger.cursor, next: decision.cursor, upcoming: upcoming, event: event(at: instant, now),
             run: revision.run(
                 of: trigger.name, trigger.spec, scheduledAt: instant, notBefore: instant.advanced(by: delay)),
-            skipped: skipped, others: trigger.schedule.concurrencyPolicy.others(at: instant), at: now)
+            skipped: skipped, retaken: retaken, others: trigger.schedule.concurrencyPolicy.others(at: instant), at: now)
     }
 
     private func event(at instant: Instant, _ now: Instant) -> NewEvent {

@@ -61,8 +61,8 @@ package struct Scheduler: Service {
     private func fireDue(_ board: inout ScheduleBoard) async throws -> Instant? {
         let now = clock.now()
         guard let current = try catalogs.current() else { return nil }
-        if !board.see(now) || !current.isSame(as: board.revision) {
-            let standstill = try await heedClock(now)
+        if !board.watch.see(now, steady: clock.steady()) || !current.isSame(as: board.revision) {
+            let standstill = try await heedClock(now, &board.watch)
             try board.fill(current, store.reader, zones: zones, now: now, logger)
             board.standstill = standstill
         }
@@ -75,7 +75,7 @@ package struct Scheduler: Service {
             // What comes due while others catch up has its turn among them.
             let now = clock.now()
             guard Self.years.contains(now) else { return now }
-            guard board.see(now) else {
+            guard board.watch.see(now, steady: clock.steady()) else {
                 board.invalidate()
                 return now
             }

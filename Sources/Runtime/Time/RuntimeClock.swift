@@ -4,6 +4,9 @@ import Values
 package protocol RuntimeClock: Sendable {
     func now() -> Instant
 
+    /// Time that has passed since some instant, by a clock that nobody sets.
+    func steady() -> Duration
+
     /// Returns at `deadline` or soon after; at once if that has passed; and sooner if the clock was set back, so that
     /// whoever waits looks anew. Throws `CancellationError` only.
     ///
@@ -24,6 +27,7 @@ package struct SystemClock: RuntimeClock {
     private static let glance = Duration.seconds(30)
 
     private let read: @Sendable () -> Instant
+    private let start = ContinuousClock.now
 
     /// - Parameter read: the wall clock
     package init(_ read: @escaping @Sendable () -> Instant) {
@@ -31,6 +35,8 @@ package struct SystemClock: RuntimeClock {
     }
 
     package func now() -> Instant { read() }
+
+    package func steady() -> Duration { start.duration(to: .now) }
 
     package func glance() async throws { try await Task.sleep(for: .seconds(10), clock: .continuous) }
 

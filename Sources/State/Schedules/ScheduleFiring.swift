@@ -13,6 +13,8 @@ package struct ScheduleFiring: Sendable {
     /// Its trigger is the cursor's, its `scheduledAt` the instant that fires.
     package let run: NewRun?
     package let skipped: [SkippedInstants]
+    /// Rows of instants that are decided anew by this.
+    package let retaken: [RetakenSkip]
     package let others: OtherRuns
     package let at: Instant
 
@@ -27,7 +29,8 @@ package struct ScheduleFiring: Sendable {
 
     package init(
         cursor: ScheduleCursor, next: Instant, upcoming: UpcomingInstant? = nil, event: NewEvent? = nil,
-        run: NewRun? = nil, skipped: [SkippedInstants] = [], others: OtherRuns = .ignored, at: Instant
+        run: NewRun? = nil, skipped: [SkippedInstants] = [], retaken: [RetakenSkip] = [], others: OtherRuns = .ignored,
+        at: Instant
     ) {
         self.cursor = cursor
         self.next = next
@@ -35,6 +38,7 @@ package struct ScheduleFiring: Sendable {
         self.event = event
         self.run = run
         self.skipped = skipped
+        self.retaken = retaken
         self.others = others
         self.at = at
     }

@@ -16,6 +16,7 @@ extension StateStore {
             if firing.run != nil, firing.others == .respected, try !db.activeRuns(of: trigger).isEmpty {
                 return .blocked
             }
+            for retaken in firing.retaken { try self.give(back: retaken, in: db) }
             for skipped in firing.skipped { try self.insert(skipped, of: trigger, at: firing.at, in: db) }
             try db.set(
                 ScheduleCursor(trigger: trigger, instant: firing.next, specDigest: firing.cursor.specDigest),
@@ -50,6 +51,38 @@ extension StateStore {
                 "id": identifiers.next("run"), "trigger": trigger, "agent": skipped.target.agent,
                 "tool": skipped.target.tool, "revision": skipped.revision, "instant": skipped.instant,
                 "count": skipped.count, "since": skipped.since, "now": now, "reason": skipped.reason,
+            ])
+    }
+}
+
+extension StateStore {
+    /// Leaves of a row what is not decided anew.
+    private func give(back retaken: RetakenSkip, in db: Database) throws {
+        let kept = [retaken.before, retaken.after].compactMap(\.self)
+        guard let first = kept.first else {
+            try db.run("DELETE FROM run WHERE id = :id", ["id": retaken.run])
+            return
+        }
+        let trigger: String? = try db.value("SELECT trigger_name FROM run WHERE id = :id", ["id": retaken.run])
+        for span in kept {
+            if let trigger { try db.giveUp(span.last, of: trigger, besides: retaken.run) }
+        }
+        try db.run(
+            """
+            UPDATE run SET scheduled_at = :last, former_scheduled_at = NULL, missed = :count, missed_since = :first
+            WHERE id = :id
+            """, ["id": retaken.run, "last": first.last, "count": first.count, "first": first.first])
+        guard let second = kept.dropFirst().first else { return }
+        try db.run(
+            """
+            INSERT INTO run (id, state, trigger_name, agent, tool, revision, scheduled_at, missed, missed_since,
+                priority, max_attempts, not_before, created_at, finished_at, reason)
+            SELECT :new, state, trigger_name, agent, tool, revision, :last, :count, :first,
+                priority, max_attempts, :last, created_at, finished_at, reason FROM run WHERE id = :id
+            """,
+            [
+                "new": identifiers.next("run"), "id": retaken.run, "last": second.last, "count": second.count,
+                "first": second.first,
             ])
     }
 }
