@@ -9,34 +9,33 @@ import Values
 struct FairWorkersTests {
     private let fixture: RuntimeFixture
 
-    init() throws {
-        fixture = try RuntimeFixture(
-            RuntimeFixture.manifests(
-                agents: ["brief", "other"],
-                """
-                apiVersion: writ/v1
-                kind: Provider
-                metadata: {name: second}
-                spec: {type: openai, apiKey: {env: KEY}}
-                ---
-                apiVersion: writ/v1
-                kind: Agent
-                metadata: {name: third}
-                spec:
-                  model: {provider: second, name: model}
-                  systemPrompt: Be brief.
-                ---
-                apiVersion: writ/v1
-                kind: Tool
-                metadata: {name: slow}
-                spec: {description: Slow., http: {url: "https://example.com/"}}
-                ---
-                apiVersion: writ/v1
-                kind: Tool
-                metadata: {name: single}
-                spec: {description: One., limits: {concurrency: 1}, http: {url: "https://example.com/"}}
-                """))
-    }
+    private static let manifests = RuntimeFixture.manifests(
+        agents: ["brief", "other"],
+        """
+        apiVersion: writ/v1
+        kind: Provider
+        metadata: {name: second}
+        spec: {type: openai, apiKey: {env: KEY}}
+        ---
+        apiVersion: writ/v1
+        kind: Agent
+        metadata: {name: third}
+        spec:
+          model: {provider: second, name: model}
+          systemPrompt: Be brief.
+        ---
+        apiVersion: writ/v1
+        kind: Tool
+        metadata: {name: slow}
+        spec: {description: Slow., http: {url: "https://example.com/"}}
+        ---
+        apiVersion: writ/v1
+        kind: Tool
+        metadata: {name: single}
+        spec: {description: One., limits: {concurrency: 1}, http: {url: "https://example.com/"}}
+        """)
+
+    init() throws { fixture = try RuntimeFixture(Self.manifests) }
 
     private func workers(_ executor: any RunExecuting, concurrency: Int = 16) -> Workers {
         Workers(
@@ -56,6 +55,10 @@ struct FairWorkersTests {
                     NewEvent(endpoint: "manual", name: "manual", source: "manual", payload: [:], receivedAt: now),
                     runs: [NewRun(target: target, revision: 1, notBefore: now)])
             })
+    }
+
+    private func identity(ofProvider name: String) throws -> String {
+        try #require(try fixture.catalogs.current()).identity(ofProvider: name)
     }
 
     private func ended(_ agent: String) throws -> Int {
@@ -80,7 +83,7 @@ struct FairWorkersTests {
         try enqueue("brief", 20)
         try enqueue("third")
         let executor = FakeExecutor.answering(.success("done"))
-        executor.saturate(["recorded"])
+        executor.saturate([try identity(ofProvider: "recorded")])
         try await running(workers(executor)) { _ in
             try await waitUntil("the run of the other provider") { try ended("third") == 1 }
             #expect(try ended("brief") == 0)
@@ -89,6 +92,27 @@ struct FairWorkersTests {
             try enqueue("other")
             try await waitUntil("the runs that waited") { try ended("brief") == 20 && ended("other") == 1 }
         }
+    }
+
+    @Test func `a renamed provider is as busy as it was under its former name`() async throws {
+        try enqueue("third")
+        let before = try identity(ofProvider: "second")
+        try fixture.apply(
+            Self.manifests.replacing("{name: second}", with: "{name: renamed, renamedFrom: second}")
+                .replacing("provider: second", with: "provider: renamed"))
+        #expect(try identity(ofProvider: "renamed") == before)
+        try enqueue("other")
+        let executor = FakeExecutor.answering(.success("done"))
+        executor.saturate([before])
+        try await running(workers(executor)) { _ in
+            try await waitUntil("the run of the other provider") { try ended("other") == 1 }
+            #expect(try ended("third") == 0)
+            executor.saturate([])
+            try enqueue("brief")
+            try await waitUntil("the run that waited") { try ended("third") == 1 }
+        }
+        // It ends on its revision, where the provider has its former name.
+        #expect(executor.works.first { $0.target.agent == "third" }?.providers["second"] == before)
     }
 
     @Test func `slow runs of tools hold no more places than their limits, and everybody else goes on`() async throws {

@@ -8,6 +8,8 @@ struct ModelCaller: Sendable {
     let spec: Provider
     let provider: any ModelProvider
     let gates: ConcurrencyGates
+    /// The provider's, whatever its name is in this revision.
+    let gate: String
     let retry: RetryPolicy
     let clock: any Clock<Duration>
     /// 0 to 1.
@@ -19,7 +21,7 @@ struct ModelCaller: Sendable {
     /// One call, with no more at the same time than the provider takes.
     func complete(_ request: ChatRequest) async throws(ProviderError) -> ChatAnswer {
         try await gates.withPlace(
-            of: name, limit: spec.concurrency.value,
+            of: gate, limit: spec.concurrency.value,
             orElse: ProviderError(.cancelled, "the call of provider \(name) was given up")
         ) { () async throws(ProviderError) in
             try await provider.complete(request, within: spec.timeout)

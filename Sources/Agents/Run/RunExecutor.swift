@@ -40,6 +40,8 @@ package struct RunExecutor: Sendable {
     }
 
     /// Whether calls of a provider wait for a place among those that it takes at the same time.
+    ///
+    /// - Parameter provider: see `RunWork.providers`
     package func isSaturated(provider: String) -> Bool { gates.waiting(for: provider) > 0 }
 
     package func execute(_ work: RunWork, recorder: any StepRecorder) async -> RunResult {
@@ -90,8 +92,8 @@ package struct RunExecutor: Sendable {
             provider = TranscriptRecorder(provider) { transcript($0.redacted(secrets)) }
         }
         let model = ModelCaller(
-            name: reference.name, spec: spec, provider: provider, gates: gates, retry: retry, clock: clock,
-            random: random)
+            name: reference.name, spec: spec, provider: provider, gates: gates,
+            gate: work.providers[reference.name] ?? reference.name, retry: retry, clock: clock, random: random)
         return AgentLoop(
             name: name, agent: agent, model: model, tools: tools,
             caller: ToolCaller(client: client, secrets: secrets, now: now), secrets: secrets, log: log, prompt: prompt)

@@ -17,11 +17,14 @@ package struct RunWork: Sendable {
     package let catalog: Catalog
     /// What the trigger says, in that revision.
     package let triggerSpec: Trigger?
+    /// For providers of the catalog, by name: what their calls are counted by, beside those of other revisions. Without
+    /// it that is the name.
+    package let providers: [String: String]
 
     /// - Parameter triggerSpec: where it is not in the catalog
     package init(
         id: String? = nil, trigger: String?, target: RunTarget, input: JSON?, facts: JSON, catalog: Catalog,
-        triggerSpec: Trigger? = nil
+        triggerSpec: Trigger? = nil, providers: [String: String] = [:]
     ) {
         self.id = id
         self.trigger = trigger
@@ -30,11 +33,14 @@ package struct RunWork: Sendable {
         self.facts = facts
         self.catalog = catalog
         self.triggerSpec = triggerSpec ?? trigger.flatMap { catalog.spec(Trigger.self, named: $0) }
+        self.providers = providers
     }
 
-    package init(_ run: Run, input: JSON?, facts: JSON, catalog: Catalog, triggerSpec: Trigger?) {
+    package init(
+        _ run: Run, input: JSON?, facts: JSON, catalog: Catalog, triggerSpec: Trigger?, providers: [String: String]
+    ) {
         self.init(
             id: run.id, trigger: run.trigger, target: run.target, input: input, facts: facts, catalog: catalog,
-            triggerSpec: triggerSpec)
+            triggerSpec: triggerSpec, providers: providers)
     }
 }

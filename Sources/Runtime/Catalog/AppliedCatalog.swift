@@ -20,12 +20,15 @@ package struct RevisionInForce: Sendable {
     private let tools: [String: Tool.Limits]
     private let suspensions: [ResourceID: String]
     private let fields: [ResourceID: [Override]]
+    /// See `identity(ofProvider:)`.
+    let providers: [String: String]
     private let reader: StateReader
 
     init(
         _ state: AppliedState, _ revision: Revision, _ overrides: [Override], restoration: Int, _ reader: StateReader
-    ) {
+    ) throws(StateError) {
         self.revision = revision
+        providers = try reader.identities(of: .provider, at: revision.number)
         self.restoration = restoration
         self.overrides = overrides
         self.reader = reader
@@ -79,6 +82,9 @@ package struct RevisionInForce: Sendable {
 
     /// The provider that answers an agent.
     func provider(of agent: String) -> String? { agents[agent]?.provider }
+
+    /// By which its calls are counted: the same in all revisions, whatever it is called there.
+    package func identity(ofProvider name: String) -> String { providers[name] ?? name }
 
     /// How many runs of an agent or a tool may wait.
     func queueLimit(of target: RunTarget) -> Int? {
@@ -198,7 +204,7 @@ package final class AppliedCatalog: Sendable {
         if let known { return known }
         let state = try reader.appliedStateWithoutSchedules()
         guard let revision = state.revision else { return nil }
-        let read = RevisionInForce(state, revision, overrides, restoration: restoration, reader)
+        let read = try RevisionInForce(state, revision, overrides, restoration: restoration, reader)
         cache.withLock { cache in
             if let old = cache.current { cache.remember(old) }
             cache.current = read
@@ -222,7 +228,7 @@ package final class AppliedCatalog: Sendable {
         guard let state = try reader.appliedStateWithoutTriggers(at: number), let revision = state.revision else {
             return nil
         }
-        let read = RevisionInForce(state, revision, overrides, restoration: restoration, reader)
+        let read = try RevisionInForce(state, revision, overrides, restoration: restoration, reader)
         cache.withLock { $0.remember(read) }
         return read
     }

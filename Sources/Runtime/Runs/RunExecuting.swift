@@ -5,6 +5,8 @@ package protocol RunExecuting: Sendable {
     func execute(_ work: RunWork, recorder: any StepRecorder) async -> RunResult
 
     /// Whether calls of a provider wait for one another: a further run would only wait with them.
+    ///
+    /// - Parameter provider: see `RunWork.providers`
     func isSaturated(provider: String) -> Bool
 }
 

@@ -51,7 +51,8 @@ package struct RunWorker: Sendable {
             let trigger = try run.trigger.flatMap { try revision.trigger(named: $0) }
             let facts = try store.reader.facts(of: run, input: claimed.input)
             let work = RunWork(
-                run, input: claimed.input, facts: facts, catalog: revision.catalog, triggerSpec: trigger)
+                run, input: claimed.input, facts: facts, catalog: revision.catalog, triggerSpec: trigger,
+                providers: revision.providers)
             let end = RunEnd(
                 await executor.execute(work, recorder: LeasedRecorder(store: store, lease: claimed.lease)))
             // Whoever had the attempt given up says what becomes of the run.

@@ -40,7 +40,7 @@ struct RunQueue: WorkQueue {
             // A run whose provider is busy would keep a place that runs of others can use. The steps of those before
             // it wake this loop again.
             if let provider = target.agent.flatMap({ revision.provider(of: $0) }),
-                worker.executor.isSaturated(provider: provider)
+                worker.executor.isSaturated(provider: revision.identity(ofProvider: provider))
             {
                 return 0
             }
