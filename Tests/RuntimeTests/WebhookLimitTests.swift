@@ -81,6 +81,27 @@ struct WebhookLimitTests {
         #expect(fixture.metrics.snapshot.eventsRefused == [.limited: 2])
     }
 
+    @Test func `who was renamed has taken what came under the former name`() throws {
+        #expect(isAccepted(try send(.trigger("slow"))))
+        #expect(isAccepted(try send(.trigger("slow"))))
+        #expect(isAccepted(try send(.repository("site"))))
+        try fixture.apply(
+            Self.manifests.replacing("{name: slow}", with: "{name: swift, renamedFrom: slow}")
+                .replacing("{name: site}", with: "{name: page, renamedFrom: site}"))
+        #expect(try send(.trigger("swift")) == .limited(retryAfter: 5))
+        #expect(try send(.trigger("slow")) == .limited(retryAfter: 5), "by its former name")
+        #expect(try send(.repository("page")) == .limited(retryAfter: 3_600))
+        try fixture.apply(
+            Self.manifests.replacing("{name: slow}", with: "{name: swifter, renamedFrom: swift}")
+                .replacing("{name: site}", with: "{name: page}")
+                + "\n---\n"
+                + RuntimeFixture.trigger(
+                    "slow", agent: "other",
+                    "webhook: {source: github, secret: {env: OTHER}, rateLimit: {requests: 2, per: 10s}}"))
+        #expect(try send(.trigger("swifter")) == .limited(retryAfter: 5))
+        #expect(isAccepted(try send(.trigger("slow"))), "another one has the name")
+    }
+
     @Test func `the webhook of a repository has its limit, too`() throws {
         #expect(isAccepted(try send(.repository("site"))))
         #expect(try send(.repository("site")) == .limited(retryAfter: 3_600))

@@ -20,6 +20,8 @@ package struct RevisionInForce: Sendable {
     private let tools: [String: Tool.Limits]
     private let suspensions: [ResourceID: String]
     private let fields: [ResourceID: [Override]]
+    /// What a name of an earlier revision stands for in this one.
+    let names: CurrentNames
     /// See `identity(ofProvider:)`.
     let providers: [String: String]
     private let reader: StateReader
@@ -28,6 +30,7 @@ package struct RevisionInForce: Sendable {
         _ state: AppliedState, _ revision: Revision, _ overrides: [Override], restoration: Int, _ reader: StateReader
     ) throws(StateError) {
         self.revision = revision
+        names = try reader.currentNames()
         providers = try reader.identities(of: .provider, at: revision.number)
         self.restoration = restoration
         self.overrides = overrides

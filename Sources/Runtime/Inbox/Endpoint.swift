@@ -1,4 +1,5 @@
 import Spec
+import State
 import Values
 
 /// Finds the value of a secret when it is used. Its errors name the reference only.
@@ -84,5 +85,15 @@ struct Endpoint {
                 return nil
             }
         }
+    }
+}
+
+extension Endpoint {
+    /// What an endpoint is called at a revision that had this name at an earlier one.
+    static func name(_ name: String, at former: Int, by revision: Int, _ names: CurrentNames) -> String {
+        let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else { return name }
+        let kind = parts[0] == "repository" ? KindName.repository : .trigger
+        return "\(parts[0])/\(names.name(of: ResourceID(kind: kind, name: parts[1]), at: former, by: revision))"
     }
 }

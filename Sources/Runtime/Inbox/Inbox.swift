@@ -177,7 +177,10 @@ package struct Inbox: Sendable {
         case .events(let several): contents = several
         }
         // Only what is signed counts: nobody else can use up what an honest sender may send.
-        if let wait = rates.take(contents.count, at: place.name, place.rateLimit, clock.now()) {
+        let wait = rates.take(
+            contents.count, at: place.name, place.rateLimit, in: revision.revision.number, revision.names,
+            clock.now())
+        if let wait {
             log.limited(place.name, clock.now())
             return .answered(.limited(retryAfter: wait))
         }

@@ -1,4 +1,5 @@
 import Spec
+import State
 import Synchronization
 import Values
 
@@ -9,24 +10,51 @@ final class WebhookRates: Sendable {
         var at: Instant
     }
 
-    /// Of this process: a start is a full bucket. No more of them than endpoints were ever in force.
-    private let buckets = Mutex<[String: Bucket]>([:])
+    private struct Buckets {
+        /// By the names of this revision.
+        var revision = 0
+        /// Of this process: a start is a full bucket. No more of them than endpoints were ever in force.
+        var all: [String: Bucket] = [:]
+
+        /// What was renamed goes on under its new name.
+        mutating func follow(_ revision: Int, _ names: CurrentNames) {
+            guard revision > self.revision else { return }
+            let former = self.revision
+            self.revision = revision
+            guard former > 0 else { return }
+            let moved = all.map { name, bucket in
+                (name, Endpoint.name(name, at: former, by: revision, names), bucket)
+            }
+            // A name that is taken has the bucket of who took it.
+            for (name, now, _) in moved where name != now { all[name] = nil }
+            for (name, now, bucket) in moved where name != now { all[now] = bucket }
+        }
+    }
+
+    private let buckets = Mutex(Buckets())
 
     /// Takes `count` events of an endpoint; one is taken for a message without events, too.
     ///
+    /// - Parameters:
+    ///   - endpoint: by its name in `revision`
+    ///   - names: of that revision
     /// - Returns: `nil` where it may; otherwise the seconds after which it may, at least 1
-    func take(_ count: Int, at endpoint: String, _ limit: WebhookRateLimit, _ now: Instant) -> Int? {
+    func take(
+        _ count: Int, at endpoint: String, _ limit: WebhookRateLimit, in revision: Int, _ names: CurrentNames,
+        _ now: Instant
+    ) -> Int? {
         let capacity = Double(limit.requests.value)
         let perMillisecond = capacity / Double(max(limit.per.milliseconds, 1))
         // What is larger than the bucket goes when that is full, or it would never go.
         let wanted = min(Double(max(count, 1)), capacity)
         return buckets.withLock { buckets in
-            var bucket = buckets[endpoint] ?? Bucket(left: capacity, at: now)
+            buckets.follow(revision, names)
+            var bucket = buckets.all[endpoint] ?? Bucket(left: capacity, at: now)
             // A clock that was set back gives nothing.
             let passed = Double(max(0, now.duration(since: bucket.at).milliseconds))
             bucket.left = min(capacity, bucket.left + passed * perMillisecond)
             bucket.at = now
-            defer { buckets[endpoint] = bucket }
+            defer { buckets.all[endpoint] = bucket }
             // Parts of an event that rounding left out.
             let missing = wanted - bucket.left - wanted * 1e-9
             guard missing > 0 else {
