@@ -37,11 +37,11 @@ package struct RunPrompt: Sendable, Hashable {
 extension RunWork {
     /// What was given by hand, else the trigger's `input` rendered, else the payload as JSON.
     func inputText() throws(RunFailure) -> String {
-        if let input { return input.string ?? input.canonicalText }
+        if let input { return input.string ?? input.writtenText }
         if let trigger, let template = triggerSpec?.input {
             return try template.rendered(facts, what: "the input of trigger \(trigger)")
         }
-        return (facts["payload"] ?? .null).canonicalText
+        return (facts["payload"] ?? .null).writtenText
     }
 }
 

@@ -39,7 +39,7 @@ package struct ToolCall: Sendable, Hashable {
         switch function["arguments"] {
         case nil, .null?: text = ""
         case .string(let value)?: text = value
-        case let value?: text = value.canonicalText
+        case let value?: text = value.writtenText
         }
         let id = json["id"]?.string ?? ""
         self.init(id: id.isEmpty ? fallbackID : id, name: name, argumentsText: text)

@@ -101,11 +101,11 @@ struct HTTPToolRequest {
             return nil
         case .mapping(let json)?:
             return try render("the body") { () throws(TemplateError) in try JSONTemplate(json).render(arguments) }
-                .canonicalBytes
+                .writtenBytes
         case .text(let template)?:
             let text = try render("the body") { () throws(TemplateError) in try template.template().render(arguments) }
             do {
-                return try JSON(parsing: text).canonicalBytes
+                return try JSON(parsing: text).writtenBytes
             } catch {
                 throw ToolFailure(.badRequest, "the body is not JSON with these arguments: \(error)")
             }

@@ -32,7 +32,7 @@ struct ChannelSender: Sendable {
             return .refused(
                 error: "this version of writ does not send to channels of type \(channel.type)", status: nil)
         }
-        let body = delivery.body.canonicalBytes
+        let body = delivery.body.writtenBytes
         let headers: [(String, String)]
         do {
             let signer = try StandardWebhooks(secrets: [try secrets(webhook.secret)])

@@ -47,7 +47,7 @@ package struct ControlClient: Sendable {
     func send(_ method: String, _ path: String, _ body: JSON?) async throws(ServerError) -> JSON {
         var request = HTTPClientRequest(url: "http+unix://\(PercentEncoding.encode(socket.path))\(path)")
         request.method = .RAW(value: method)
-        if let body { request.body = .bytes(ByteBuffer(string: body.canonicalText)) }
+        if let body { request.body = .bytes(ByteBuffer(string: body.writtenText)) }
         let status: Int
         let bytes: [UInt8]
         do {

@@ -20,7 +20,7 @@ struct Answer: Sendable {
     }
 
     static func json(_ json: JSON, _ status: HTTPResponse.Status = .ok) -> Answer {
-        Answer(status, "application/json", json.canonicalText + "\n")
+        Answer(status, "application/json", json.writtenText + "\n")
     }
 
     /// A page that loads nothing but our style sheet, runs nothing and is framed by nobody.

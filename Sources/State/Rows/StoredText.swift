@@ -16,7 +16,7 @@ enum StoredText {
     /// The value, or an object that says how long its text was and how that began.
     static func capped(_ json: JSON?) -> JSON? {
         guard let json else { return nil }
-        let text = json.canonicalText
+        let text = json.writtenText
         guard text.utf8.count > limit else { return json }
         return [
             "truncated": true, "bytes": .number(JSONNumber(text.utf8.count)),
@@ -27,15 +27,15 @@ enum StoredText {
 
     /// The text of as many elements from the beginning as there is room for; anything but a list like `capped`.
     static func cappedListText(_ json: JSON) -> String? {
-        let text = json.canonicalText
-        return text.utf8.count <= limit ? text : cappedList(json)?.canonicalText
+        let text = json.writtenText
+        return text.utf8.count <= limit ? text : cappedList(json)?.writtenText
     }
 
     static func cappedList(_ json: JSON) -> JSON? {
         guard let elements = json.array else { return capped(json) }
         var room = limit
         let kept = elements.prefix { element in
-            room -= element.canonicalBytes.count + 1
+            room -= element.writtenBytes.count + 1
             return room > 0
         }
         return .array(Array(kept))
@@ -57,7 +57,7 @@ enum StoredText {
 
     /// The text of a value that must be stored whole; throws if it is over `limit` bytes.
     static func whole(_ json: JSON, _ what: String, limit: Int = longest) throws(StateError) -> String {
-        let text = json.canonicalText
+        let text = json.writtenText
         try check(text.utf8.count, what, limit: limit)
         return text
     }

@@ -25,8 +25,8 @@ extension JSON: DatabaseValueConvertible {
         return limits
     }()
 
-    /// The canonical text, in which a NUL is escaped.
-    package var databaseValue: DatabaseValue { canonicalText.databaseValue }
+    /// A text in which a NUL is escaped, with numbers as they came.
+    package var databaseValue: DatabaseValue { writtenText.databaseValue }
 
     package static func fromDatabaseValue(_ value: DatabaseValue) -> JSON? {
         String.fromDatabaseValue(value).flatMap { JSON(stored: $0) }

@@ -17,9 +17,20 @@ extension JSON {
         swap(&writer.bytes, &bytes)
     }
 
-    /// For people: two spaces a level, sorted keys, no newline at the end.
+    /// For whoever reads it, where no digest is taken: as canonical JSON, but numbers as they were written, so that `1.10`
+    /// and `12345678901234567890123` come out as they came in.
+    package var writtenText: String { String(decoding: writtenBytes, as: UTF8.self) }
+
+    /// The bytes of `writtenText`.
+    package var writtenBytes: [UInt8] {
+        var writer = JSONWriter(indentation: nil, numbers: \.writtenText)
+        writer.write(self, level: 0)
+        return writer.bytes
+    }
+
+    /// For people: two spaces a level, sorted keys, numbers as they were written, no newline at the end.
     package var prettyText: String {
-        var writer = JSONWriter(indentation: 2)
+        var writer = JSONWriter(indentation: 2, numbers: \.writtenText)
         writer.write(self, level: 0)
         return String(decoding: writer.bytes, as: UTF8.self)
     }
@@ -28,13 +39,14 @@ extension JSON {
 private struct JSONWriter {
     /// Spaces a level; `nil` for everything in one line without spaces.
     let indentation: Int?
+    var numbers: (JSONNumber) -> String = \.text
     var bytes: [UInt8] = []
 
     mutating func write(_ value: JSON, level: Int) {
         switch value {
         case .null: put("null")
         case .bool(let value): put(value ? "true" : "false")
-        case .number(let value): bytes.append(contentsOf: value.text.utf8)
+        case .number(let value): bytes.append(contentsOf: numbers(value).utf8)
         case .string(let value): write(value)
         case .array(let values): write(values, level: level)
         case .object(let members): write(members, level: level)

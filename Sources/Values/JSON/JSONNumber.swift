@@ -1,18 +1,40 @@
 /// A number exactly as JSON wrote it: a decimal, never rounded.
 ///
 /// Whole numbers of 64 bits are held as such, everything else as sign, digits and exponent, each value in one way only,
-/// so that equality and hashing are by value.
-package struct JSONNumber: Sendable, Hashable {
+/// so that equality and hashing are by value. A number that was read from a text knows how it was written there.
+package struct JSONNumber: Sendable {
     enum Storage: Sendable, Hashable {
         case small(Int64)
         /// Never a value that `small` could hold.
         case large(JSONDecimal)
     }
 
-    let storage: Storage
+    private enum Form {
+        case plain(Storage)
+        /// A literal that is not `text`. Apart, so that the others take no more room by it.
+        indirect case written(Storage, literal: String)
+    }
+
+    private let form: Form
+
+    var storage: Storage {
+        switch form {
+        case .plain(let storage), .written(let storage, _): storage
+        }
+    }
 
     init(_ storage: Storage) {
-        self.storage = storage
+        form = .plain(storage)
+    }
+
+    private init(_ storage: Storage, literal: String) {
+        form = .written(storage, literal: literal)
+    }
+
+    /// Reads a number like `init(literal:)`, and keeps how it is written: `1.10`, `12e2`.
+    init?(written literal: String) {
+        guard let number = JSONNumber(literal: literal) else { return nil }
+        self = number.text == literal ? number : JSONNumber(number.storage, literal: literal)
     }
 
     package init(_ value: Int) {
@@ -50,6 +72,11 @@ package struct JSONNumber: Sendable, Hashable {
         }
     }
 
+    /// As it was written where it came from; `text` for a number that was not read.
+    package var writtenText: String {
+        if case .written(_, let literal) = form { literal } else { text }
+    }
+
     /// The value if it is a whole number that fits.
     package var int: Int? {
         if case .small(let value) = storage { Int(exactly: value) } else { nil }
@@ -77,6 +104,12 @@ package struct JSONNumber: Sendable, Hashable {
         case .large(let value): value
         }
     }
+}
+
+extension JSONNumber: Hashable {
+    package static func == (left: JSONNumber, right: JSONNumber) -> Bool { left.storage == right.storage }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(storage) }
 }
 
 extension JSONNumber: Comparable {

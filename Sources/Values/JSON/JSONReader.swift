@@ -137,10 +137,11 @@ struct JSONReader {
     private func number(from start: Int, whole: Int64?, isNegative: Bool) throws(JSONError) -> JSONNumber {
         let literal = bytes[start..<position]
         let digits = isNegative ? literal.dropFirst() : literal
-        if let whole, let first = digits.first, first != UInt8(ascii: "0") || digits.count == 1 {
+        let isPlain = digits.first != UInt8(ascii: "0") || digits.count == 1 && !isNegative
+        if let whole, !digits.isEmpty, isPlain {
             return JSONNumber(.small(isNegative ? -whole : whole))
         }
-        if let number = JSONNumber(literal: String(decoding: literal, as: UTF8.self)) { return number }
+        if let number = JSONNumber(written: String(decoding: literal, as: UTF8.self)) { return number }
         let text =
             literal.count > 40
             ? "a number of \(literal.count) characters" : "`\(String(decoding: literal, as: UTF8.self))`"

@@ -115,7 +115,7 @@ package struct JSONTemplate: Sendable, Hashable {
         var value: JSON? = object
         for name in path { value = value?.child(name) }
         let result = value ?? .null
-        budget.spend(bytes: result.canonicalBytes.count)
+        budget.spend(bytes: result.writtenBytes.count)
         if budget.isSpent { throw budget.error }
         return result
     }

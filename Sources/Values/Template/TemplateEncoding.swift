@@ -1,10 +1,10 @@
 /// How values are put into a template's text.
 package enum TemplateEncoding: Sendable, Hashable {
-    /// As they are: strings bare, everything else as canonical JSON, `null` as nothing.
+    /// As they are: strings bare, everything else as canonical JSON with numbers as they were written, `null` as nothing.
     case text
     /// As `text`, with all but RFC 3986's unreserved characters percent-encoded.
     case url
-    /// As canonical JSON, strings in quotes. `null` and what is missing are `null`, so that the text stays JSON.
+    /// As JSON in the same way, strings in quotes. `null` and what is missing are `null`, so that the text stays JSON.
     case json
 
     /// The text that stands for `value`; `nil` is a missing one.
@@ -12,7 +12,7 @@ package enum TemplateEncoding: Sendable, Hashable {
         switch self {
         case .text: Self.plain(value)
         case .url: PercentEncoding.encode(Self.plain(value))
-        case .json: (value ?? .null).canonicalText
+        case .json: (value ?? .null).writtenText
         }
     }
 
@@ -20,7 +20,7 @@ package enum TemplateEncoding: Sendable, Hashable {
         switch value {
         case nil, .null?: ""
         case .string(let text)?: text
-        case let value?: value.canonicalText
+        case let value?: value.writtenText
         }
     }
 }
