@@ -64,4 +64,25 @@ import Values
             #expect(keys(server) == ["", "order-1"])
         }
     }
+
+    @Test func `what a model is asked has the same key in another attempt, and none is like another`() async throws {
+        let completion = #"{"choices":[{"message":{"role":"assistant","content":"done"}}],"model":"m"}"#
+        try await HTTPTestServer.answering({ _ in HTTPTestReply(200, completion) }).run { server in
+            func ask(_ id: String, _ input: JSON, headers: String = "") async throws {
+                let fixture = RunFixture(manifests: [
+                    manifest("Provider", "model", "type: openai\nbaseURL: \(server.url)\(headers)"), RunFixture.agent(),
+                ])
+                _ = try await fixture.run(id: id, input: input)
+            }
+            try await ask("run_1", "Go.")
+            try await ask("run_1", "Go.")
+            try await ask("run_1", "Stop.")
+            try await ask("run_2", "Go.")
+            try await ask("run_2", "Go.", headers: "\nheaders: {idempotency-key: own}")
+            let keys = keys(server)
+            try #require(keys.count == 5)
+            #expect(keys[0] == keys[1] && Set(keys).count == 4 && keys[4] == "own")
+            #expect(keys[0].count == 40 && keys[0].allSatisfy(\.isHexDigit))
+        }
+    }
 }

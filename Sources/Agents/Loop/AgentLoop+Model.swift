@@ -5,7 +5,8 @@ import Values
 extension AgentLoop {
     /// Asks the model, and asks again where its provider fails for a while (fault H143). Each try is a step.
     mutating func ask(_ number: Int) async throws(RunFailure) -> ChatAnswer {
-        let request = self.request(number)
+        var request = self.request(number)
+        request.key = log.keys.question(request)
         var attempt = 1
         while true {
             guard !Task.isCancelled else { throw RunFailure(.cancelled, "the run was given up", isRetryable: true) }

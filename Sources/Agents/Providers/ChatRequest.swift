@@ -15,6 +15,8 @@ package struct ChatRequest: Sendable {
     package var maxOutputTokens: Int?
     package var stop: [String]
     package var seed: Int?
+    /// By which a provider knows the same question again, in whatever attempt of the run.
+    package var key: String?
 
     package init(
         agent: String, step: Int, model: String, messages: [ChatMessage], tools: [ToolDefinition] = [],

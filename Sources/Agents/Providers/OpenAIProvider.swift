@@ -37,6 +37,9 @@ package struct OpenAIProvider: ModelProvider {
         var headers = [("Content-Type", "application/json"), ("Accept", "application/json")]
         if let apiKey { headers.append(("Authorization", "Bearer \(apiKey)")) }
         headers.append(contentsOf: self.headers)
+        if let key = request.key, !headers.contains(where: { $0.0.lowercased() == "idempotency-key" }) {
+            headers.append(("Idempotency-Key", key))
+        }
         let response: OutboundResponse
         do {
             response = try await client.send(

@@ -20,7 +20,19 @@ struct CallKeys: Sendable {
         let call = Digest(of: [.string(tool), arguments] as JSON)
         let number = counts[call, default: 0] + 1
         counts[call] = number
-        let all: JSON = [.string(run), .string(call.text), .number(JSONNumber(number))]
-        return String(Digest(of: all).text.drop { $0 != ":" }.dropFirst().prefix(Self.length))
+        return Self.key([.string(run), .string(call.text), .number(JSONNumber(number))])
+    }
+
+    /// Of what a model is asked: the same where the same is asked in the same step.
+    func question(_ request: ChatRequest) -> String? {
+        guard let run else { return nil }
+        return Self.key([
+            .string(run), "model", .string(request.model), .number(JSONNumber(request.step)),
+            .string(request.digest.text),
+        ])
+    }
+
+    private static func key(_ all: JSON) -> String {
+        String(Digest(of: all).text.drop { $0 != ":" }.dropFirst().prefix(length))
     }
 }
