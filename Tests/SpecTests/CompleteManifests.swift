@@ -197,6 +197,8 @@ enum CompleteManifests {
         webhook: {url: https://example.com/hook, secret: {env: HOOK}, allowPrivateNetworks: true}
         === full/github-comment.yaml: Channel full-github ===
         github: {repository: website, token: {env: GITHUB_TOKEN}}
+        === full/slack-response.yaml: Channel full-slack-response ===
+        slackResponse: {visibility: inChannel, origin: https://hooks.slack-gov.com, allowPrivateNetworks: true}
 
         """
 }

@@ -109,6 +109,8 @@ private struct ReachStepReader: Sendable {
     private func channel(_ spec: JSON) -> [ReachStep] {
         [
             host(of: spec["webhook"]?["url"]), privateNetworks(spec["webhook"]),
+            host(of: spec["slackResponse"].map { $0["origin"] ?? Channel.SlackResponse.standardOrigin.json }),
+            privateNetworks(spec["slackResponse"]),
             spec["github"]?["repository"]?.string.map { ReachStep(.resource(Repository.id($0))) },
         ].compactMap(\.self)
     }

@@ -119,6 +119,9 @@ package struct RevisionInForce: Sendable {
         revision.number == other?.revision.number && overrides == other?.overrides && restoration == other?.restoration
     }
 
+    /// Whether a channel answers whoever sent the event.
+    func answers(_ channel: Reference<Channel>) -> Bool { catalog[channel]?.slackResponse != nil }
+
     /// Of the target's manifest.
     func digest(of target: RunTarget) -> Digest? {
         switch target {

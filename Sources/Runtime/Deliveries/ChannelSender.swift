@@ -10,7 +10,9 @@ enum SendingResult: Sendable, Hashable {
     case refused(error: String, status: Int?)
     /// The receiver wants no more messages at all.
     case gone(error: String, status: Int)
-    case failed(error: String, status: Int?, retryAfter: Duration?)
+    ///
+    /// - Parameter until: when it is too late to send it again
+    case failed(error: String, status: Int?, retryAfter: Duration?, until: Instant? = nil)
     /// Nothing was sent, because the receiver is left alone for a while.
     case postponed(error: String, wait: Duration)
 }
@@ -20,6 +22,7 @@ struct ChannelSender: Sendable {
     let client: OutboundClient
     let secrets: SecretLookup
     let clock: any RuntimeClock
+    let answers: SlackAnswers
 
     /// Receivers of Standard Webhooks get 15 to 30 seconds.
     private static let timeout = Duration.seconds(20)
@@ -28,6 +31,7 @@ struct ChannelSender: Sendable {
         guard let channel else {
             return .refused(error: "channel \(delivery.channel) is not in the revision in force", status: nil)
         }
+        if let response = channel.slackResponse { return await answers.send(delivery, response) }
         guard let webhook = channel.webhook else {
             return .refused(
                 error: "this version of writ does not send to channels of type \(channel.type)", status: nil)
@@ -50,7 +54,20 @@ struct ChannelSender: Sendable {
         do {
             return judge(try await client.send(request))
         } catch {
-            return judge(error)
+            return Self.judge(error)
+        }
+    }
+
+    static func judge(_ error: OutboundError, until: Instant? = nil) -> SendingResult {
+        switch error.code {
+        case .refusedAddress, .badURL, .badHeader, .badSecret:
+            .refused(error: error.message, status: nil)
+        case .tooLarge:
+            .failed(error: "the receiver's answer is too long", status: nil, retryAfter: nil, until: until)
+        case .circuitOpen:
+            .postponed(error: error.message, wait: error.retryAfter ?? .seconds(1))
+        case .timeout, .connect, .tls, .redirect, .protocol, .cancelled:
+            .failed(error: error.message, status: nil, retryAfter: nil, until: until)
         }
     }
 
@@ -68,19 +85,6 @@ struct ChannelSender: Sendable {
             return .failed(
                 error: "the receiver answered \(response.status)", status: response.status,
                 retryAfter: RetryAfter.delay(response.headers, now: clock.now()))
-        }
-    }
-
-    private func judge(_ error: OutboundError) -> SendingResult {
-        switch error.code {
-        case .refusedAddress, .badURL, .badHeader, .badSecret:
-            .refused(error: error.message, status: nil)
-        case .tooLarge:
-            .failed(error: "the receiver's answer is too long", status: nil, retryAfter: nil)
-        case .circuitOpen:
-            .postponed(error: error.message, wait: error.retryAfter ?? .seconds(1))
-        case .timeout, .connect, .tls, .redirect, .protocol, .cancelled:
-            .failed(error: error.message, status: nil, retryAfter: nil)
         }
     }
 }

@@ -24,7 +24,9 @@ package struct Deliveries: Service {
     ) {
         queue = DeliveryQueue(
             store: store, catalogs: catalogs,
-            sender: ChannelSender(client: client, secrets: secrets, clock: clock), clock: clock, owner: owner,
+            sender: ChannelSender(
+                client: client, secrets: secrets, clock: clock,
+                answers: SlackAnswers(client: client, reader: store.reader, clock: clock)), clock: clock, owner: owner,
             lease: limits.lease, circuits: circuits, random: random, metrics: metrics, logger: logger)
         self.limits = limits
     }
@@ -116,11 +118,17 @@ struct DeliveryQueue: WorkQueue {
                 try store.failDelivery(item.lease, error: error, status: status, at: now)
             }
             return DeliveryState.failed.rawValue
-        case .failed(let error, let status, let retryAfter):
-            let delay = DeliverySchedule.delay(
-                afterAttempt: item.lease.attempt, random: random(), retryAfter: retryAfter)
+        case .failed(let error, let status, let retryAfter, let until):
+            let schedule: DeliverySchedule = until == nil ? .standard : .slackResponse
+            let next = now.advanced(
+                by: schedule.delay(afterAttempt: item.lease.attempt, random: random(), retryAfter: retryAfter))
+            if let until, next >= until {
+                try store.failDelivery(
+                    item.lease, error: "\(error); no answer is taken after \(until.rfc3339)", status: status, at: now)
+                return DeliveryState.failed.rawValue
+            }
             let outcome = try store.retryDelivery(
-                item.lease, error: error, status: status, notBefore: now.advanced(by: delay), at: now)
+                item.lease, error: error, status: status, notBefore: next, at: now)
             return outcome == .queued ? "retried" : DeliveryState.discarded.rawValue
         case .postponed(let error, let wait):
             try store.releaseDelivery(item.lease, notBefore: now.advanced(by: wait), error: error)
@@ -138,7 +146,7 @@ struct DeliveryQueue: WorkQueue {
         case .delivered: logger.info("a message was delivered", metadata: metadata)
         case .postponed(let error, _):
             logger.info("a message has to wait: \(error)", metadata: metadata)
-        case .refused(let error, _), .gone(let error, _), .failed(let error, _, _):
+        case .refused(let error, _), .gone(let error, _), .failed(let error, _, _, _):
             logger.warning("a message was not delivered: \(error)", metadata: metadata)
         }
     }

@@ -35,8 +35,9 @@ struct DeliveryMessage {
                         metadata: ["channel": "\(reference.name)", "run": "\(run.id)"])
                 }
             }
+            let pace: DeliverySchedule = catalog[reference]?.slackResponse == nil ? .standard : .slackResponse
             return NewDelivery(
-                channel: reference.name, body: body, maxAttempts: DeliverySchedule.maxAttempts, notBefore: now)
+                channel: reference.name, body: body, maxAttempts: pace.maxAttempts, notBefore: now)
         }
     }
 

@@ -215,7 +215,12 @@ package struct Inbox: Sendable {
         let event = NewEvent(
             endpoint: place.name, dedupeKey: content.id, name: content.event, source: place.source.name,
             payload: content.payload, headers: .object(JSONMembers(headers, JSON.string)), receivedAt: now,
-            bodyDigest: digest, decisions: .array(decisions.map(\.json)))
+            bodyDigest: digest, decisions: .array(decisions.map(\.json)),
+            answerAddress: content.answerAt.flatMap { address in
+                // Kept only for who is to use it.
+                decisions.contains { $0.runs && $0.spec.deliver.contains(where: revision.answers) }
+                    ? AnswerAddress(url: address.url, until: now.advanced(by: address.for)) : nil
+            })
         let limits = runs.map(\.target).compactMap { target in revision.queueLimit(of: target).map { (target, $0) } }
         let bound = QueueBound(total: queueLimit, targets: Dictionary(limits) { first, _ in first })
         // What an earlier version stored has the digest of its bytes.

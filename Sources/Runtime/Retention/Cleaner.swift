@@ -50,6 +50,7 @@ package struct Cleaner: Service {
         let retention = (try store.reader.repositorySettings() ?? .standard).retention
         let now = clock.now()
         var removed: [CleanupPart: Int] = [:]
+        try store.forgetAnswerAddresses(now: now)
         for part in CleanupPart.allCases {
             var place: Int64? = 0
             while let after = place {

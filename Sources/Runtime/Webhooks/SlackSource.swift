@@ -25,7 +25,7 @@ struct SlackSource: WebhookSource {
 
     func read(_ request: WebhookRequest) throws(WebhookProblem) -> WebhookMessage {
         if request.mediaType == "application/x-www-form-urlencoded" { return try form(request) }
-        let body = Self.withoutToken(try request.json(request.body))
+        let body = Self.withoutSecrets(try request.json(request.body))
         guard let type = body["type"]?.string else {
             throw WebhookProblem(message: "the body has no `type`")
         }
@@ -74,11 +74,13 @@ struct SlackSource: WebhookSource {
     private func form(_ request: WebhookRequest) throws(WebhookProblem) -> WebhookMessage {
         let form = FormBody(request.body)
         if let payload = form.value(of: "payload") {
-            let body = Self.withoutToken(try request.json(payload))
+            let whole = try request.json(payload)
+            let body = Self.withoutSecrets(whole)
             guard let type = body["type"]?.string, EventWord.isSound(type) else {
                 throw WebhookProblem(message: "the form's `payload` has no `type`")
             }
-            let content = WebhookContent(event: type, id: body["trigger_id"]?.string, payload: body)
+            let content = WebhookContent(
+                event: type, id: body["trigger_id"]?.string, payload: body, answerAt: Self.answerAt(whole))
             // Of an interaction Slack shows no text, and a dialog closes at nothing else.
             let empty = InboxReply(contentType: "text/plain", body: "")
             return .asked(content, replies: AskedReplies(taken: empty, suspended: empty, nothing: empty))
@@ -88,9 +90,11 @@ struct SlackSource: WebhookSource {
         }
         let word = String(command.dropFirst()).lowercased()
         guard EventWord.isSound(word) else { throw WebhookProblem(message: "the command is no name") }
-        let payload = Self.withoutToken(.object(JSONMembers(fields, JSON.string)))
+        let whole = JSON.object(JSONMembers(fields, JSON.string))
         return .asked(
-            WebhookContent(event: "command.\(word)", id: fields["trigger_id"], payload: payload),
+            WebhookContent(
+                event: "command.\(word)", id: fields["trigger_id"], payload: Self.withoutSecrets(whole),
+                answerAt: Self.answerAt(whole)),
             replies: AskedReplies(
                 taken: Self.told("Taken on."), suspended: Self.told("Not taken on: this is suspended for now."),
                 nothing: Self.told("Not taken on: nothing is started by this.")))
@@ -99,10 +103,21 @@ struct SlackSource: WebhookSource {
     /// Only whoever wrote the command sees it.
     private static func told(_ text: JSON) -> InboxReply { .json(["response_type": "ephemeral", "text": text]) }
 
-    /// The verification token of old is a secret, and says nothing that the signature does not.
-    private static func withoutToken(_ body: JSON) -> JSON {
+    /// The verification token of old is a secret, and says nothing that the signature does not. Whoever knows the
+    /// addresses for answers can answer: they are kept apart, for who sends answers.
+    private static func withoutSecrets(_ body: JSON) -> JSON {
         guard var object = body.object else { return body }
-        object["token"] = nil
+        for name in ["token", "response_url", "response_urls"] { object[name] = nil }
         return .object(object)
+    }
+
+    /// How long Slack takes answers.
+    private static let answering = Duration.seconds(30 * 60)
+
+    /// Of a dialog there may be several, for different conversations: the first one is taken.
+    private static func answerAt(_ body: JSON) -> (url: String, for: Duration)? {
+        let url = body["response_url"]?.string ?? body["response_urls"]?.array?.first?["response_url"]?.string
+        guard let url, (1...2_048).contains(url.utf8.count) else { return nil }
+        return (url, answering)
     }
 }

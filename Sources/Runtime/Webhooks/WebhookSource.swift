@@ -72,16 +72,25 @@ struct WebhookContent: Sendable {
     let payload: JSONText
     /// Of what it means, where the same may be said in other bytes; nil where the bytes are what counts.
     let digest: Digest?
+    /// Where its sender takes answers, and for how long; no part of the payload.
+    let answerAt: (url: String, for: Duration)?
 
-    init(event: String, id: String?, payload: JSONText, digest: Digest? = nil) {
+    init(
+        event: String, id: String?, payload: JSONText, digest: Digest? = nil,
+        answerAt: (url: String, for: Duration)? = nil
+    ) {
         self.event = event
         self.id = id
         self.payload = payload
         self.digest = digest
+        self.answerAt = answerAt
     }
 
-    init(event: String, id: String?, payload: JSON, digest: Digest? = nil) {
-        self.init(event: event, id: id, payload: JSONText(payload), digest: digest)
+    init(
+        event: String, id: String?, payload: JSON, digest: Digest? = nil,
+        answerAt: (url: String, for: Duration)? = nil
+    ) {
+        self.init(event: event, id: id, payload: JSONText(payload), digest: digest, answerAt: answerAt)
     }
 }
 

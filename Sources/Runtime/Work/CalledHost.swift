@@ -19,7 +19,9 @@ package enum CalledHost {
         (tool.http?.url.manifestText).map { String($0.prefix { $0 != "{" }) }
     }
 
-    static func url(of channel: Channel) -> String? { channel.webhook?.url.manifestText }
+    static func url(of channel: Channel) -> String? {
+        channel.webhook?.url.manifestText ?? channel.slackResponse?.origin.manifestText
+    }
 
     static func url(of provider: Provider) -> String? {
         provider.type == .openai ? provider.baseURL?.manifestText ?? OpenAIProvider.defaultBaseURL : nil

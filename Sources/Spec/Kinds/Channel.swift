@@ -11,11 +11,12 @@ package struct Channel: Kind, Hashable {
     package let discord: Address?
     package let webhook: Webhook?
     package let github: GitHub?
+    package let slackResponse: SlackResponse?
     package let template: TemplateText?
 
     package static let kindName = KindName.channel
     package static let plural = "channels"
-    package static let fixed = ["slack", "telegram", "discord", "webhook", "github"]
+    package static let fixed = ["slack", "telegram", "discord", "webhook", "github", "slackResponse"]
     package static let schema = Schema<Channel>(
         "A channel: where results are sent.",
         Field("slack", optional: \.slack, "An incoming webhook of Slack.", .inactive),
@@ -23,8 +24,11 @@ package struct Channel: Kind, Hashable {
         Field("discord", optional: \.discord, "A webhook of Discord.", .inactive),
         Field("webhook", optional: \.webhook, "Any HTTP endpoint, signed by Standard Webhooks."),
         Field("github", optional: \.github, "A comment on the issue or pull request of the event.", .inactive),
+        Field(
+            "slackResponse", optional: \.slackResponse,
+            "An answer to whoever wrote the slash command, or pressed the button, that is the event."),
         Field("template", optional: \.template, "The message: a template over output, run, state and the event."),
-        constraints: [.exactlyOne(["slack", "telegram", "discord", "webhook", "github"])],
+        constraints: [.exactlyOne(["slack", "telegram", "discord", "webhook", "github", "slackResponse"])],
         rules: [Rule(Channel.templateAsksForWhatIsThere)],
         make: Channel.init)
 

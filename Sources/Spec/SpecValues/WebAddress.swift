@@ -1,8 +1,12 @@
 import Values
 
 /// An `http` or `https` URL without user name or password: what would be a secret must not stand in it.
-package struct WebAddress: SpecText, Hashable {
+package struct WebAddress: SpecText, Hashable, ExpressibleByStringLiteral {
     package let manifestText: String
+
+    package init(stringLiteral value: String) {
+        manifestText = value
+    }
 
     package static var textShape: TextShape {
         TextShape(

@@ -89,6 +89,7 @@ struct ArrivalRows {
             .text(event.bodyDigest.text),
             .text(stored.decisions), .blob(stored.packed?.bytes), .integer(stored.packed?.size),
         ])
+        if let address = event.answerAddress { try db.insert(address, of: id, now: event.receivedAt) }
     }
 
     mutating func insert(_ run: NewRun, as id: String, input: String?, event: String?, at now: Instant) throws {

@@ -20,6 +20,8 @@ package struct NewEvent: Sendable {
     /// What each trigger that heard of it made of it, with the reason where it started nothing; `nil` for what was for
     /// one trigger alone. The first 256 KiB are stored.
     package var decisions: JSON?
+    /// Where its sender takes answers.
+    package var answerAddress: AnswerAddress?
 
     /// - Parameter bodyDigest: the payload's if left out, for what came in without bytes
     package init(
@@ -34,7 +36,8 @@ package struct NewEvent: Sendable {
     /// - Parameter payload: stored as it came
     package init(
         endpoint: String, dedupeKey: String? = nil, name: String, source: String, payload: JSONText,
-        headers: JSON = [:], receivedAt: Instant, bodyDigest: Digest? = nil, decisions: JSON? = nil
+        headers: JSON = [:], receivedAt: Instant, bodyDigest: Digest? = nil, decisions: JSON? = nil,
+        answerAddress: AnswerAddress? = nil
     ) {
         self.endpoint = endpoint
         self.dedupeKey = dedupeKey
@@ -45,6 +48,7 @@ package struct NewEvent: Sendable {
         self.receivedAt = receivedAt
         self.bodyDigest = bodyDigest ?? Digest(of: payload.bytes)
         self.decisions = decisions
+        self.answerAddress = answerAddress
     }
 }
 

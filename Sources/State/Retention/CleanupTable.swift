@@ -113,7 +113,13 @@ struct CleanupTable {
         let free = Self.list(try rows.map { try $0.get("number") })
         switch part {
         case .runs: try db.removeRuns(free)
-        case .events: try db.keepKeys(ofEvents: free, since: now.advanced(by: .zero - StateStore.keysKept))
+        case .events:
+            try db.keepKeys(ofEvents: free, since: now.advanced(by: .zero - StateStore.keysKept))
+            try db.run(
+                """
+                DELETE FROM answer_address WHERE event_id IN (
+                    SELECT id FROM event WHERE seq IN (SELECT value FROM json_each(:numbers)))
+                """, ["numbers": free])
         default: break
         }
         return try db.run(

@@ -34,6 +34,7 @@ enum Migrations {
         [Schema25.plainChecks],
         [Schema26.lanes, Schema26.endpoints],
         [Schema27.formerInstants],
+        [Schema28.answers],
         [Schema29.packedPayloads],
     ]
 
