@@ -62,6 +62,14 @@ import Values
                 "Trigger/on-push -> Channel/ops -> host ops.example.com  (takes untrusted input)",
                 "Trigger/on-push -> Channel/ops -> environment variable OPS  (takes untrusted input)",
             ])
+        let answers = try edited(
+            "ops.yaml", "webhook: {url: https://ops.example.com/in, secret: {env: OPS}}",
+            "slackResponse: {allowPrivateNetworks: true}")
+        #expect(
+            try lines(answers) == [
+                "Trigger/morning -> Channel/ops -> host hooks.slack.com",
+                "Trigger/morning -> Channel/ops -> private networks",
+            ])
     }
 
     @Test func `a schedule that becomes a webhook opens all that it comes to`() throws {

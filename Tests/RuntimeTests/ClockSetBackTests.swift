@@ -78,7 +78,7 @@ import Values
             fixture.clock.set(.at("00:40:00"))
             try await asleep(fixture, until: "01:00:00")
             let reason = try #require(try fixture.runs(.skipped).first?.reason)
-            #expect(reason.hasSuffix("; the clock was set back to 2026-01-01T00:40:00Z after this was recorded"))
+            #expect(reason.hasSuffix("; the clock was set back after this was recorded"))
             fixture.clock.set(.at("01:00:00"))
             try await asleep(fixture, until: "02:00:00")
             fixture.clock.set(.at("2026-01-02T01:30:00Z"))

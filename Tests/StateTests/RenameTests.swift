@@ -98,6 +98,26 @@ import Values
         #expect(cursors["b"]?.specDigest == cursor.specDigest)
     }
 
+    @Test func `what was decided of a schedule before the rename is not done for who has its name now`() throws {
+        let timing = Digest(of: "x".utf8)
+        let cursors = ["a", "b"].map { ScheduleCursor(trigger: $0, instant: StateFixture.at(0), specDigest: timing) }
+        try apply(create("a"), create("b"), cursors: cursors)
+        func fire(revision: Int) throws -> FiringOutcome {
+            var run = fixture.run("a")
+            run.revision = revision
+            run.scheduledAt = StateFixture.at(60)
+            return try fixture.store.fire(
+                ScheduleFiring(cursor: cursors[0], next: StateFixture.at(60), run: run, at: StateFixture.at(60)))
+        }
+        let swap = [("a", "b"), ("b", "a")].map { former, name in
+            ResourceChange(id: id(name), edit: .rename(former, from: trigger(former).digest, to: trigger(name)))
+        }
+        _ = try fixture.store.apply(.test(swap))
+        #expect(try fixture.reader.scheduleCursors()["a"] == cursors[0], "nothing in the cursor tells")
+        #expect(try fire(revision: 1) == .superseded)
+        guard case .fired(_?) = try fire(revision: 2) else { throw Missing() }
+    }
+
     @Test func `a rename is refused where either name is not as the plan saw it`() throws {
         try apply(create("a"), create("b"))
         let error = #expect(throws: StateError.self) { try apply(rename("a", "b")) }
