@@ -85,7 +85,15 @@ package struct WorkingTree: Snapshot {
         var admitted = NameSet(directory: place)
         var items: [(key: [UInt8], item: Item)] = []
         for bytes in names.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-            guard let name = try admitted.admit(bytes) else { continue }
+            guard let name = try admitted.admit(bytes) else {
+                // The repository itself is called so, and nothing else.
+                guard let shown = EntryName.gitDirectory(bytes), bytes != Array(".git".utf8) else { continue }
+                let below = RepositoryPath.join(place, shown)
+                try budget.checkPath(below)
+                let entry = SnapshotEntry(path: below, kind: .gitDirectory, blob: ObjectID.zero.text, size: 0)
+                items.append((bytes, .entry(entry)))
+                continue
+            }
             let below = RepositoryPath.join(place, name)
             try budget.checkPath(below)
             switch try look(at: name, place: below, in: directory) {

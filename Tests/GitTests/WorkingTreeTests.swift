@@ -23,6 +23,24 @@ struct WorkingTreeTests {
         for entry in committed { #expect(try tree.entry(at: entry.path) == entry) }
     }
 
+    @Test func `what passes for .git is told as it is of a commit, and the repository itself is not`() throws {
+        let test = try TestRepository()
+        let blob = try test.writeBlob("x")
+        let tree = try test.writeTree([
+            RawEntry("100644", ".GIT", blob), RawEntry("100644", ".g\u{200c}it", blob),
+            RawEntry("100644", "git~1", blob),
+        ])
+        let commit = try test.writeCommit(tree: tree, parents: [])
+        let committed = try #require(try test.repository.snapshot(of: commit).entries(below: ""))
+        for name in [".GIT", ".g\u{200c}it", "git~1"] { try test.directory.write(name, "x") }
+        try test.directory.write("below/.hidden", "x")
+        let listed = try #require(try test.repository.workingTree().entries(below: ""))
+        #expect(committed.count == 3 && committed.allSatisfy { $0.kind == .gitDirectory })
+        #expect(listed.map(\.path) == committed.map(\.path))
+        #expect(listed.allSatisfy { $0.kind == .gitDirectory })
+        for path in committed.map(\.path) { #expect(try test.repository.workingTree().entry(at: path) == nil) }
+    }
+
     @Test func `it sees what is not committed yet`() throws {
         let test = try TestRepository()
         try test.commit(["a.yaml": "old"])
