@@ -28,6 +28,8 @@ import Testing
         "=== a.yaml ===\n«1»# \(String(repeating: "x", count: 1 << 20))\n=== expected ===\n"
             + "1: error file-too-large: over the limit of 1048576 => {file: path}",
         "=== a.yaml ===\nname: a«1»\u{7}\n=== expected ===\n1: error control-character: byte 0x07",
+        "=== a.yaml: User a ===\ndisplayName: A«1»\u{202E} b\u{2066} # «\n=== expected ===\n"
+            + "1: warning bidirectional-control: U+202E => \\u202E",
         "=== a.yaml ===\n«1»version https://git-lfs.github.com/spec/v1\n=== expected ===\n1: error lfs-pointer: Git LFS",
     ]
 

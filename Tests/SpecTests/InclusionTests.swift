@@ -34,6 +34,22 @@ import Values
         #expect(Set(digests).count == 1)
     }
 
+    @Test func `what turns an included text around is told where it stands, once for all who include it`() throws {
+        try check(
+            """
+            === a.yaml: Prompt a ===
+            template: {file: t/a.md}
+            === b.yaml: Prompt b ===
+            template: {file: t/a.md}
+            === t/a.md ===
+            One “two”
+            Three «1»\u{2067}four\u{2069}
+            \u{200F}five
+            === expected ===
+            1: warning bidirectional-control: U+2067
+            """)
+    }
+
     @Test(arguments: [
         "/etc/passwd", "../a.md", "x/../../a.md", "file:///etc/passwd", "https://example.com/a", "'a\\b'",
         ".git/config",

@@ -47,7 +47,7 @@ struct HTML: Sendable, ExpressibleByStringInterpolation {
             case 0x22: text += "&quot;"
             case 0x27: text += "&#39;"
             case 0x09, 0x0A: text.unicodeScalars.append(scalar)
-            case 0..<0x20, 0x7F..<0xA0, 0x202A...0x202E, 0x2066...0x2069: text += "\u{FFFD}"
+            case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: text += "\u{FFFD}"
             default: text.unicodeScalars.append(scalar)
             }
         }

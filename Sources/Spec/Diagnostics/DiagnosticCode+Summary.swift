@@ -6,7 +6,7 @@ extension DiagnosticCode {
     package var isAdvice: Bool {
         switch self {
         case .notActive, .unusedAgent, .suspendedReference, .frequentSchedule, .longJitter, .unknownEvent, .unknownPath,
-            .baseline, .newReach, .riskySettings, .keptSettings, .ignoredName:
+            .baseline, .newReach, .riskySettings, .keptSettings, .ignoredName, .bidirectionalControl:
             true
         default: false
         }
@@ -16,6 +16,7 @@ extension DiagnosticCode {
         .fileTooLarge: "A file is larger than the limit.",
         .notUTF8: "Files are UTF-8 without a byte order mark of another encoding.",
         .controlCharacter: "Files hold no control characters.",
+        .bidirectionalControl: "Nothing turns the direction of a text around unseen.",
         .symbolicLink: "Manifests are files and not symbolic links.",
         .submodule: "Submodules are not read.",
         .lfsPointer: "Manifests are in git itself and not in Git LFS.",

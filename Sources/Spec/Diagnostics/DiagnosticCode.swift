@@ -4,6 +4,7 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case fileTooLarge = "file-too-large"
     case notUTF8 = "not-utf8"
     case controlCharacter = "control-character"
+    case bidirectionalControl = "bidirectional-control"
     case symbolicLink = "symbolic-link"
     case submodule = "submodule"
     case lfsPointer = "lfs-pointer"

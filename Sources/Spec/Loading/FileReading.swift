@@ -69,7 +69,8 @@ extension CatalogLoader {
                 fix: "keep manifests out of Git LFS")
         }
         let reading = YAMLReader.read(bytes, path: entry.path, limits: yamlLimits)
-        return (reading.documents, reading.diagnostics, reading.isWhole)
+        let warnings = BidirectionalControls.warnings(in: bytes, path: entry.path)
+        return (reading.documents, reading.diagnostics + warnings, reading.isWhole)
     }
 
     /// What may hold manifests that are not read: a directory that became a link must not go unnoticed.

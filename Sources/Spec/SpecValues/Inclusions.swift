@@ -7,9 +7,12 @@ package struct IncludedFile: Sendable, Hashable {
     package let path: String
     package let text: String
 
+    /// By which a manifest's shape tells where one may stand.
+    static let shapeName = "IncludedFile"
+
     static let shape = Shape.object(
         ObjectShape(
-            name: "IncludedFile", summary: "A file of the repository.",
+            name: shapeName, summary: "A file of the repository.",
             fields: [
                 FieldDescription(
                     name: "file", summary: "Path relative to this manifest, inside the repository.",
@@ -52,7 +55,9 @@ package struct IncludedFile: Sendable, Hashable {
             return nil
         }
         switch surroundings.include(path) {
-        case .text(let text): return IncludedFile(path: path, text: text)
+        case .text(let text):
+            for warning in BidirectionalControls.warnings(in: text, path: path) { reading.report(warning) }
+            return IncludedFile(path: path, text: text)
         case .missing:
             reading.report(
                 .includeMissing, "there is no file \(quoted(path))", node,

@@ -27,7 +27,7 @@ package struct ManifestWriter {
 
     private mutating func written(_ value: JSON, _ shape: Shape, _ path: String) -> JSON {
         switch (shape, value) {
-        case (.object(let object), .object) where object.name == "IncludedFile":
+        case (.object(let object), .object) where object.name == IncludedFile.shapeName:
             return included(value, path) { ["file": .string($0)] }
         case (.text, .object):
             // A path whose content is part of the resource, such as a provider's transcripts.
