@@ -54,6 +54,30 @@ struct UndoStoryTests {
         #expect(try await !fleet.writ("undo", "3", "--dry-run").stdout.contains("kept-settings"))
     }
 
+    @Test("Settings that stay are told where they stand by now, and not at all where they only moved")
+    func settingsElsewhere() async throws {
+        func user(_ role: String) -> String {
+            "apiVersion: writ/v1\nkind: User\nmetadata: {name: u}\nspec: {role: \(role)}\n"
+        }
+        let fleet = try Fleet(["old/u.yaml": user("viewer"), "old/writ.yaml": "brake: {deletes: 2}\n"])
+        _ = try await fleet.json("apply", "--path", "old")
+        try fleet.commit(["old/u.yaml": user("developer"), "old/writ.yaml": "brake: {deletes: 1}\n"])
+        _ = try await fleet.json("apply", "--path", "old")
+        try fleet.commit([
+            "old/u.yaml": nil, "old/writ.yaml": nil, "new/u.yaml": user("admin"),
+            "new/writ.yaml": "brake: {deletes: 1}\n",
+        ])
+        let moved = try await fleet.json("apply", "--path", "new", "--allow-path-change")
+        #expect(moved["applied"] == true)
+        let last = try await fleet.json("undo", "3", "--path", "new")
+        #expect(last["warnings"] == [], "\(last)")
+        let undone = try await fleet.json("undo", "2", "--path", "new", "--dry-run")
+        let warning = undone["warnings"]?.array?.first
+        #expect(warning?["code"] == "kept-settings", "\(undone)")
+        #expect(warning?["path"] == "new/writ.yaml", "\(undone)")
+        #expect(warning?["fix"]?.string?.contains("change new/writ.yaml in the repository") == true, "\(undone)")
+    }
+
     @Test("A revision is shown, undone, and not applied again before the branch moves or somebody says so")
     func revision() async throws {
         let fleet = try fleet()

@@ -16,7 +16,8 @@ struct KeptSettings {
             let earlier = try reader.revision(number - 1), earlier.commit != revision.commit,
             let what = try change(revision, earlier)
         else { return nil }
-        let path = Settings.path(below: revision.directory)
+        // The manifests may lie elsewhere by now.
+        let path = Settings.path(below: try reader.latestRevision()?.directory ?? revision.directory)
         return Diagnostic(
             .warning, .keptSettings,
             "\(what), which `undo` does not take back: the settings of the repository stay as they are",
@@ -36,11 +37,15 @@ struct KeptSettings {
             let more = fields.count > 5 ? " and \(fields.count - 5) more" : ""
             return "revision \(revision.number) also changed \(names)\(more) in \(path)"
         }
+        let former = Settings.path(below: earlier.directory)
         guard let old = ObjectID(earlier.commit), let new = ObjectID(revision.commit),
             let repository = CommitBook(source).repository,
-            let changes = try? repository.changes(from: old, to: new, below: revision.directory),
-            changes.contains(where: { $0.path == path })
+            let changes = try? repository.changes(
+                from: old, to: new, below: former == path ? revision.directory : "")
         else { return nil }
+        let before = changes.first { $0.path == former }?.old?.blob
+        // One that only moved, or is as it was, says nothing else.
+        guard before != changes.first(where: { $0.path == path })?.new?.blob else { return nil }
         return "revision \(revision.number) came with another \(path) than the one before"
     }
 }
