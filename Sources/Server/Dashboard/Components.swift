@@ -73,9 +73,9 @@ struct Components: Sendable {
         "<span class=\"pill \(tone)\">\(text)</span>"
     }
 
-    /// The first digits of a commit, all of them on hovering.
+    /// As many digits of a commit as plans show, all of them on hovering.
     func commit(_ id: String) -> HTML {
-        "<code title=\"\(id)\">\(String(id.prefix(10)))</code>"
+        "<code title=\"\(id)\">\(String(id.prefix(12)))</code>"
     }
 
     /// A section of the page; `note` stands beside its title.
