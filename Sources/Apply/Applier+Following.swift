@@ -23,6 +23,7 @@ extension Applier {
         let isNews = !following.isSeen || following.isStale
         try store.follow(
             isNews ? observation : nil, directory: following.isMoved ? directory : nil, places: plan.newPlaces,
+            texts: plan.newTexts,
             settings: following.isSettled ? nil : observation.commit.map { (plan.settings, $0) },
             sources: plan.sources, stale: following.isStale ? plan.stale : nil, restoring: restoring)
     }
@@ -56,4 +57,7 @@ extension Plan {
             moves.map { ($0.id, $0.to) } + shifts.map { ($0.id, $0.place) },
             uniquingKeysWith: { first, _ in first })
     }
+
+    /// What resources say from now on whose texts stood elsewhere.
+    var newTexts: [MovedTexts] { moves.compactMap(\.content) }
 }

@@ -52,7 +52,7 @@ package struct Applier: Sendable {
         let revision = try store.apply(
             RevisionApplication(
                 commit: commit, branch: branch, directory: directory, planDigest: plan.digest, actor: actor, at: now,
-                changes: plan.changes.compactMap(change), places: plan.newPlaces,
+                changes: plan.changes.compactMap(change), places: plan.newPlaces, texts: plan.newTexts,
                 summary: plan.summaryJSON, cursors: schedules.set, upcoming: upcoming(schedules.set, plan),
                 removedCursors: schedules.removed,
                 undecided: undecided.skipped,

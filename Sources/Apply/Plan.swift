@@ -25,7 +25,7 @@ package struct Plan: Sendable {
     package let asOf: Instant
     /// In order of kind and name.
     package internal(set) var changes: [PlannedChange]
-    /// The same resources in other files.
+    /// The same resources in other files, or with their texts in other ones.
     package let moves: [PlannedMove]
     /// The same resources on other lines of their files: recorded with the rest, and not worth a word.
     package let shifts: [Resource]
@@ -101,23 +101,6 @@ package struct Plan: Sendable {
 
     /// The plan's identity: what it changes from and to, and nothing else. Two plans with the same digest do the same.
     package var digest: Digest { PlannedContent.digest(of: changes.map { PlannedContent($0) }) }
-}
-
-/// A resource that is as it was, in another file.
-package struct PlannedMove: Sendable, Hashable {
-    package let id: ResourceID
-    package let from: Place
-    package let to: Place
-
-    /// `Agent/brief  agents/brief.yaml -> teams/research.yaml`
-    var text: String { "\(id)  \(from.path) -> \(to.path)" }
-
-    var json: JSON {
-        [
-            "kind": .string(id.kind.rawValue), "name": .string(id.name), "from": .string(from.path),
-            "path": .string(to.path), "line": .number(JSONNumber(to.mark.line)),
-        ]
-    }
 }
 
 /// One resource that would change.

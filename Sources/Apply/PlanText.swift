@@ -153,10 +153,12 @@ package struct PlanText {
     }
 
     private func moved(_ plan: Plan) -> String {
-        switch plan.moves.count {
+        let count = plan.moves.count
+        let areTexts = plan.moves.allSatisfy { $0.from.path == $0.to.path }
+        return switch count {
         case 0: ""
-        case 1: "; 1 of its resources stands in another file"
-        case let count: "; \(count) of its resources stand in another file"
+        case 1: "; 1 of its resources \(areTexts ? "has a text" : "stands") in another file"
+        default: "; \(count) of its resources \(areTexts ? "have texts" : "stand") in another file"
         }
     }
 

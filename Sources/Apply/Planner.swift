@@ -41,10 +41,12 @@ package struct Planner: Sendable {
                 created.append(resource)
                 continue
             }
-            if recorded.digest != resource.digest {
+            guard let texts = resource.textMoves(since: recorded) else {
                 changes.append(update(from: recorded, to: resource))
-            } else if recorded.place.path != resource.place.path {
-                moves.append(PlannedMove(id: resource.id, from: recorded.place, to: resource.place))
+                continue
+            }
+            if !texts.isEmpty || recorded.place.path != resource.place.path {
+                moves.append(PlannedMove(before: recorded, after: resource, texts: texts))
             } else if recorded.place != resource.place {
                 shifts.append(resource)
             }

@@ -49,6 +49,20 @@ import Values
         #expect(result.stale == ["Agent/a kept"])
     }
 
+    @Test func `what only moved, or its text, waits for nothing`() throws {
+        let applied = try ApplyFixture.catalog(base)
+        var files = base
+        files["agents/b.yaml"] = nil
+        files["fleet/b.yaml"] = manifest(
+            "Agent", "b", "model: {provider: p, name: m}\nsystemPrompt: {file: b.md}\ntools: [look]")
+        files["fleet/b.md"] = "Be brief"
+        files["tools/look.yaml"] = manifest("Tool", "look", "nothing: here")
+        let loaded = try CatalogLoader(zones: MemoryRepository.zones).load(MemorySnapshot(files))
+        let isolation = try #require(Isolation(loaded, applied: applied))
+        #expect(isolation.stale.map(\.id.description) == ["Tool/look"])
+        #expect(isolation.catalog[Agent.id("b")]?.place.path == "fleet/b.yaml")
+    }
+
     @Test func `a broken document says nothing about the sound one above it in its file`() throws {
         let two = Self.agent("a", "description: New") + "---\n" + Self.agent("c", "tools: [nowhere]\nmaxStep: 3")
         let result = try #require(try isolate(["agents/a.yaml": two]))

@@ -51,6 +51,28 @@ struct BaselineTests {
         #expect(!FileManager.default.fileExists(atPath: fleet.statePath))
     }
 
+    @Test("A plan against a baseline is exact too where texts stand elsewhere since the last revision")
+    func isExactAfterMoves() async throws {
+        func agent(_ steps: Int) -> String {
+            "apiVersion: writ/v1\nkind: Agent\nmetadata: {name: a}\nspec:\n  model: {provider: p, name: m}\n"
+                + "  systemPrompt: {file: a.md}\n  limits: {maxSteps: \(steps)}\n"
+        }
+        let provider = "apiVersion: writ/v1\nkind: Provider\nmetadata: {name: p}\nspec: {type: ollama}\n"
+        let fleet = try Fleet(["p.yaml": provider, "old/a.yaml": agent(3), "old/a.md": "Be brief."])
+        _ = try await fleet.json("apply")
+        try fleet.commit(["old/a.yaml": nil, "old/a.md": nil, "new/a.yaml": agent(3), "new/a.md": "Be brief."])
+        #expect(try await fleet.json("apply")["applied"] == false)
+        let file = fleet.repository.directory.path(".writ/baseline.json")
+        #expect(try await fleet.writ("baseline", file).status == 0)
+        let baseline = try JSON(parsing: try fleet.read(".writ/baseline.json"))
+        #expect(try MachineFormat.violations(of: baseline, "baseline").isEmpty)
+        try fleet.commit(["new/a.yaml": agent(4), "new/a.md": "Be long."])
+        let exact = try await plan(fleet)
+        #expect(exact["changes"]?[0]?["fields"]?.array?.count == 2, "\(exact)")
+        let told = try await plan(fleet, "--baseline", file)
+        #expect(timeless(told) == timeless(exact))
+    }
+
     @Test("What is suspended by hand is told with the time, and neither who did it nor why")
     func isHeld() async throws {
         let fleet = try Fleet(try Examples.files("quickstart"))

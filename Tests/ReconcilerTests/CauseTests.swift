@@ -148,6 +148,64 @@ struct CauseTests {
         #expect(role?["commit"]?.string == edited.text, "\(blame)")
     }
 
+    @Test("`blame` follows a text into the file where it stood before, and names the commit that moved it")
+    func isBlamedThroughMovedTexts() async throws {
+        func agent(_ prompt: String) -> String {
+            "apiVersion: writ/v1\nkind: Agent\nmetadata: {name: a}\nspec:\n  model: {provider: p, name: m}\n"
+                + "  systemPrompt: {file: \(prompt)}\n"
+        }
+        let provider = "apiVersion: writ/v1\nkind: Provider\nmetadata: {name: p}\nspec: {type: ollama}\n"
+        let fleet = try Fleet(["p.yaml": provider, "old/a.yaml": agent("a.md"), "old/a.md": "Be long."])
+        _ = try await fleet.json("apply")
+        let edited = try fleet.commit(["old/a.md": "Be brief."])
+        let last = try fleet.commit(["notes.md": "Other things"])
+        _ = try await fleet.json("apply")
+        let moved = try fleet.commit([
+            "old/a.yaml": nil, "old/a.md": nil, "new/a.yaml": agent("a.md"), "new/a.md": "Be brief.",
+        ])
+        let plan = try await fleet.json("plan")
+        #expect(try MachineFormat.violations(of: plan, "plan").isEmpty)
+        #expect(plan["changes"] == [] && plan["moves"]?.array?.count == 1, "\(plan)")
+        #expect(try await fleet.json("apply")["applied"] == false)
+        #expect(try await fleet.json("plan")["moves"] == nil)
+        #expect(try await fleet.json("plan", "--full")["moves"] == nil)
+        let blame = try await fleet.json("blame", "agent/a")
+        func commit(_ path: String) -> String? {
+            blame["fields"]?.array?.first { $0["path"]?.string == path }?["commit"]?.string
+        }
+        #expect(commit("/spec/systemPrompt/text") == edited.text, "\(blame) \(last)")
+        #expect(commit("/spec/systemPrompt/file") == moved.text, "\(blame)")
+    }
+
+    @Test("`blame` says at each field where it looked no further back")
+    func isBlamedAsFarAsItLooks() async throws {
+        func user(_ role: String, _ name: String) -> String {
+            "apiVersion: writ/v1\nkind: User\nmetadata: {name: u}\nspec: {displayName: \(name), role: \(role)}\n"
+        }
+        let fleet = try Fleet(["u.yaml": user("viewer", "U")])
+        _ = try await fleet.json("apply")
+        try fleet.commit(["u.yaml": user("developer", "U")])
+        for number in 0..<2_010 { try fleet.commit(["notes.md": "Edition \(number)"]) }
+        let last = try fleet.commit(["u.yaml": user("developer", "Ursula")])
+        _ = try await fleet.json("apply")
+        let result = try await fleet.writ("blame", "user/u", "-o", "json")
+        #expect(result.status == 0)
+        let blame = try result.json
+        #expect(try MachineFormat.violations(of: blame, "blame").isEmpty)
+        func field(_ path: String) -> JSON? { blame["fields"]?.array?.first { $0["path"]?.string == path } }
+        #expect(field("/spec/displayName")?["commit"]?.string == last.text)
+        #expect(field("/spec/displayName")?["unsearched"] == nil)
+        #expect(field("/spec/role")?["unsearched"] == true, "\(blame)")
+        #expect(field("/spec/role")?["revision"] == 2)
+        // The earlier revision's commits were not looked at at all.
+        #expect(field("/metadata/name")?["revision"] == 1)
+        #expect(field("/metadata/name")?["unsearched"] == true, "\(blame)")
+        let text = try await fleet.writ("blame", "user/u")
+        let row = text.stdout.split(separator: "\n").first { $0.contains("spec.role") }
+        #expect(row?.contains(" ?") == true, "\(text)")
+        #expect(text.stderr.contains("no more than 2000 contents"), "\(text)")
+    }
+
     @Test("`blame` says where history is missing, as in a shallow clone")
     func isBlamedAtTheBoundary() async throws {
         func user(_ role: String, _ name: String) -> String {

@@ -165,6 +165,28 @@ struct DriftStoryTests {
         #expect(try await fleet.writ("apply").stdout.contains("User/p is protected and cannot be deleted"))
     }
 
+    @Test("What is served is put back where its text stands elsewhere since the last revision")
+    func healedElsewhere() async throws {
+        func agent(_ file: String) -> String {
+            "apiVersion: writ/v1\nkind: Agent\nmetadata: {name: greeter}\nspec:\n  model: {provider: p, name: m}\n"
+                + "  systemPrompt: {file: \(file)}\n  limits: {maxSteps: 3}\n"
+        }
+        let provider = "apiVersion: writ/v1\nkind: Provider\nmetadata: {name: p}\nspec: {type: ollama}\n"
+        let fleet = try Fleet(["p.yaml": provider, "a.yaml": agent("a.md"), "a.md": "Be brief."])
+        let serve = try await fleet.serve("--interval", "1s")
+        try await serve.logged("applied a revision")
+        try fleet.commit(["a.yaml": agent("b.md"), "a.md": nil, "b.md": "Be brief."])
+        func file() async throws -> JSON? {
+            try await fleet.json("get", "agent", "greeter")["items"]?[0]?.value(atPath: "spec.systemPrompt.file")
+        }
+        try await waitUntil("the commit that moves the text") { try await file() == "b.md" }
+        try alter(fleet)
+        try await serve.logged("restored what was altered behind writ's back")
+        #expect(try await maxSteps(fleet) == 3)
+        #expect(try await file() == "b.md")
+        #expect(try await serve.terminate() == 0)
+    }
+
     @Test("What is served is put back at the next look, whatever the branch says meanwhile")
     func healed() async throws {
         let fleet = try Fleet(try Examples.files("quickstart"))

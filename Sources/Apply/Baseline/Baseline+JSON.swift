@@ -27,6 +27,7 @@ extension Baseline {
         var object: JSONMembers = [
             "number": .number(JSONNumber(revision)), "commit": .string(commit), "path": .string(directory),
         ]
+        if followed != commit { object["followed"] = followed.map(JSON.string) }
         object["undoes"] = undoes.map { .number(JSONNumber($0.revision)) }
         return object
     }
@@ -47,8 +48,9 @@ extension Baseline {
         let reading = ManifestReading(path: Settings.fileName, source: .recorded)
         guard let settings = json["settings"].flatMap({ Settings.read(Node(json: $0), reading) }) else { return nil }
         self.init(
-            asOf: asOf, revision: revision, commit: commit, directory: directory,
-            undoes: json["revision"]?["undoes"]?.int.map { Undone(revision: $0, resource: nil) }, settings: settings,
+            asOf: asOf, revision: revision, commit: commit, followed: json["revision"]?["followed"]?.string,
+            directory: directory, undoes: json["revision"]?["undoes"]?.int.map { Undone(revision: $0, resource: nil) },
+            settings: settings,
             resources: entries, cursors: Dictionary(cursors.map { ($0.trigger, $0) }) { first, _ in first },
             runsInFlight: inFlight.compactMapValues(\.int), suspensions: suspensions, salt: salt, recentEvents: events)
     }

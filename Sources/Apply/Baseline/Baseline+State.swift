@@ -20,8 +20,9 @@ extension Baseline {
             if count > 0 { inFlight[resource.id.name] = count }
         }
         self.init(
-            asOf: now, revision: revision.number, commit: revision.commit, directory: revision.directory,
-            undoes: revision.undoes, settings: applied.settings ?? .standard,
+            asOf: now, revision: revision.number, commit: revision.commit,
+            followed: applied.head.followed, directory: revision.directory, undoes: revision.undoes,
+            settings: applied.settings ?? .standard,
             resources: applied.resources.map { resource in
                 Entry(
                     id: resource.id, digest: resource.digest, place: resource.place,

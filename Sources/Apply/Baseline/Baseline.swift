@@ -31,6 +31,9 @@ package struct Baseline: Sendable, Hashable {
     package let asOf: Instant
     package let revision: Int
     package let commit: String
+    /// A later commit that was followed since: files may stand elsewhere in it. A baseline of an earlier version does not
+    /// say.
+    package let followed: String?
     /// Where in the repository the manifests are; "" for the root.
     package let directory: String
     /// Of a revision that takes back another one.
@@ -50,13 +53,15 @@ package struct Baseline: Sendable, Hashable {
     package let recentEvents: [HashedEvent]
 
     package init(
-        asOf: Instant, revision: Int, commit: String, directory: String, undoes: Undone? = nil, settings: Settings,
+        asOf: Instant, revision: Int, commit: String, followed: String? = nil, directory: String,
+        undoes: Undone? = nil, settings: Settings,
         resources: [Entry], cursors: [String: ScheduleCursor], runsInFlight: [String: Int],
         suspensions: [HandSuspension], salt: String, recentEvents: [HashedEvent]
     ) {
         self.asOf = asOf
         self.revision = revision
         self.commit = commit
+        self.followed = followed
         self.directory = directory
         self.undoes = undoes
         self.settings = settings

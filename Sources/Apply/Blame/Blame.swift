@@ -16,14 +16,22 @@ package struct Blame: Sendable {
         package let revision: Int
         /// Nil where no commit said so, but an operator who took something back.
         package let commit: String?
-        /// What came before the commit is not known: an earlier one may have said it.
-        package let isBoundary: Bool
+        /// Why an earlier commit may have said it.
+        package let doubt: Doubt?
 
-        package init(revision: Int, commit: String?, isBoundary: Bool = false) {
+        package init(revision: Int, commit: String?, doubt: Doubt? = nil) {
             self.revision = revision
             self.commit = commit
-            self.isBoundary = isBoundary
+            self.doubt = doubt
         }
+    }
+
+    /// Why it is not known what came before a commit.
+    package enum Doubt: Sendable, Hashable {
+        /// As in a shallow clone.
+        case notHere
+        /// It is further back than anybody looks.
+        case notSearched
     }
 
     private let kind: KindName

@@ -34,8 +34,10 @@ package struct Drift: Sendable {
     /// - Parameters:
     ///   - altered: as it is recorded
     ///   - declared: all that the commit declares
-    static func find(_ altered: [AppliedResource], in declared: Catalog, _ changes: [PlannedChange]) -> [Drift] {
-        let changed = Set(changes.compactMap(\.before?.id))
+    static func find(
+        _ altered: [AppliedResource], in declared: Catalog, _ changes: [PlannedChange], moved: [PlannedMove]
+    ) -> [Drift] {
+        let changed = Set(changes.compactMap(\.before?.id) + moved.compactMap(\.content?.id))
         let deleted = Set(changes.filter { $0.action == .delete }.map(\.id))
         return altered.map { resource in
             let same = declared[resource.id].flatMap { $0.digest == resource.digest ? $0 : nil }
@@ -106,7 +108,8 @@ extension Plan {
         below directory: String = ""
     ) {
         drift =
-            (settings.map { [Drift.find($0, below: directory)] } ?? []) + Drift.find(altered, in: declared, changes)
+            (settings.map { [Drift.find($0, below: directory)] } ?? [])
+            + Drift.find(altered, in: declared, changes, moved: moves)
         problems += Protection.problems(of: changes, altered: Set(altered.map(\.id)), inForce: basis.commit)
         self.alteration = alteration
     }

@@ -135,7 +135,7 @@ struct Fallback {
         let needs = Needs(of: chosen.values.filter { reasons[$0.id] == nil }, to: reasons.keys.sorted())
         var isChanged = false
         for (id, need) in needs.found.sorted(by: { $0.key < $1.key }) {
-            guard let resource = chosen[id], applied[id]?.digest != resource.digest else { continue }
+            guard let resource = chosen[id], !isInForce(resource) else { continue }
             let root = roots[need.root] ?? need.root
             roots[id] = root
             hold(id, [waiting(resource, for: root, by: need.use)])
@@ -152,6 +152,10 @@ struct Fallback {
             .error, isApplied ? .staleReference : .danglingReference,
             "\(resource.id) needs \(root)\(way) \(isApplied ? "keeps its last good version" : "is not applied")",
             at: resource.place(of: use.pointer), fix: "mend \(root)")
+    }
+
+    private func isInForce(_ resource: Resource) -> Bool {
+        applied[resource.id].map(resource.saysTheSame) ?? false
     }
 
     private mutating func settleReferences() -> Bool {
@@ -185,7 +189,7 @@ struct Fallback {
     private mutating func settleCycles() -> Bool {
         guard let cycle = ReferenceCycles.diagnostics(of: Catalog(Array(chosen.values))).first else { return false }
         let new = chosen.values.filter {
-            [.agent, .tool].contains($0.id.kind) && applied[$0.id]?.digest != $0.digest && reasons[$0.id] == nil
+            [.agent, .tool].contains($0.id.kind) && !isInForce($0) && reasons[$0.id] == nil
         }
         // The one at which it was found, and, where that is as it was applied, whatever may have closed the circle.
         let owner = new.filter { $0.place.path == cycle.place.path && $0.place <= cycle.place }

@@ -36,7 +36,7 @@ struct TouchedResources {
         let recorded = Dictionary(found.map { ($0.id, Resource($0)) }, uniquingKeysWith: { first, _ in first })
         self.recorded = recorded
         removed = old.subtracting(new)
-        changed = Set(declared.filter { recorded[$0.id]?.digest != $0.digest }.map(\.id))
+        changed = Set(declared.filter { !Resource.areTheSame(recorded[$0.id], $0) }.map(\.id))
         notes = try state.sourceNotes()
         let targets = try Self.targets(of: declared, without: new, state)
         self.targets = targets

@@ -17,8 +17,8 @@ extension Plan {
         var redone: [ResourceID] = []
         for change in changes where taken.contains(change.id) {
             guard change.action != .delete || broughtBack.contains(change.id) else { continue }
-            let before = try state.resource(change.id, at: undone.revision)
-            if before?.digest == change.after?.digest { redone.append(change.id) }
+            let before = try state.resource(change.id, at: undone.revision).map { Resource($0) }
+            if Resource.areTheSame(before, change.after) { redone.append(change.id) }
         }
         guard !redone.isEmpty else { return }
         self.redone = Redone(revision: revision.number, undone: undone, resources: redone)

@@ -93,8 +93,8 @@ package struct UndoPlanner: Sendable {
         var later: [(id: ResourceID, revision: Int)] = []
         for change in changes {
             // Later changes that were taken back themselves, or led back to it, are in nobody's way.
-            let left = try reader.resource(change.id, at: undone.revision)
-            if left?.digest != old[change.id]?.digest,
+            let left = try reader.resource(change.id, at: undone.revision).map { Resource($0) }
+            if !Resource.areTheSame(left, old[change.id]),
                 let last = try reader.changes(of: change.id, Page(limit: 1)).items.first,
                 last.revision > undone.revision
             {

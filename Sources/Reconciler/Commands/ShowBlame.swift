@@ -34,10 +34,15 @@ struct ShowBlame: ParsableCommand {
                     commits))
         } else {
             Terminal.result(text(lines, revisions, commits))
-            if lines.contains(where: \.origin.isBoundary) {
+            if lines.contains(where: { $0.origin.doubt == .notHere }) {
                 output.talk(
                     "^ the history before this commit is not here, and an earlier one may have set the field: in a shallow"
                         + " clone run `git fetch --unshallow`, or clone deeper (fetch-depth)")
+            }
+            if lines.contains(where: { $0.origin.doubt == .notSearched }) {
+                output.talk(
+                    "? an earlier commit of the same revision may have set the field: no more than"
+                        + " \(ManifestHistory.contents) contents are looked at, and these were not enough")
             }
             if let problem = commits.problem { output.talk("Authors are not known: \(problem)") }
         }
@@ -49,28 +54,47 @@ struct ShowBlame: ParsableCommand {
         var blame = Blame(of: id.kind)
         var last: (version: ResourceVersion, manifest: JSON)?
         let versions = try reader.versions(of: id)
-        let names = Set(versions.map(\.id.name))
+        let steps = try steps(versions, reader, history)
         for version in versions.reversed() {
             guard let manifest = try reader.manifest(version.digest), let revision = try reader.revision(version.from)
             else { continue }
             // What was undone goes on where it was; what was deleted and declared again began anew.
             var isNew = last?.version.until != version.from && revision.undoes == nil
-            if revision.undoes == nil {
-                let earlier = try reader.revision(version.from - 1)
-                let before = (commit: earlier?.commit, content: isNew ? nil : last?.manifest)
-                for step in history.steps(of: version, in: revision, names: names, before: before) {
-                    let origin = Blame.Origin(
-                        revision: revision.number, commit: step.commit, isBoundary: step.isBoundary)
-                    blame.add(step.manifest, from: origin, isNew: isNew)
-                    isNew = false
-                }
+            for step in steps[version.from] ?? [] {
+                let origin = Blame.Origin(revision: revision.number, commit: step.commit, doubt: step.doubt)
+                blame.add(step.manifest, from: origin, isNew: isNew)
+                isNew = false
             }
             // Nothing is left to say where the commits told it all.
             let commit = revision.undoes == nil ? revision.commit : nil
-            blame.add(manifest, from: Blame.Origin(revision: revision.number, commit: commit), isNew: isNew)
+            let isSearched = commit == nil || steps[version.from] != nil
+            blame.add(
+                manifest,
+                from: Blame.Origin(
+                    revision: revision.number, commit: commit, doubt: isSearched ? nil : .notSearched), isNew: isNew)
             last = (version, manifest)
         }
         return blame.lines
+    }
+
+    /// By revision; none of those that are not looked at any more. The latest are looked at first: of them most is in force.
+    private func steps(
+        _ versions: [ResourceVersion], _ reader: StateReader, _ history: ManifestHistory
+    ) throws -> [Int: [ManifestHistory.Step]] {
+        let followed = try reader.appliedHead().followed
+        let names = Set(versions.map(\.id.name))
+        var steps: [Int: [ManifestHistory.Step]] = [:]
+        for (place, version) in versions.enumerated() {
+            guard !history.isSpent, let revision = try reader.revision(version.from) else { break }
+            guard revision.undoes == nil else { continue }
+            let former = versions.dropFirst(place + 1).first.flatMap { $0.until == version.from ? $0 : nil }
+            let earlier = try reader.revision(version.from - 1)
+            steps[version.from] = history.steps(
+                of: version, in: revision, names: names,
+                before: (commit: earlier?.commit, content: try former.flatMap { try reader.manifest($0.digest) }),
+                followed: followed)
+        }
+        return steps
     }
 
     private func text(_ lines: [Blame.Line], _ revisions: [Int: Revision], _ commits: CommitBook) -> String {
@@ -78,7 +102,7 @@ struct ShowBlame: ParsableCommand {
         for line in lines {
             let revision = revisions[line.origin.revision]
             let commit = line.origin.commit
-            let mark = line.origin.isBoundary ? "^" : ""
+            let mark = line.origin.doubt.map { $0 == .notHere ? "^" : "?" } ?? ""
             let author = commit == nil ? revision?.actor : commit.flatMap { commits[$0]?.author.name }
             let undone = revision?.undoes.map { "undo of \($0.revision)" }
             table.add(
@@ -101,7 +125,8 @@ struct ShowBlame: ParsableCommand {
                         "path": .string(line.pointer.text), "revision": .number(JSONNumber(line.origin.revision)),
                     ]
                     field["commit"] = line.origin.commit.map(JSON.string)
-                    if line.origin.isBoundary { field["boundary"] = true }
+                    if line.origin.doubt == .notHere { field["boundary"] = true }
+                    if line.origin.doubt == .notSearched { field["unsearched"] = true }
                     if line.label != line.pointer.tokens.joined(separator: ".") { field["label"] = .string(line.label) }
                     if let value = line.value { field["value"] = value } else { field["sensitive"] = true }
                     return .object(field)

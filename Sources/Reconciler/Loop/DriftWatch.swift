@@ -54,8 +54,11 @@ struct DriftWatch {
 
     private func heal(_ alteration: Int?) throws {
         let head = try store.reader.appliedHead()
-        guard let revision = head.revision, let commit = ObjectID(revision.commit) else { return }
+        guard let revision = head.revision, let applied = ObjectID(revision.commit) else { return }
         let configuration = try Configuration(repository)
+        // Its texts may stand elsewhere since, and are recorded so.
+        let followed = head.followed.flatMap { ObjectID($0) }
+        let commit = followed.flatMap { (try? configuration.repository.commit($0))?.id } ?? applied
         if let problem = ContinuityCheck(configuration).directoryProblem(from: head) { throw CommandFailure(problem) }
         let planning = Planning(configuration: configuration, state: store.reader)
         guard case .plan(var plan) = try planning.plan(commit, asOf: now(), fully: true) else {
@@ -85,7 +88,7 @@ struct DriftWatch {
         } else if plan.isEmpty {
             try applier.restore(plan, actor: "writ serve", at: now())
         } else if case .refused(let diagnostics) = try applier.apply(
-            plan, commit: revision.commit, branch: revision.branch, directory: revision.directory, actor: "writ serve",
+            plan, commit: commit.text, branch: revision.branch, directory: revision.directory, actor: "writ serve",
             at: now())
         {
             throw CommandFailure(diagnostics.first?.message ?? "the plan is refused")

@@ -57,18 +57,32 @@ struct BaselinePlanning {
             : "git fetch origin \(baseline.commit), or check out the whole history (fetch-depth: 0)"
     }
 
-    /// The sound resources of the applied commit, and whether it is in this clone.
+    /// The sound resources of the applied commit, and whether it is in this clone; where files stand elsewhere since, those
+    /// of the commit that was followed last.
     private func committed() throws -> (Catalog, isHere: Bool) {
-        guard let id = ObjectID(baseline.commit) else { return (Catalog([]), false) }
+        let followed = try baseline.followed.flatMap { try catalog(of: $0) }
+        let moved = followed?.resources ?? []
+        if let followed, baseline.resources.allSatisfy({ followed[$0.id]?.digest == $0.digest }) {
+            return (followed, true)
+        }
+        let applied = try catalog(of: baseline.commit)
+        let known = Set(baseline.resources.map { "\($0.id) \($0.digest.text)" })
+        let inForce = moved.filter { known.contains("\($0.id) \($0.digest.text)") }
+        return (Catalog(inForce + (applied?.resources ?? [])), applied != nil)
+    }
+
+    /// Nil where the commit is not in this clone.
+    private func catalog(of commit: String) throws -> Catalog? {
+        guard let id = ObjectID(commit) else { return nil }
         do {
-            return (try configuration.repository.load(id, below: baseline.directory).catalog, true)
+            return try configuration.repository.load(id, below: baseline.directory).catalog
         } catch let error as GitError {
             guard error.code == .noSuchRevision || error.code == .missingHistory || error.code == .corruptObject else {
                 throw error
             }
-            return (Catalog([]), false)
+            return nil
         } catch SourceError.noManifests, SourceError.allLeftOut, SourceError.noDirectory {
-            return (Catalog([]), true)
+            return Catalog([])
         }
     }
 

@@ -10,16 +10,21 @@ final class ManifestHistory {
     struct Step {
         let commit: String
         let manifest: JSON
-        /// A parent of it is not here, as in a shallow clone.
-        let isBoundary: Bool
+        let doubt: Blame.Doubt?
     }
 
     private let repository: SourceRepository?
-    /// Contents that may still be read: some seconds' worth.
-    private var left = 2_000
+    /// Contents that are read: some seconds' worth.
+    static let contents = 2_000
+
+    private var left: Int
+
+    /// Nothing more is read.
+    var isSpent: Bool { left <= 0 }
 
     init(_ repository: SourceRepository?) {
         self.repository = repository
+        left = Self.contents
     }
 
     /// Where a resource stands in one commit, and what it says.
@@ -38,10 +43,11 @@ final class ManifestHistory {
     /// - Parameters:
     ///   - names: all that the resource was ever called
     ///   - before: the content of the version before, and the commit that was applied with it
+    ///   - followed: the commit that was followed last: what is in force, or a text of it, may stand elsewhere since
     /// - Returns: the oldest first; none where the repository cannot tell
     func steps(
         of version: ResourceVersion, in revision: Revision, names: Set<String>,
-        before: (commit: String?, content: JSON?)
+        before: (commit: String?, content: JSON?), followed: String?
     ) -> [Step] {
         func find(_ commit: ObjectID, in paths: [String]) -> Standing? {
             guard left > 0 else { return nil }
@@ -57,9 +63,10 @@ final class ManifestHistory {
             let paths = (changes ?? []).filter { $0.old != nil && $0.path != child.path }.map(\.path)
             return paths.isEmpty ? nil : find(parent, in: Array(paths.prefix(Self.filesSearched)))
         }
-        guard repository != nil, let last = ObjectID(revision.commit),
-            var current = find(last, in: [version.place.path]),
-            Digest(of: current.manifest.canonicalBytes) == version.digest
+        func isApplied(_ standing: Standing) -> Bool { Digest(of: standing.manifest.canonicalBytes) == version.digest }
+        let starts = [revision.commit, version.until == nil ? followed : nil].compactMap { $0.flatMap { ObjectID($0) } }
+        guard repository != nil,
+            var current = starts.lazy.compactMap({ find($0, in: [version.place.path]) }).first(where: isApplied)
         else { return [] }
         var steps: [Step] = []
         while current.commit.text != before.commit, current.manifest != before.content,
@@ -67,13 +74,17 @@ final class ManifestHistory {
         {
             let older = parents.compactMap { find($0, before: current) }
             // What was not read is not known to say something else.
-            guard left > 0 else { return [] }
+            guard !isSpent else {
+                steps.append(Step(commit: current.commit.text, manifest: current.manifest, doubt: .notSearched))
+                break
+            }
             if let same = older.first(where: { $0.manifest == current.manifest }) {
                 current = same
                 continue
             }
             let isBoundary = parents.contains { (try? repository?.commit($0)) == nil }
-            steps.append(Step(commit: current.commit.text, manifest: current.manifest, isBoundary: isBoundary))
+            steps.append(
+                Step(commit: current.commit.text, manifest: current.manifest, doubt: isBoundary ? .notHere : nil))
             guard let first = older.first else { break }
             current = first
         }

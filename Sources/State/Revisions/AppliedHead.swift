@@ -18,6 +18,10 @@ package struct AppliedHead: Sendable, Hashable {
     /// Whether the settings are recorded as those of this commit.
     package func hasSettings(of commit: String?) -> Bool { earlier?.commit == commit }
 
+    /// The last commit that was followed: what is in force stands where that commit has it, unless something was taken back
+    /// or is stale.
+    package var followed: String? { earlier?.commit }
+
     /// What judges a commit: never what that commit itself says.
     package func settings(for commit: String?) -> Settings? {
         if let earlier, earlier.commit == commit { return earlier.settings }

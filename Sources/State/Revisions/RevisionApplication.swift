@@ -13,6 +13,8 @@ package struct RevisionApplication: Sendable {
     package var changes: [ResourceChange]
     /// Resources whose content stayed and whose place moved.
     package var places: [ResourceID: Place]
+    /// Resources whose texts moved, and nothing else of their content.
+    package var texts: [MovedTexts]
     package var summary: JSON
     /// Schedules that are new or changed; the others keep their cursors.
     package var cursors: [ScheduleCursor]
@@ -39,7 +41,8 @@ package struct RevisionApplication: Sendable {
 
     package init(
         commit: String, branch: String? = nil, directory: String = "", planDigest: Digest, actor: String, at: Instant,
-        changes: [ResourceChange], places: [ResourceID: Place] = [:], summary: JSON = [:],
+        changes: [ResourceChange], places: [ResourceID: Place] = [:], texts: [MovedTexts] = [],
+        summary: JSON = [:],
         cursors: [ScheduleCursor] = [], upcoming: [String: UpcomingInstant] = [:], removedCursors: [String] = [],
         undecided: @escaping @Sendable (ScheduleCursor) -> SkippedInstants? = { _ in nil }, message: String = "",
         diagnostics: JSON = [], settings: Settings? = nil, sources: SourceRecord? = nil, undoes: Undone? = nil,
@@ -53,6 +56,7 @@ package struct RevisionApplication: Sendable {
         self.at = at
         self.changes = changes
         self.places = places
+        self.texts = texts
         self.summary = summary
         self.cursors = cursors
         self.upcoming = upcoming

@@ -25,6 +25,7 @@ extension StateStore {
             try db.renameProblems(application.changes)
             try db.renameRegistrations(application.changes)
             for (id, place) in application.places { try db.move(id, to: place) }
+            try db.move(application.texts)
             let touched = last == nil ? [] : application.cursors.map(\.trigger) + application.removedCursors
             for trigger in touched {
                 guard let cursor = try db.scheduleCursor(of: trigger), let skipped = application.undecided(cursor)
@@ -56,7 +57,7 @@ extension StateStore {
     /// - Parameter directory: where the manifests are from now on; nil where they stay
     package func follow(
         _ observation: Observation?, directory: String? = nil, places: [ResourceID: Place] = [:],
-        settings: (Settings, commit: String)? = nil,
+        texts: [MovedTexts] = [], settings: (Settings, commit: String)? = nil,
         sources: SourceRecord? = nil, stale: [StaleResource]? = nil, restoring: Restoring? = nil
     ) throws(StateError) {
         try write("recording commit \(observation?.commit ?? "") without changes") { db in
@@ -68,11 +69,12 @@ extension StateStore {
                     """, ["directory": directory])
             }
             for (id, place) in places { try db.move(id, to: place) }
+            try db.move(texts)
             if let (settings, commit) = settings { try db.set(settings, of: commit) }
             if let sources {
                 let last: Int? = try db.value("SELECT max(number) FROM revision")
                 try db.record(sources, revision: last ?? 0)
-            } else if settings != nil || !places.isEmpty {
+            } else if settings != nil || !places.isEmpty || !texts.isEmpty {
                 // What is recorded of the files is of a commit that is followed no more.
                 try db.run("DELETE FROM source_index")
             }

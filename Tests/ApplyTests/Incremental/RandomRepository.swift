@@ -49,7 +49,7 @@ struct RandomRepository {
     }
 
     private mutating func editOnce() {
-        switch random.below(22) {
+        switch random.below(23) {
         case 0...2: add(random.element(["Agent", "Trigger", "Tool", "User", "Prompt", "Channel", "Team"]) ?? "User")
         case 3...6: change { document, random in document.fields.merge(Self.edit(of: document.kind, &random)) { $1 } }
         case 7: changeText()
@@ -70,6 +70,7 @@ struct RandomRepository {
         case 18: retarget()
         case 19: change { document, _ in document.renamedFrom = nil }
         case 20: merge()
+        case 21: moveText()
         default:
             guard random.below(4) == 0 else { return }
             settings = settings == nil ? "brake: {deletes: 2}\n" : random.below(2) == 0 ? nil : "exclude: [drafts/]\n"
@@ -170,6 +171,28 @@ struct RandomRepository {
         files[path] = nil
         counter += 1
         files["moved/\(counter).yaml"] = documents
+    }
+
+    /// With everybody who includes it, or not; some of them may move in the same commit.
+    private mutating func moveText() {
+        guard let path = texts.keys.sorted().filter({ $0.hasPrefix("texts/") }).randomElement(using: &random) else {
+            return
+        }
+        counter += 1
+        let new = "texts/moved-\(counter).md"
+        texts[new] = texts[path]
+        texts[path] = nil
+        guard random.below(6) > 0 else { return }
+        files = files.mapValues { documents in
+            documents.map { document in
+                var document = document
+                document.fields = document.fields.mapValues {
+                    $0.replacing("{file: ../\(path)}", with: "{file: ../\(new)}")
+                }
+                return document
+            }
+        }
+        if random.below(2) == 0 { move() }
     }
 
     private mutating func merge() {
