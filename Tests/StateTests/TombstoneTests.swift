@@ -129,6 +129,34 @@ struct TombstoneTests {
         #expect(try fixture.reader.runs(Page(), RunFilter(trigger: "a")).items.count == 1)
     }
 
+    @Test func `goes with what it said before its texts moved, and what has its name now keeps its own`() throws {
+        func moved(_ name: String) -> MovedTexts {
+            MovedTexts(
+                id: id(name), from: version(name).digest,
+                manifest: [
+                    "kind": "Trigger", "metadata": ["name": .string(name)], "spec": ["description": "moved"],
+                ])
+        }
+        func delete(_ name: String) -> ResourceChange {
+            ResourceChange(id: id(name), edit: .delete(from: Digest(of: moved(name).manifest.canonicalBytes)))
+        }
+        try apply(create("a"), create("b"))
+        try fixture.store.follow(nil, texts: [moved("a"), moved("b")])
+        try apply(delete("a"))
+        #expect(try count("SELECT count(*) FROM manifest") == 4)
+        #expect(try fixture.store.purgeTombstones(now: StateFixture.at(31 * Self.day)) == [id("a")])
+        #expect(try count("SELECT count(*) FROM manifest") == 2)
+        #expect(try fixture.reader.manifest(version("b").digest) != nil)
+        // Who has read the revision before the texts moved names what it said then, there or not.
+        var run = fixture.run("b")
+        run.manifestDigest = version("b").digest
+        let named = try fixture.enqueue(run, at: StateFixture.at(0))
+        run.manifestDigest = version("a").digest
+        let unnamed = try fixture.enqueue(run, at: StateFixture.at(1))
+        #expect(try fixture.reader.run(named)?.manifestDigest == version("b").digest)
+        #expect(try fixture.reader.run(unnamed)?.manifestDigest == nil)
+    }
+
     @Test func `waits for work that began before the deletion (fault C64)`() throws {
         try apply(create("a"))
         let run = try fixture.enqueue(fixture.run("a"), at: StateFixture.at(0))

@@ -43,7 +43,7 @@ struct ArrivalRows {
             """
             INSERT INTO run (id, state, trigger_name, agent, tool, event_id, revision, manifest_digest, scheduled_at,
                 priority, max_attempts, not_before, created_at, finished_at, reason, input)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, (SELECT digest FROM manifest WHERE digest = ?), ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         lane = try BoundStatement(
             db,

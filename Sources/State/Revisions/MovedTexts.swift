@@ -26,7 +26,8 @@ extension Database {
         var missed: [ResourceID] = []
         for moved in texts {
             let body = moved.manifest.canonicalText
-            // The former content stays: runs that begin meanwhile name it.
+            // The former content stays, as who reads a revision once goes on to name it for new runs; it goes with the
+            // last of those, or with the resource.
             let digest = Digest(of: body.utf8)
             try run(
                 "INSERT INTO manifest (digest, body) VALUES (:digest, :body) ON CONFLICT (digest) DO NOTHING",

@@ -23,13 +23,16 @@ extension StateStore {
                 SELECT kind, name, revision FROM tombstone
                 WHERE expires_at <= :now AND (:oldest IS NULL OR revision <= :oldest) ORDER BY expires_at LIMIT :limit
                 """, ["now": now, "oldest": oldest, "limit": Self.purgeLimit])
-            return try rows.map { row in
+            var names: Set<ResourceID> = []
+            let purged = try rows.map { row in
                 let id = try ResourceID(row: row)
                 let revision: Int = try row.get("revision")
-                try db.purge(id, deletedBy: revision)
+                names.formUnion(try db.purge(id, deletedBy: revision))
                 try db.endOverrides(of: id, deletedBy: revision, pointer: nil, by: "purge", at: now)
                 return id
             }
+            try db.removeFormerTexts(of: names)
+            return purged
         }
     }
 }
@@ -59,9 +62,11 @@ extension Database {
             """)
     }
 
-    fileprivate func purge(_ id: ResourceID, deletedBy revision: Int) throws {
+    /// - Returns: all that it was called
+    fileprivate func purge(_ id: ResourceID, deletedBy revision: Int) throws -> [ResourceID] {
         // Another resource may have its name by now, and have gone with it.
-        for span in try names(of: id, before: revision + 1) {
+        let spans = try names(of: id, before: revision + 1)
+        for span in spans {
             let key: Arguments = [
                 "kind": id.kind.rawValue, "name": span.name, "from": span.from, "until": span.until ?? revision,
             ]
@@ -87,5 +92,23 @@ extension Database {
         try run(
             "DELETE FROM tombstone WHERE kind = :kind AND name = :name AND revision = :revision",
             id.arguments.merging(["revision": revision]) { _, own in own })
+        return spans.map { ResourceID(kind: id.kind, name: $0.name) }
+    }
+
+    /// Contents as they were before their texts moved (`MovedTexts`), which no version names any more. What has one of
+    /// these names now keeps its own.
+    fileprivate func removeFormerTexts(of names: Set<ResourceID>) throws {
+        let gone = try names.filter { try resourceInForce($0) == nil }
+        guard !gone.isEmpty else { return }
+        try run(
+            """
+            WITH left AS MATERIALIZED (
+                SELECT digest FROM manifest AS m
+                WHERE NOT EXISTS (SELECT 1 FROM resource_version AS v WHERE v.digest = m.digest)
+                    AND NOT EXISTS (SELECT 1 FROM run WHERE manifest_digest = m.digest))
+            DELETE FROM manifest WHERE digest IN (SELECT digest FROM left)
+                AND json_extract(body, '$.kind') || '/' || json_extract(body, '$.metadata.name')
+                    IN (SELECT value FROM json_each(:names))
+            """, ["names": JSON.array(gone.map { .string($0.description) })])
     }
 }
