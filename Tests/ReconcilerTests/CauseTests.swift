@@ -231,6 +231,22 @@ struct CauseTests {
         #expect(text.stderr.contains("the history before this commit is not here"), "\(text)")
     }
 
+    @Test("The list of revisions counts what was replaced, beside what was changed")
+    func countsReplacements() async throws {
+        func provider(_ type: String) -> String {
+            "apiVersion: writ/v1\nkind: Provider\nmetadata: {name: p}\nspec: {type: \(type)}\n"
+        }
+        let fleet = try Fleet(["p.yaml": provider("openai")])
+        _ = try await fleet.json("apply")
+        try fleet.commit(["p.yaml": provider("ollama")])
+        _ = try await fleet.json("apply")
+        let lines = try await fleet.writ("history").stdout.split(separator: "\n").map { line in
+            line.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
+        }
+        #expect(lines.first?.suffix(5) == ["CREATE", "UPDATE", "REPLACE", "RENAME", "DELETE"])
+        #expect(lines.dropFirst().first?.suffix(5) == ["0", "0", "1", "0", "0"], "\(lines)")
+    }
+
     @Test("What is not there is said with what is near, and what was deleted with its revision")
     func isGone() async throws {
         let fleet = try Fleet(try Examples.files("quickstart"))

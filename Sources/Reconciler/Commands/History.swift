@@ -39,12 +39,12 @@ struct History: ParsableCommand {
 
     private func show(_ page: PageOf<Revision>) throws {
         if try output.isJSON { return output.print(Shapes.page(page) { Shapes.revision($0) }) }
-        var table = Table("REVISION", "COMMIT", "APPLIED", "BY", "CREATE", "UPDATE", "RENAME", "DELETE")
+        var table = Table("REVISION", "COMMIT", "APPLIED", "BY", "CREATE", "UPDATE", "REPLACE", "RENAME", "DELETE")
         for revision in page.items {
             func count(_ key: String) -> String { revision.summary[key]?.int.map(String.init) ?? "0" }
             table.add(
                 String(revision.number), String(revision.commit.prefix(12)), revision.createdAt.rfc3339, by(revision),
-                count("create"), count("update"), count("rename"), count("delete"))
+                count("create"), count("update"), count("replace"), count("rename"), count("delete"))
         }
         Terminal.result(table.isEmpty ? "no revisions" : table.text())
         if let next = page.next { output.talk("more: --before \(next)") }
