@@ -103,6 +103,27 @@ struct IsolationTests {
         #expect(stale?[0]?["diagnostics"]?[0]?["message"]?.string?.hasPrefix("what was declared before") == true)
     }
 
+    @Test("A rename with a typo keeps the schedule under its former name, and its history when it is mended")
+    func renameWithTypo() async throws {
+        let fleet = try fleet()
+        func trigger(_ name: String, _ field: String) -> String {
+            manifest("Trigger", name, "{agent: a, schedule: {cron: '0 8 * * *'}, \(field): The morning brief}")
+        }
+        try fleet.commit(["t.yaml": trigger("t", "description")])
+        _ = try await fleet.json("apply")
+        try fleet.commit(["t.yaml": nil, "morning.yaml": trigger("morning", "descripton")])
+        let applied = try await fleet.writ("apply")
+        #expect(applied.status == 1 && applied.stdout.contains("! Trigger/t keeps its last good version"), "\(applied)")
+        #expect(applied.stdout.contains("morning.yaml:3:18: error: what was declared before"), "\(applied)")
+        #expect(try await fleet.json("status")["stale"]?.array?.count == 2)
+        #expect(try await fleet.json("get", "trigger", "t")["items"]?.array?.count == 1)
+        try fleet.commit(["morning.yaml": trigger("morning", "description")])
+        #expect(try await fleet.json("apply")["summary"]?["rename"]?.int == 1)
+        let history = try await fleet.json("history", "trigger/morning")
+        #expect(history["items"]?.array?.count == 2, "\(history)")
+        #expect(try await fleet.json("status")["stale"] == nil)
+    }
+
     @Test("`--quiet` does not hide why only a part is applied")
     func quiet() async throws {
         let fleet = try fleet()

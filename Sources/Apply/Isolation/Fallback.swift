@@ -10,29 +10,36 @@ struct Fallback {
     private var reasons: [ResourceID: [Diagnostic]] = [:]
     /// What new resources were before, where they do not say so themselves.
     private let formers: [ResourceID: ResourceID]
+    /// New ones of which it cannot be told what they were before.
+    private let unclear: Set<ResourceID>
+    /// In force, and declared nowhere.
+    private let vanished: [Resource]
     /// Of those that wait for others: what is broken at the end of the way.
     private var roots: [ResourceID: ResourceID] = [:]
 
     init(_ loaded: LoadedCatalog, _ applied: Catalog) {
         declared = loaded.catalog
         self.applied = applied
-        formers = Self.formers(loaded, applied)
+        let named = Set(loaded.files.flatMap(\.declares))
+        let search = Self.renames(loaded, applied, named)
+        formers = Dictionary(search.found.map { ($0.after.id, $0.before.id) }) { first, _ in first }
+        unclear = search.unclear
+        vanished = applied.resources.filter { !named.contains($0.id) }
         for resource in declared.resources { chosen[resource.id] = resource }
         holdBroken(loaded)
         holdUnread(loaded)
+        holdVanished(UnclearManifests(loaded, applied))
     }
 
     /// Renames as the planner finds them by content. What may still stand in a file that is broken is not gone.
-    private static func formers(_ loaded: LoadedCatalog, _ applied: Catalog) -> [ResourceID: ResourceID] {
-        let named = Set(loaded.files.flatMap(\.declares))
+    private static func renames(_ loaded: LoadedCatalog, _ applied: Catalog, _ named: Set<ResourceID>) -> RenameSearch {
         let hiding = Set(loaded.files.filter(\.hidesNames).map(\.path))
-        let search = RenameSearch(
+        return RenameSearch(
             created: loaded.catalog.resources.filter { !applied.contains($0.id) },
             deleted: applied.resources.filter { resource in
                 !loaded.catalog.contains(resource.id) && !named.contains(resource.id)
                     && !hiding.contains(resource.place.path)
             })
-        return Dictionary(search.found.map { ($0.after.id, $0.before.id) }) { first, _ in first }
     }
 
     var stale: [StaleResource] {
@@ -97,6 +104,21 @@ struct Fallback {
             at: errors.first?.place ?? Place(path: file.path, mark: .start), fix: "mend this file")
     }
 
+    /// What is found nowhere now may be meant by a manifest with mistakes.
+    private mutating func holdVanished(_ manifests: UnclearManifests) {
+        let heirs = heirs
+        for resource in vanished where reasons[resource.id] == nil {
+            guard let why = manifests.reason(toKeep: resource, heir: heirs[resource.id]) else { continue }
+            hold(resource.id, [why])
+        }
+    }
+
+    /// What sound manifests were before.
+    private var heirs: [ResourceID: Resource] {
+        let new = declared.resources.filter { !applied.contains($0.id) }
+        return Dictionary(new.compactMap { new in former(of: new).map { ($0, new) } }) { first, _ in first }
+    }
+
     /// Falls back on what is in force, or on nothing.
     private mutating func hold(_ id: ResourceID, _ why: [Diagnostic]) {
         for diagnostic in why where reasons[id]?.contains(diagnostic) != true {
@@ -109,16 +131,17 @@ struct Fallback {
 
     /// What was to be renamed is not gone while its new name waits.
     private mutating func keepFormer(of id: ResourceID) {
-        guard let resource = declared[id], !applied.contains(id), let former = former(of: resource),
-            applied.contains(former), chosen[former] == nil, reasons[former] == nil
-        else { return }
-        hold(
-            former,
-            [
-                Diagnostic(
-                    .error, .renameConflict, "\(former) is kept, because \(id), which it becomes, is not applied",
-                    at: resource.place, fix: "mend what \(id) needs")
-            ])
+        guard let resource = declared[id], !applied.contains(id) else { return }
+        if let former = former(of: resource), applied.contains(former) {
+            guard chosen[former] == nil, reasons[former] == nil else { return }
+            hold(former, [UnclearManifests.waits(former, for: id, at: resource.place)])
+        } else if unclear.contains(id) {
+            let heirs = heirs
+            for other in vanished
+            where other.id.kind == id.kind && reasons[other.id] == nil && heirs[other.id] == nil {
+                hold(other.id, [UnclearManifests.mayBe(id, at: resource.place)])
+            }
+        }
     }
 
     private func former(of resource: Resource) -> ResourceID? {

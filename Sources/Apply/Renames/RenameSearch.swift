@@ -20,6 +20,8 @@ struct RenameSearch {
     private(set) var found: [Rename] = []
     /// Where it cannot be told: nothing may be applied until the manifest says it.
     private(set) var problems: [Diagnostic] = []
+    /// Whom those are about.
+    private(set) var unclear: Set<ResourceID> = []
 
     /// Comparisons of one kind; with more, nobody is told a rename from a deletion.
     private static let limit = 1_000_000
@@ -74,6 +76,7 @@ struct RenameSearch {
         guard let first = new.first, !old.isEmpty else { return }
         guard new.count <= Self.limit / old.count else {
             problems.append(Self.tooMany(first.resource, new.count, old.count))
+            unclear.formUnion(new.map(\.resource.id))
             return
         }
         compare(new, old, contents)
@@ -91,6 +94,7 @@ struct RenameSearch {
             guard let first = candidates.first else { continue }
             let near = nearestName(to: name, among: candidates.map(\.name)) ?? first.name
             let some = candidates.prefix(3).map(\.description).joined(separator: ", ")
+            unclear.insert(resource.id)
             let more = candidates.count > 3 ? " and \(candidates.count - 3) more" : ""
             problems.append(
                 Diagnostic(
@@ -118,6 +122,7 @@ struct RenameSearch {
             guard rivals.isEmpty else {
                 let former = pairs.filter { $0.new == pair.new }.map { old[$0.old].resource }
                 problems.append(Self.problem(new[pair.new].resource, former))
+                unclear.insert(new[pair.new].resource.id)
                 pairs.removeAll { $0.new == pair.new }
                 continue
             }

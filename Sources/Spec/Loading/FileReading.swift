@@ -4,9 +4,15 @@ struct FileReading<Prepared: Sendable>: Sendable {
         /// Known even where the rest is wrong.
         let declared: ResourceID?
         let nameMark: Mark
+        let renamedFrom: String?
         let references: [NamedReference]
         /// Nil where it is not sound.
         let resource: (outline: ResourceOutline, prepared: Prepared)?
+
+        var unsound: UnsoundManifest? {
+            guard resource == nil, let declared else { return nil }
+            return UnsoundManifest(id: declared, mark: nameMark, renamedFrom: renamedFrom)
+        }
     }
 
     var file: SourceFile
@@ -32,15 +38,17 @@ extension CatalogLoader {
             let document = ManifestDocument(node, path: entry.path, surroundings: surroundings)
             diagnostics += document.diagnostics.filter { !nothing.contains($0.place) }
             return FileReading<Prepared>.Document(
-                declared: document.declared, nameMark: document.nameMark, references: document.references,
+                declared: document.declared, nameMark: document.nameMark, renamedFrom: document.renamedFrom,
+                references: document.references,
                 resource: try document.resource.map {
                     (ResourceOutline($0, document.references), try prepare($0))
                 })
         }
         let file = SourceFile(
             path: entry.path, role: .manifest, blob: entry.blob, size: entry.size,
-            declares: documents.compactMap { $0.declared }.sorted(), includes: surroundings.included.sorted(),
-            diagnostics: diagnostics, hidesNames: !raw.isWhole || documents.contains { $0.declared == nil })
+            declares: documents.compactMap { $0.declared }.sorted(), unsound: documents.compactMap(\.unsound),
+            includes: surroundings.included.sorted(), diagnostics: diagnostics,
+            hidesNames: !raw.isWhole || documents.contains { $0.declared == nil })
         return FileReading(file: file, documents: documents, isWhole: raw.isWhole)
     }
 

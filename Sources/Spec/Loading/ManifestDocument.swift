@@ -6,6 +6,9 @@ struct ManifestDocument {
     let declared: ResourceID?
     /// Where the name stands.
     let nameMark: Mark
+    /// Of it the same: known where it can be a name.
+    let renamedFrom: String?
+    /// Nil where anything is wrong with it.
     let resource: Resource?
     let references: [NamedReference]
     let diagnostics: [Diagnostic]
@@ -17,20 +20,25 @@ struct ManifestDocument {
         let envelope = Envelope(document, reading)
         self.declared = envelope.id
         self.nameMark = document["metadata"]?["name"]?.mark ?? document.mark
-        self.resource = envelope.resource.map {
+        let former = document["metadata"]?["renamedFrom"]?.scalarText
+        self.renamedFrom = former.flatMap { ResourceName.problem(in: $0) == nil ? $0 : nil }
+        let resource = envelope.resource.map {
             Resource(
                 id: $0.id, manifest: $0.manifest, place: Place(path: path, mark: document.mark), places: reading.places,
-                renamedFrom: $0.renamedFrom)
+                // An instruction, and so not in the canonical metadata.
+                renamedFrom: former)
         }
+        let secrets = resource.map(PlaintextSecrets.diagnostics) ?? []
+        self.resource = secrets.hasErrors ? nil : resource
         self.references = reading.references
-        self.diagnostics = reading.diagnostics + (resource.map(PlaintextSecrets.diagnostics) ?? [])
+        self.diagnostics = reading.diagnostics + secrets
     }
 }
 
 /// The four fields around every spec.
 private struct Envelope {
     var id: ResourceID?
-    var resource: (id: ResourceID, manifest: JSON, renamedFrom: String?)?
+    var resource: (id: ResourceID, manifest: JSON)?
 
     private static let fields = ["apiVersion", "kind", "metadata", "spec"]
 
@@ -79,9 +87,7 @@ private struct Envelope {
             [
                 "apiVersion": .string(ManifestDocument.apiVersion), "kind": .string(kind.kindName.rawValue),
                 "metadata": metadata, "spec": spec,
-            ],
-            // An instruction, and so not in the canonical metadata.
-            document["metadata"]?["renamedFrom"]?.scalarText
+            ]
         )
     }
 

@@ -6,6 +6,7 @@ extension SourceFile {
         var list: [JSON] = [
             .string(role.rawValue), .string(path), .string(blob), .number(JSONNumber(size)), declaresJSON,
             .array(includes.map(JSON.string)), .array(diagnostics.map(\.json)),
+            .array(unsound.map(\.json)),
         ]
         if hidesNames { list.append(true) }
         // Of most files there is no more to say.
@@ -26,8 +27,9 @@ extension SourceFile {
         else { return nil }
         self.init(
             path: path, role: role, blob: blob, size: size, declares: declares,
+            unsound: (json[7]?.array ?? []).compactMap { UnsoundManifest($0) },
             includes: (json[5]?.array ?? []).compactMap(\.string),
-            diagnostics: (json[6]?.array ?? []).compactMap { Diagnostic($0) }, hidesNames: json[7] == true)
+            diagnostics: (json[6]?.array ?? []).compactMap { Diagnostic($0) }, hidesNames: json[8] == true)
     }
 
     package static func identities(_ json: JSON) -> [ResourceID]? {

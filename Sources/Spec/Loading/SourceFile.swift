@@ -19,6 +19,8 @@ package struct SourceFile: Sendable, Hashable {
     package let size: Int
     /// Of a manifest, in order of identity.
     package var declares: [ResourceID]
+    /// Those of them that have mistakes, as they stand.
+    package var unsound: [UnsoundManifest]
     /// Files whose text is part of a manifest, in order, whether or not they are there.
     package var includes: [String]
     /// What is wrong with this file alone; what comes of it together with others is not here.
@@ -27,14 +29,16 @@ package struct SourceFile: Sendable, Hashable {
     package var hidesNames: Bool
 
     package init(
-        path: String, role: Role, blob: String, size: Int, declares: [ResourceID] = [], includes: [String] = [],
-        diagnostics: [Diagnostic] = [], hidesNames: Bool = false
+        path: String, role: Role, blob: String, size: Int, declares: [ResourceID] = [],
+        unsound: [UnsoundManifest] = [], includes: [String] = [], diagnostics: [Diagnostic] = [],
+        hidesNames: Bool = false
     ) {
         self.path = path
         self.role = role
         self.blob = blob
         self.size = size
         self.declares = declares
+        self.unsound = unsound
         self.includes = includes
         self.diagnostics = diagnostics
         self.hidesNames = hidesNames
