@@ -45,6 +45,9 @@ package struct ResourceName: SpecText, Hashable {
     }
 
     private static func suggestion(for text: String) -> String {
+        let usual = "market-brief"
+        // In other letters nobody would know a token any more, to take it out.
+        guard TokenShape.found(in: text) == nil else { return usual }
         var name = ""
         for byte in text.lowercased().utf8 {
             if isAlphanumeric(byte) {
@@ -54,6 +57,6 @@ package struct ResourceName: SpecText, Hashable {
             }
         }
         while name.utf8.last == UInt8(ascii: "-") { name.removeLast() }
-        return name.isEmpty ? "market-brief" : name
+        return name.isEmpty ? usual : name
     }
 }
