@@ -113,10 +113,13 @@ struct Writ: AsyncParsableCommand {
             Glibc.exit(0)
         }
         if let failure = CommandFailure(known: error) {
-            report?.show(failure.message)
-            Terminal.talk("writ: error: \(failure.message)")
+            // It may repeat arguments, and names that others wrote down: one line, whatever is in them.
+            let message = displayed(failure.message)
+            report?.show(message)
+            Terminal.talk("writ: error: \(message)")
         } else {
-            Terminal.talk(usage(fullMessage(for: error)))
+            let said = message(for: error)
+            Terminal.talk(usage(fullMessage(for: error).replacing(said, with: displayed(said))))
         }
         Glibc.exit(1)
     }

@@ -32,6 +32,7 @@ import Values
                 == "::warning file=100%25%2Ca%3Ab%0A%3A%3Aadd-mask%3A%3Ax.yaml,line=1,col=1"
                 + "::50%25%0D%0A::stop-commands::x, y: z\n")
         #expect(WorkflowCommands.command(.notice, "a", at: Place(path: "", mark: .start)) == "::notice::a\n")
+        #expect(WorkflowCommands.command(.notice, "a\u{1b}[31m\u{202e}") == "::notice::a\\u{1b}[31m\\u{202e}\n")
     }
 
     @Test func `of each kind there are at most ten, and the rest is in the log`() {

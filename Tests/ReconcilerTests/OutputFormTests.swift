@@ -47,6 +47,46 @@ struct OutputFormTests {
         #expect(try directory.read("summary.md").utf8.count == 1_000_000)
     }
 
+    @Test("A name that somebody gave themselves is no command to the log, and no control of a terminal")
+    func hostileActor() async throws {
+        var desk = try Fleet(try Examples.files("quickstart"))
+        _ = try await desk.json("apply")
+        try desk.edit("agents/greeter.yaml", "maxSteps: 2", "maxSteps: 3")
+        _ = try await desk.json("apply")
+        desk.environment["WRIT_ACTOR"] = "ada\n::error::injected\u{1b}[31m"
+        #expect(try await desk.writ("undo", "2").status == 0)
+        for arguments in [["plan", "-o", "github"], ["apply", "-o", "github"], ["plan", "-o", "json"], ["apply"]] {
+            let result = try await desk.writ(arguments)
+            for output in [result.stdout, result.stderr] {
+                #expect(!output.contains("\n::error::injected") && !output.contains("\u{1b}"), "\(result)")
+            }
+            #expect(result.stderr.contains("ada\\u{a}::error::injected"), "\(result)")
+        }
+    }
+
+    @Test(
+        "What a message repeats of arguments and variables is one line",
+        arguments: [
+            ["apply", "x\n::error::y"], ["plan", "--baseline", "x\n::error::y"], ["plan", "--at", "x\n::error::y"],
+            ["plan", "--fail-on", "x\n::error::y"], ["plan", "-o", "x\n::error::y"],
+            ["plan", "--out", "no/x\n::error::y"], ["undo", "--resource", "x\n::error::y"],
+            ["next", "x\n::error::y"], ["plan", "--x\n::error::y"],
+        ])
+    func hostileArguments(_ arguments: [String]) async throws {
+        let desk = try Fleet(try Examples.files("quickstart"))
+        let result = try await desk.writ(arguments)
+        #expect(result.status == 1, "\(result)")
+        #expect(!result.stderr.contains("\n::error::") && !result.stdout.contains("\n::error::"), "\(result)")
+    }
+
+    @Test("So it is with variables", arguments: ["WRIT_OUTPUT", "WRIT_BASELINE", "WRIT_READ_MEMORY", "WRIT_QUIET"])
+    func hostileVariables(_ name: String) async throws {
+        var desk = try Fleet(try Examples.files("quickstart"))
+        desk.environment[name] = "x\n::error::y"
+        let result = try await desk.writ("plan")
+        #expect(result.status == 1 && !result.stderr.contains("\n::error::"), "\(result)")
+    }
+
     @Test("What is wrong with a commit is said in each form, with exit status 1")
     func isInvalid() async throws {
         let desk = try await desk()

@@ -97,7 +97,8 @@ package enum WorkflowCommands {
             case "%": shown += "%25"
             case "\r": shown += "%0D"
             case "\n": shown += "%0A"
-            default: shown.unicodeScalars.append(scalar)
+            // The log is a terminal too.
+            default: shown += escaped(CollectionOfOne(scalar))
             }
         }
         return shown

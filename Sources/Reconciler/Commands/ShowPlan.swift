@@ -78,7 +78,7 @@ struct ShowPlan: AsyncParsableCommand, ReportingCommand {
             let problem = try check.directoryProblem(from: applied) ?? check.problem(commit, from: applied)
             let unsigned = try SignatureCheck(configuration, applied).problem(commit)
             let undone = plan.isEmpty ? nil : UndoneCommit.problem(commit, applied)
-            plan.hindrance = problem ?? undone ?? unsigned
+            plan.hindrance = (problem ?? undone ?? unsigned).map(displayed)
             report.show(plan)
             UntilExit.keep(plan)
             // The text says so itself.
