@@ -1,5 +1,6 @@
 import Apply
 import Spec
+import TestSupport
 import Testing
 import Values
 
@@ -8,10 +9,29 @@ struct KeepingTests {
     private let agent = manifest("Agent", "a", "model: {provider: p, name: m}\nsystemPrompt: Be brief.")
     private let provider = manifest("Provider", "p", "type: openai")
 
-    private func plan(_ before: [String: String], _ after: [String: String], prunes: Bool = false) throws -> Plan {
-        ApplyFixture.planner.plan(
+    /// - Parameters:
+    ///   - prunes: by what is in force
+    ///   - then: by what the commit says
+    private func plan(
+        _ before: [String: String], _ after: [String: String], prunes: Bool = false, then: Bool = false
+    ) throws -> Plan {
+        let settings = try CatalogLoader(zones: ApplyFixture.zones).load(
+            MemorySnapshot(["writ.yaml": "prune: \(then)\n", "u.yaml": user("u")])
+        ).settings
+        return ApplyFixture.planner.plan(
             try ApplyFixture.catalog(after), commit: "c0ffee", applied: try ApplyFixture.catalog(before),
-            basis: Plan.Basis(revision: 3, commit: "b0"), asOf: ApplyFixture.start, prunes: prunes)
+            basis: Plan.Basis(revision: 3, commit: "b0"), asOf: ApplyFixture.start, settings: settings, prunes: prunes)
+    }
+
+    @Test func `the commit that turns pruning on says what the next one deletes`() throws {
+        let plan = try plan(["u.yaml": user("u"), "v.yaml": user("v")], ["v.yaml": user("v")], then: true)
+        #expect(plan.isEmpty && plan.kept.count == 1)
+        let text = PlanText.render(plan, color: false)
+        #expect(!text.contains("prune is off"), "\(text)")
+        #expect(
+            text.contains(
+                "Kept until the next commit, which deletes what is no longer declared (prune is on from then):\n"
+                    + "  User/u, which stood at u.yaml:1:1"), "\(text)")
     }
 
     @Test func `nothing is deleted, and all forms say what is kept`() throws {

@@ -10,7 +10,10 @@ extension Plan {
             let more = kept.count > Self.notesShown ? ["and \(kept.count - Self.notesShown) more"] : []
             sections.append(
                 ImpactSection(
-                    title: "Kept, though no longer declared (prune is off)",
+                    // The commit that turns it on is planned by what was in force before.
+                    title: settings.prune.enabled
+                        ? "Kept until the next commit, which deletes what is no longer declared (prune is on from then)"
+                        : "Kept, though no longer declared (prune is off)",
                     lines: kept.prefix(Self.notesShown).map { "\($0.id), which stood at \($0.place)" } + more))
         }
         if !drift.isEmpty {
