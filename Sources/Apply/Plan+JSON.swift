@@ -15,6 +15,7 @@ extension Plan {
             "diagnostics": .array(allErrors.map(\.json)),
             "digest": .string(digest.text),
         ]
+        if !directory.isEmpty { object["directory"] = .string(directory) }
         object["settings"] = settingsChange?.json
         object["hindrance"] = hindrance.map(JSON.string)
         if !moves.isEmpty { object["moves"] = .array(moves.map(\.json)) }

@@ -41,6 +41,8 @@ package struct Plan: Sendable {
     package var problems: [Diagnostic] = []
     /// That this deletes so much that somebody has to agree to it.
     package var brake: BrakeFinding?
+    /// Of the manifests, from the repository's root; "" for the root itself. No part of the digest.
+    package var directory = ""
     /// What `writ.yaml` of the commit says; in force for the commits after it.
     package var settings: Settings = .standard
     /// What that changes of what is in force; nil where nothing, and where nobody asked.

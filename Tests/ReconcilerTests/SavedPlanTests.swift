@@ -65,6 +65,33 @@ struct SavedPlanTests {
         #expect(revision["branch"] == nil)
     }
 
+    @Test("A saved plan knows the directory that it was made of, and no other one is taken for it")
+    func knowsItsDirectory() async throws {
+        func user(_ role: String) -> String {
+            "apiVersion: writ/v1\nkind: User\nmetadata: {name: u}\nspec: {role: \(role)}\n"
+        }
+        var fleet = try Fleet(["eu/u.yaml": user("viewer"), "us/u.yaml": user("viewer")])
+        _ = try await fleet.json("apply", "--path", "eu")
+        try fleet.commit(["eu/u.yaml": user("admin")])
+        let file = fleet.repository.directory.path(".writ-plan.json")
+        let planned = try await fleet.json("plan", "--path", "eu", "--out", file)
+        #expect(planned["directory"] == "eu")
+        #expect(try MachineFormat.violations(of: planned, "plan").isEmpty)
+        for other in ["us", "."] {
+            let refused = try await fleet.writ("apply", file, "--path", other)
+            #expect(
+                refused.status == 1
+                    && refused.stderr.contains("is of the repository's manifests below `eu`, and --path"))
+        }
+        fleet.environment["WRIT_PATH"] = "us"
+        #expect(try await fleet.writ("apply", file).stderr.contains("says `us`: leave that out"))
+        #expect(try await fleet.writ("status", "--path", "eu").stdout.contains("rejected") == false)
+        fleet.environment["WRIT_PATH"] = nil
+        let applied = try await fleet.json("apply", file)
+        #expect(applied["revision"]?.int == 2, "\(applied)")
+        #expect(try await fleet.json("apply", file)["applied"] == false)
+    }
+
     @Test("What is no plan is refused", arguments: ["", "{}", "{\"formatVersion\": \"9\"}", "not JSON"])
     func isNoPlan(_ text: String) async throws {
         let desk = try Fleet(try Examples.files("quickstart"))

@@ -47,8 +47,9 @@ struct ApplyCommit: ParsableCommand, ReportingCommand {
     }
 
     private func perform() throws {
-        let configuration = try Configuration(source, quiet: output.isQuiet)
         let saved = try plan.map(SavedPlan.init(readFrom:))
+        let source = try saved?.completing(source) ?? source
+        let configuration = try Configuration(source, quiet: output.isQuiet)
         // Before the lock is taken: a commit that is not valid needs no writer.
         let path = try configuration.statePath(state)
         let reader = try StateAccess.readerIfThere(at: path, toChangeBy: "writ apply")

@@ -39,6 +39,7 @@ struct RepositoryOptions: ParsableArguments {
     var directory: String {
         (path ?? Environment["WRIT_PATH"] ?? "").split(separator: "/").filter { $0 != "." }.joined(separator: "/")
     }
+    var saysDirectory: Bool { path != nil || Environment["WRIT_PATH"] != nil }
     var trustsOwner: Bool { trustOwner || Environment.isSet("WRIT_TRUST_OWNER") }
     var certificates: String? { caFile ?? Environment["WRIT_CA_FILE"] ?? Environment["SSL_CERT_FILE"] }
 

@@ -31,6 +31,7 @@ struct BaselinePlanning {
                 reading, asOf: asOf,
                 brakes: Brakes(
                     baseline.settings.brake, allowedDeletes: agreed.numbers, unclear: agreed.unclear))
+            plan.directory = configuration.directory
             plan.noteUntoldRedone(baseline.head)
             plan.settingsChange = SettingsChange(
                 from: baseline.settings, to: reading.settings, at: reading.settingsPlaces,

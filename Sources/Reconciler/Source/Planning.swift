@@ -47,6 +47,7 @@ struct Planning {
                     reading, asOf: asOf,
                     brakes: Brakes(settings, allowedDeletes: said + agreed.numbers, unclear: agreed.unclear))
             }
+            plan.directory = configuration.directory
             let inForce = reading.head.revision.map { _ in reading.head.settings ?? .standard }
             plan.settingsChange = SettingsChange(
                 from: inForce, to: reading.settings, at: reading.settingsPlaces, below: configuration.directory)

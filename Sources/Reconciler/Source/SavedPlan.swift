@@ -14,6 +14,8 @@ import Values
 struct SavedPlan {
     let commit: String
     let digest: Digest
+    /// Of the manifests; "" for the repository's root.
+    let directory: String
     let json: JSON
     /// What it changes, each from and to.
     let contents: [PlannedContent]
@@ -24,6 +26,7 @@ struct SavedPlan {
         guard let commit = plan.commit else { throw CommandFailure("only the plan of a commit can be saved") }
         self.commit = commit
         self.digest = plan.digest
+        self.directory = plan.directory
         self.json = plan.json
         self.contents = (plan.json["changes"]?.array ?? []).compactMap { PlannedContent($0) }
     }
@@ -51,7 +54,24 @@ struct SavedPlan {
         }
         self.commit = commit
         self.digest = digest
+        self.directory = json["directory"]?.string ?? ""
         self.contents = contents
+    }
+
+    /// The options with its directory, which nobody has to say again.
+    func completing(_ options: RepositoryOptions) throws -> RepositoryOptions {
+        func shown(_ directory: String) -> String { directory.isEmpty ? "its root" : quoted(directory) }
+        guard options.saysDirectory else {
+            var options = options
+            options.path = directory
+            return options
+        }
+        guard options.directory == directory else {
+            throw CommandFailure(
+                "the saved plan is of the repository's manifests below \(shown(directory)), and --path (WRIT_PATH) says"
+                    + " \(shown(options.directory)): leave that out, or plan again")
+        }
+        return options
     }
 
     /// `changes` as they were saved.
