@@ -1,3 +1,4 @@
+import Git
 import TestSupport
 import Testing
 import Values
@@ -45,6 +46,37 @@ struct OutputFormTests {
         let full = try await desk.writ("plan", "-o", "github")
         #expect(full.stdout.contains("::notice title=writ::the job summary is not written: it is full"), "\(full)")
         #expect(try directory.read("summary.md").utf8.count == 1_000_000)
+    }
+
+    @Test("A comment that is cut names the command that prints all, with what it was given")
+    func namesItsCommand() async throws {
+        func users(_ role: String) -> [String: String] {
+            Dictionary(
+                uniqueKeysWithValues: (0..<15).map { file in
+                    let users = (0..<100).map { number in
+                        "apiVersion: writ/v1\nkind: User\nmetadata: {name: u-\(file)-\(number)}\n"
+                            + "spec: {role: \(role), displayName: \(String(repeating: "x", count: 80))}\n"
+                    }
+                    return ("the fleet/\(file).yaml", users.joined(separator: "---\n"))
+                })
+        }
+        let fleet = try Fleet(["the fleet/0.yaml": try #require(users("viewer")["the fleet/0.yaml"])])
+        let first = try fleet.repository.repository.resolve("HEAD").shortText
+        let next = try fleet.commit(users("viewer").mapValues(Optional.some)).shortText
+        let place = ["--path", "the fleet"]
+        let state = fleet.repository.directory.path(".git/other.db")
+        let planned = try await fleet.writ(["plan", "-o", "markdown", "--state", state] + place)
+        #expect(
+            planned.stdout.contains(
+                "`writ plan --rev \(next) --state \(state) --path 'the fleet'` prints the whole plan."),
+            "\(planned.stdout.suffix(400))")
+        let diff = try await fleet.writ(["diff", "HEAD^..HEAD", "-o", "markdown"] + place)
+        #expect(diff.stdout.contains("`writ diff \(first)..\(next) --path 'the fleet'` prints the whole plan."))
+        try fleet.commit(users("king").mapValues(Optional.some))
+        let validated = try await fleet.writ(["validate", ".", "--rev", "HEAD", "-o", "markdown"] + place)
+        #expect(
+            validated.stdout.contains("`writ validate . --rev HEAD --path 'the fleet'` prints all of them."),
+            "\(validated.stdout.suffix(400))")
     }
 
     @Test("A name that somebody gave themselves is no command to the log, and no control of a terminal")

@@ -40,7 +40,8 @@ struct Diff: ParsableCommand, ReportingCommand {
             .refusingUnread(old.catalog)
         let report = PlanReport(
             format: format, isColored: output.isColored, path: configuration.directory,
-            command: "writ diff \(before.shortText)..\(after.shortText)", refusesReach: impact.refusesReach)
+            command: RepeatedCommand(["writ", "diff", "\(before.shortText)..\(after.shortText)"], of: source).text,
+            refusesReach: impact.refusesReach)
         guard new.isValid else {
             report.show(
                 new.diagnostics, commit: after.text,

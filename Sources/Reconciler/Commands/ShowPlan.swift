@@ -59,7 +59,7 @@ struct ShowPlan: AsyncParsableCommand, ReportingCommand {
         let asOf = try clock.instant()
         let report = PlanReport(
             format: format, isColored: output.isColored, path: configuration.directory,
-            command: "writ plan --rev \(commit.shortText)", refusesReach: impact.refusesReach)
+            command: repeated(commit), refusesReach: impact.refusesReach)
         let (outcome, applied) = try outcome(commit, configuration, asOf, given, reader)
         switch outcome {
         case .invalid(let diagnostics, _):
@@ -93,6 +93,17 @@ struct ShowPlan: AsyncParsableCommand, ReportingCommand {
 
     /// Against what is recorded, or what somebody who may read it gave away of it.
     private func outcome(
+    /// What prints the whole of it.
+    private func repeated(_ commit: ObjectID) -> String {
+        RepeatedCommand(
+            ["writ", "plan"],
+            [
+                ("--rev", commit.shortText), ("--state", baseline.place == nil ? state.file : nil),
+                ("--baseline", baseline.place.map(RepositoryLocation.withoutCredentials)),
+            ], of: source
+        ).text
+    }
+
         _ commit: ObjectID, _ configuration: Configuration, _ asOf: Instant, _ baseline: Baseline?,
         _ state: StateReader?
     ) throws -> (PlanningOutcome, AppliedHead) {

@@ -39,10 +39,12 @@ struct Validate: ParsableCommand, ReportingCommand {
         let verdict =
             loaded.isValid
             ? "\(resources) valid\(problems.map { ", with \($0)" } ?? "")" : problems ?? "not valid"
+        let command = RepeatedCommand(
+            ["writ", "validate"] + (directory.map { [$0] } ?? []), [("--rev", rev)], of: source)
         let report = DiagnosticReport(
             format: format, paint: output.paint,
             markdown: { limit in
-                DiagnosticsMarkdown(word: "validate", path: source.directory, command: "writ validate", limit: limit)
+                DiagnosticsMarkdown(word: "validate", path: source.directory, command: command.text, limit: limit)
                     .render(loaded.diagnostics, title: "Writ: \(verdict)")
             })
         report.show(
