@@ -250,6 +250,20 @@ struct BaselineTests {
             } == true, "\(again)")
     }
 
+    @Test("Who took a commit back, and when, is left out where only a baseline is known")
+    func isUndone() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        _ = try await fleet.json("apply")
+        try fleet.edit("agents/greeter.yaml", "maxSteps: 2", "maxSteps: 3")
+        _ = try await fleet.json("apply")
+        #expect(try await fleet.writ("undo", "2").status == 0)
+        #expect(try await fleet.json("plan")["hindrance"]?.string?.contains("undid revision 2 (ada, 2") == true)
+        let file = fleet.repository.directory.path(".writ/baseline.json")
+        #expect(try await fleet.writ("baseline", file).status == 0)
+        let planned = try await plan(fleet, "--baseline", file)
+        #expect(planned["hindrance"]?.string?.contains("undid revision 2: change the repository") == true, "\(planned)")
+    }
+
     @Test("What is no baseline is refused, and a state beside it")
     func isRefused() async throws {
         let fleet = try Fleet(try Examples.files("quickstart"))

@@ -15,8 +15,10 @@ enum UndoneCommit {
     /// Why it is not applied; nil where it may be.
     static func problem(_ commit: ObjectID, _ applied: AppliedHead) -> String? {
         guard let revision = undoing(commit, applied), let undone = revision.undoes else { return nil }
-        return "commit \(commit.shortText) was in force when revision \(revision.number) undid \(undone)"
-            + " (\(revision.actor), \(revision.createdAt.rfc3339)): change the repository, or apply it all the same"
+        // A baseline tells neither.
+        let who = revision.actor.isEmpty ? "" : " (\(revision.actor), \(revision.createdAt.rfc3339))"
+        return
+            "commit \(commit.shortText) was in force when revision \(revision.number) undid \(undone)\(who): change the repository, or apply it all the same"
             + " with `writ apply --rev \(commit.shortText)`, a saved plan with `--allow-undone`"
     }
 
