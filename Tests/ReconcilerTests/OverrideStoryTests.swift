@@ -5,6 +5,30 @@ import Values
 
 @Suite("Overriding by hand")
 struct OverrideStoryTests {
+    @Test("An override that the manifest outdoes is shown as without effect, by the plan that does it already")
+    func outdone() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        try fleet.edit("agents/greeter.yaml", "maxSteps: 2", "maxSteps: 9")
+        _ = try await fleet.json("apply")
+        let set = try await fleet.json("override", "agent/greeter", "spec.limits.maxSteps=3", "--reason", "costs")
+        #expect(set["items"]?[0]?["declared"] == nil)
+        try fleet.edit("agents/greeter.yaml", "maxSteps: 9", "maxSteps: 2")
+        let line = "Agent/greeter spec.limits.maxSteps = 3 (no effect now: the manifest says 2) by ada: costs"
+        #expect(try await fleet.writ("plan").stdout.contains(line))
+        #expect(try await fleet.json("override")["items"]?[0]?["declared"] == nil)
+        _ = try await fleet.json("apply")
+        #expect(try await fleet.writ("plan").stdout.contains(line))
+        #expect(try await fleet.writ("status").stdout.contains(line))
+        #expect(try await fleet.writ("override").stdout.contains("3 (no effect: 2 declared)"))
+        for (command, schema) in [("plan", "plan"), ("override", "list"), ("status", "status")] {
+            let shown = try await fleet.json(command)
+            #expect(try MachineFormat.violations(of: shown, schema).isEmpty)
+            #expect((shown["overrides"] ?? shown["items"])?[0]?["declared"]?.int == 2, "\(shown)")
+        }
+        try fleet.edit("agents/greeter.yaml", "maxSteps: 2", "maxSteps: 9")
+        #expect(try await fleet.writ("plan").stdout.contains("spec.limits.maxSteps = 3 by ada: costs"))
+    }
+
     @Test("A suspension is shown in every plan and form, survives applies, and goes when it is ended")
     func suspended() async throws {
         let fleet = try Fleet(try Examples.files("quickstart"))

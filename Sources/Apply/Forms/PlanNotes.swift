@@ -37,6 +37,14 @@ extension Plan {
 
     private static let notesShown = 20
 
+    /// Notes what operators hold by hand, beside what the manifests come to say.
+    package mutating func note(_ overrides: [Override]) {
+        let changed = Dictionary(
+            changes.compactMap { change in change.before.map { ($0.id, change.after?.manifest) } }
+        ) { first, _ in first }
+        self.overrides = overrides.map { override in changed[override.id].map { override.beside($0) } ?? override }
+    }
+
     static func keptJSON(_ resource: Resource) -> JSON {
         [
             "kind": .string(resource.id.kind.rawValue), "name": .string(resource.id.name),
@@ -47,7 +55,10 @@ extension Plan {
 
 extension Override {
     /// `Agent/brief spec.limits.concurrency = 2 by ada until 2026-01-01T00:00:00Z: it loops`
-    package var line: String { "\(id) \(field.label) = \(field.value.canonicalText) \(circumstances)" }
+    package var line: String {
+        let effect = declared.map { " (no effect now: the manifest says \($0.canonicalText))" } ?? ""
+        return "\(id) \(field.label) = \(field.value.canonicalText)\(effect) \(circumstances)"
+    }
 
     package var json: JSON {
         var object: JSONMembers = [
@@ -55,6 +66,7 @@ extension Override {
             "value": field.value, "reason": .string(reason), "actor": .string(actor), "since": .string(since.rfc3339),
         ]
         object["until"] = (until?.rfc3339).map(JSON.string)
+        object["declared"] = declared
         return .object(object)
     }
 }

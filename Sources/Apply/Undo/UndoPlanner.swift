@@ -62,7 +62,7 @@ package struct UndoPlanner: Sendable {
             back: undone,
             references: References.problems(of: wanted.resources, in: wanted)
                 + ReferenceCycles.diagnostics(of: wanted))
-        plan.overrides = try reader.overrides(at: asOf)
+        plan.note(try reader.overrides(at: asOf))
         let look = try reader.latestObservation()
         let seen = look?.outcome == .applied || look?.outcome == .unchanged ? look : nil
         return Undo(

@@ -84,9 +84,11 @@ struct OverrideChange {
         var table = Table("RESOURCE", "FIELD", "VALUE", "BY", "UNTIL", "REASON")
         for item in items {
             let field = item["path"]?.string.flatMap { JSONPointer($0) }?.tokens.joined(separator: ".") ?? ""
+            let effect = item["declared"].map { " (no effect: \($0.canonicalText) declared)" } ?? ""
+            let value = (item["value"]?.canonicalText ?? "") + effect
             table.add(
                 "\(item["kind"]?.string ?? "")/\(item["name"]?.string ?? "")", field,
-                item["value"]?.canonicalText ?? "", item["actor"]?.string ?? "", item["until"]?.string ?? "it is ended",
+                value, item["actor"]?.string ?? "", item["until"]?.string ?? "it is ended",
                 item["reason"]?.string ?? "")
         }
         let whose = id.map { " of \($0)" } ?? ""

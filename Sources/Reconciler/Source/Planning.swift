@@ -59,7 +59,7 @@ struct Planning {
                 if alteration != nil { try plan.noteRemoved(state) }
             }
             if let state { try plan.noteRedone(state) }
-            plan.overrides = try state?.overrides(at: asOf) ?? []
+            plan.note(try state?.overrides(at: asOf) ?? [])
             return .plan(plan)
         }
     }

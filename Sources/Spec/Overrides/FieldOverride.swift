@@ -14,6 +14,13 @@ package struct FieldOverride: Sendable, Hashable {
     /// `spec.limits.concurrency`
     package var label: String { pointer.tokens.joined(separator: ".") }
 
+    /// What a manifest says there, where that is as strict or stricter, so that it is what counts.
+    package func outdone(by manifest: JSON, of kind: KindName) -> JSON? {
+        guard let field = OverridableField(pointer, of: kind) else { return nil }
+        let declared = manifest.value(at: pointer)
+        return field.isStricter(value, than: declared) ? nil : declared ?? field.description.defaultValue
+    }
+
     package static let suspendPointer = JSONPointer(["spec", "suspend"])
     package static let suspension = FieldOverride(pointer: suspendPointer, value: true)
 }

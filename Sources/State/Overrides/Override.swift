@@ -12,6 +12,8 @@ package struct Override: Sendable, Hashable {
     package let since: Instant
     /// `nil` until somebody ends it.
     package let until: Instant?
+    /// What the manifest says, where that is as strict or stricter: while it does, nothing comes of the override.
+    package private(set) var declared: JSON?
 
     init(row: Row) throws {
         id = try ResourceID(row: row)
@@ -26,6 +28,13 @@ package struct Override: Sendable, Hashable {
     fileprivate func named(_ name: String) -> Override {
         var override = self
         override.id = ResourceID(kind: id.kind, name: name)
+        return override
+    }
+
+    /// The same beside another manifest than the one in force.
+    package func beside(_ manifest: JSON?) -> Override {
+        var override = self
+        override.declared = manifest.flatMap { field.outdone(by: $0, of: id.kind) }
         return override
     }
 
@@ -54,7 +63,7 @@ extension StateReader {
                 ORDER BY kind, name, pointer
                 """, ["now": now]
             )
-            .map(Override.init(row:))
+            .map(Override.init(row:)).map { $0.beside(try db.resourceInForce($0.id)?.manifest) }
         }
     }
 
