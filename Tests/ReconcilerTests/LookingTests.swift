@@ -22,6 +22,23 @@ struct LookingTests {
         #expect(twice.status == 1, "\(twice)")
     }
 
+    @Test("The history counts what was replaced")
+    func replaced() async throws {
+        func trigger(_ source: String) -> String {
+            "apiVersion: writ/v1\nkind: Trigger\nmetadata: {name: t}\nspec: {agent: greeter, \(source)}\n"
+        }
+        let files = try Examples.files("quickstart")
+        let fleet = try Fleet(files.merging(["t.yaml": trigger("schedule: {cron: 0 8 * * *}")]) { $1 })
+        _ = try await fleet.json("apply")
+        try fleet.commit(["t.yaml": trigger("webhook: {source: github, secret: {env: HOOK}}")])
+        #expect(try await fleet.json("apply")["summary"]?["replace"]?.int == 1)
+        let lines = try await fleet.writ("history").stdout.split(separator: "\n").map { line in
+            line.split(separator: " ").suffix(5).map(String.init)
+        }
+        #expect(lines.first == ["CREATE", "UPDATE", "REPLACE", "RENAME", "DELETE"])
+        #expect(lines.dropFirst().first == ["0", "0", "1", "0", "0"])
+    }
+
     @Test("What this version does not act on is inactive, and a schedule of a suspended agent is suspended")
     func isInactive() async throws {
         let head = "apiVersion: writ/v1\n"
