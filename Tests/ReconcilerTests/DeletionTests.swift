@@ -94,6 +94,29 @@ struct DeletionTests {
         #expect(plan.value(atPath: "brake.released")?.bool == true)
     }
 
+    @Test("A number that was said since what is applied counts, whatever came on top, and counts once")
+    func earlierTrailer() async throws {
+        let fleet = try fleet(agents: names)
+        _ = try await fleet.json("apply")
+        try fleet.commit(removal(names.prefix(8)), "Delete\n\nWrit-Allow-Deletes: 8\n")
+        try fleet.commit(["note.txt": "Some.\n"])
+        try fleet.commit(["note.txt": "Yes.\n"], "On top")
+        #expect(try await fleet.json("diff", "HEAD~3..HEAD").value(atPath: "brake.released")?.bool == true)
+        #expect(try await fleet.json("apply")["revision"]?.int == 2)
+
+        try fleet.commit(agents(names).mapValues(Optional.some))
+        #expect(try await fleet.json("apply")["revision"]?.int == 3)
+        try fleet.commit(removal(names.prefix(8)))
+        let refused = try await fleet.writ("apply")
+        #expect(refused.status == 1 && !refused.stdout.contains("not 8"), "\(refused)")
+
+        // Of another number than what is deleted by then, it is none.
+        try fleet.commit(["note.txt": "More.\n"], "Agree\n\nWrit-Allow-Deletes: 8\n")
+        try fleet.commit(removal([names[8]]))
+        let more = try await fleet.writ("apply")
+        #expect(more.status == 1 && more.stdout.contains("`Writ-Allow-Deletes: 9`, not 8"), "\(more)")
+    }
+
     @Test("What is served stays where a commit deletes too much, and the reason is recorded with what to do")
     func serving() async throws {
         let fleet = try fleet(agents: names)

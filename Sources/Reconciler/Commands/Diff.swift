@@ -51,7 +51,7 @@ struct Diff: ParsableCommand, ReportingCommand {
             }
             throw ExitCode.failure
         }
-        let agreed = AgreedDeletes(after, configuration.repository)
+        let agreed = AgreedDeletes(after, since: before, configuration.repository)
         var plan = Planner(zones: SystemZones.database).plan(
             new.catalog, commit: after.text, applied: old.catalog, basis: basis, asOf: asOf, warnings: new.diagnostics,
             settings: new.settings,

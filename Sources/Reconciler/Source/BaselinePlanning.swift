@@ -26,7 +26,8 @@ struct BaselinePlanning {
         switch outcome {
         case .invalid(let diagnostics, let head): return .invalid(diagnostics, head)
         case .reading(let reading):
-            let agreed = AgreedDeletes(commit, configuration.repository)
+            let agreed = AgreedDeletes(
+                commit, since: ObjectID(baseline.commit), configuration.repository)
             var plan = Planner(zones: SystemZones.database).plan(
                 reading, asOf: asOf,
                 brakes: Brakes(

@@ -42,7 +42,8 @@ struct Planning {
             var plan = planner.plan(reading, asOf: asOf, brakes: Brakes(settings, allowedDeletes: said))
             // The commit's message is read only where it may matter.
             if plan.brake?.isReleased == false {
-                let agreed = AgreedDeletes(commit, configuration.repository)
+                let agreed = AgreedDeletes(
+                    commit, since: reading.head.revision.flatMap { ObjectID($0.commit) }, configuration.repository)
                 plan = planner.plan(
                     reading, asOf: asOf,
                     brakes: Brakes(settings, allowedDeletes: said + agreed.numbers, unclear: agreed.unclear))
