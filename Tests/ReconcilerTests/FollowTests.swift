@@ -62,6 +62,12 @@ struct FollowTests {
         try await serve.logged("applied a revision", count: 2)
         try fleet.repository.branch("main", at: first)
         try await serve.logged("does not descend from the applied commit")
+        // The lock is held here, so that the command alone would be refused.
+        let look = try await fleet.json("status")["lastReconcile"]?["message"]?.string
+        #expect(
+            look?.contains(
+                "if that is meant, stop `writ serve`, apply it with `writ apply --rev \(first.shortText) --allow-rewind`,"
+                    + " and start it again") == true, "\(look ?? "")")
         #expect(try await serve.json("/api/v1/status").value(atPath: "revision.number")?.int == 2)
         #expect(try await serve.terminate() == 0)
     }

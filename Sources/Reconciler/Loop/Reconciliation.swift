@@ -82,7 +82,7 @@ struct Reconciliation {
                 commit: commit.text, branch: name, at: now(), outcome: outcome, revision: applied.revision?.number,
                 message: message, diagnostics: .array(diagnostics.prefix(Observation.diagnosticsLimit).map(\.json)))
         }
-        let continuity = ContinuityCheck(configuration)
+        let continuity = ContinuityCheck(configuration, isServing: true)
         if let problem = continuity.directoryProblem(from: applied) { return observed(.rejected, problem) }
         let last = try store.reader.latestObservation()
         // An unchanged head costs a ref look-up.

@@ -8,11 +8,15 @@ struct ContinuityCheck {
     private let repository: SourceRepository
     private let directory: String
     private let followed: String?
+    private let isServing: Bool
 
-    /// - Parameter followed: a commit without changes that was followed from what is applied
-    init(_ configuration: Configuration, followed: String? = nil) {
+    /// - Parameters:
+    ///   - followed: a commit without changes that was followed from what is applied
+    ///   - isServing: whether this process holds the state, so that no other one can apply
+    init(_ configuration: Configuration, followed: String? = nil, isServing: Bool = false) {
         repository = configuration.repository
         self.followed = followed
+        self.isServing = isServing
         directory = configuration.directory
     }
 
@@ -29,7 +33,11 @@ struct ContinuityCheck {
         guard let revision = applied.revision, let last = ObjectID(revision.commit), last != commit,
             commit.text != followed
         else { return nil }
-        let advice = "apply it with `writ apply --rev \(commit.shortText) --allow-rewind` if that is meant"
+        let command = "`writ apply --rev \(commit.shortText) --allow-rewind`"
+        let advice =
+            isServing
+            ? "if that is meant, stop `writ serve`, apply it with \(command), and start it again"
+            : "apply it with \(command) if that is meant"
         do {
             if try repository.isAncestor(last, of: commit) { return nil }
         } catch let error as GitError {
