@@ -124,6 +124,15 @@ struct VerifyTests {
 
     @Test(
         "A PGP signature counts by a listed key alone, through gpgv",
+    @Test("Where signatures are not looked at, nobody is told that they are")
+    func isNotLookedAt() async throws {
+        let fleet = try Fleet(["ada.yaml": user("ada")])
+        for command in [["diff", "HEAD..HEAD"], ["validate"], ["undo", "1"], ["status"]] {
+            let result = try await fleet.writ(command + ["--verify", "/nonexistent"])
+            #expect(result.status == 1 && result.stderr.contains("--verify"), "\(result)")
+        }
+    }
+
         .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/gpgv")))
     func isPGP() async throws {
         let fleet = try Fleet(["ada.yaml": user("ada")])

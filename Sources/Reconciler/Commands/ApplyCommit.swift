@@ -14,6 +14,7 @@ struct ApplyCommit: ParsableCommand, ReportingCommand {
     var plan: String?
 
     @OptionGroup var source: RepositoryOptions
+    @OptionGroup var signers: SignerOptions
     @OptionGroup var revision: RevisionOption
     @OptionGroup var state: StateOptions
 
@@ -49,7 +50,7 @@ struct ApplyCommit: ParsableCommand, ReportingCommand {
     private func perform() throws {
         let saved = try plan.map(SavedPlan.init(readFrom:))
         let source = try saved?.completing(source) ?? source
-        let configuration = try Configuration(source, quiet: output.isQuiet)
+        let configuration = try Configuration(source, signers: signers, quiet: output.isQuiet)
         // Before the lock is taken: a commit that is not valid needs no writer.
         let path = try configuration.statePath(state)
         let reader = try StateAccess.readerIfThere(at: path, toChangeBy: "writ apply")

@@ -23,6 +23,7 @@ struct Serve: AsyncParsableCommand {
             """)
 
     @OptionGroup var source: RepositoryOptions
+    @OptionGroup var signers: SignerOptions
     @OptionGroup var state: StateOptions
     @OptionGroup var options: ServeOptions
     @OptionGroup var secrets: SecretOptions
@@ -33,7 +34,7 @@ struct Serve: AsyncParsableCommand {
         let registrar = try options.registrar()
         try secrets.check()
         // A mistake of the operator is told now, and not at the next commit.
-        if let file = source.signersFile { _ = try SignatureCheck.keys(in: file) }
+        if let file = signers.file { _ = try SignatureCheck.keys(in: file) }
         let interval = try DurationArgument.chosen(options.interval, "WRIT_INTERVAL", .seconds(30))
         let grace = try DurationArgument.chosen(options.grace, "WRIT_GRACE", .seconds(30))
         let limits = try options.workLimits(grace: grace)
@@ -122,7 +123,7 @@ struct Serve: AsyncParsableCommand {
             opened(
                 ReconcileLoop(
                     reconciliation: Reconciliation(
-                        repository: source, branch: options.followed, store: engine.store,
+                        repository: source, signers: signers, branch: options.followed, store: engine.store,
                         logger: Logger(label: "writ.reconcile"), now: { SystemTime.now() }),
                     interval: interval)),
             ControlServer(

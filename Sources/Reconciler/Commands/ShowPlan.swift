@@ -11,6 +11,7 @@ struct ShowPlan: AsyncParsableCommand, ReportingCommand {
         discussion: "Writes nothing and needs no secrets: the same commit, state and --at give the same bytes.")
 
     @OptionGroup var source: RepositoryOptions
+    @OptionGroup var signers: SignerOptions
     @OptionGroup var revision: RevisionOption
     @OptionGroup var state: StateOptions
     @OptionGroup var clock: ClockOption
@@ -51,7 +52,7 @@ struct ShowPlan: AsyncParsableCommand, ReportingCommand {
 
     private func perform(against given: Baseline?) throws {
         let format = try output.format
-        let configuration = try Configuration(source, quiet: output.isQuiet)
+        let configuration = try Configuration(source, signers: signers, quiet: output.isQuiet)
         let reader = given == nil ? try StateReader.open(at: try configuration.statePath(state)) : nil
         UntilExit.keep(reader)
         let known = full ? nil : try reader?.followedCommit(below: configuration.directory)

@@ -10,6 +10,7 @@ import Values
 /// A bad commit changes nothing: the last good revision stays, and every diagnostic is recorded (DESIGN.md rule 3).
 struct Reconciliation {
     let repository: RepositoryOptions
+    let signers: SignerOptions
     let branch: String?
     let store: StateStore
     let logger: Logger
@@ -17,10 +18,11 @@ struct Reconciliation {
     private let drift = DriftWatch.Told()
 
     init(
-        repository: RepositoryOptions, branch: String?, store: StateStore, logger: Logger,
+        repository: RepositoryOptions, signers: SignerOptions, branch: String?, store: StateStore, logger: Logger,
         now: @escaping @Sendable () -> Instant
     ) {
         self.repository = repository
+        self.signers = signers
         self.branch = branch
         self.store = store
         self.logger = logger
@@ -72,7 +74,7 @@ struct Reconciliation {
     }
 
     private func look(_ applied: AppliedHead, anew: Bool) throws -> Observation {
-        let configuration = try Configuration(repository)
+        let configuration = try Configuration(repository, signers: signers)
         let name = try branch ?? configuration.repository.headBranch()
         let commit = try name.map(configuration.repository.resolveBranch) ?? configuration.repository.resolve("HEAD")
         func observed(

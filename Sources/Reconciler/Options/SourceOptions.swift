@@ -28,12 +28,6 @@ struct RepositoryOptions: ParsableArguments {
             valueName: "file"))
     var knownHosts: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "Apply only commits signed by a key of this file: ssh public keys, allowed_signers, PGP blocks"
-                + " (WRIT_VERIFY; default `verify` of the applied writ.yaml)", valueName: "file"))
-    var verify: String?
-
     var location: String { repo ?? Environment["WRIT_REPO"] ?? "." }
     /// Of the manifests, from the repository's root; "" for the root itself.
     var directory: String {
@@ -42,8 +36,6 @@ struct RepositoryOptions: ParsableArguments {
     var saysDirectory: Bool { path != nil || Environment["WRIT_PATH"] != nil }
     var trustsOwner: Bool { trustOwner || Environment.isSet("WRIT_TRUST_OWNER") }
     var certificates: String? { caFile ?? Environment["WRIT_CA_FILE"] ?? Environment["SSL_CERT_FILE"] }
-
-    var signersFile: String? { verify ?? Environment["WRIT_VERIFY"] }
 
     var knownHostsFiles: [String] {
         if let file = knownHosts ?? Environment["WRIT_KNOWN_HOSTS"] { return [file] }
@@ -61,6 +53,17 @@ struct RepositoryOptions: ParsableArguments {
             return option
         }
     }
+}
+
+/// Whose signature counts, for the commands that look at it.
+struct SignerOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Apply only commits signed by a key of this file: ssh public keys, allowed_signers, PGP blocks"
+                + " (WRIT_VERIFY; default `verify` of the applied writ.yaml)", valueName: "file"))
+    var verify: String?
+
+    var file: String? { verify ?? Environment["WRIT_VERIFY"] }
 }
 
 struct RevisionOption: ParsableArguments {

@@ -16,15 +16,19 @@ struct Configuration {
 
     /// What is behind a URL is fetched first.
     ///
-    /// - Parameter fetches: false for what was fetched before
-    init(_ options: RepositoryOptions, quiet: Bool = false, fetches: Bool = true) throws {
+    /// - Parameters:
+    ///   - signers: whose signature counts, where that is looked at
+    ///   - fetches: false for what was fetched before
+    init(
+        _ options: RepositoryOptions, signers: SignerOptions? = nil, quiet: Bool = false, fetches: Bool = true
+    ) throws {
         remote = try RemoteSource(options)
         if fetches { try remote?.fetch(quiet: quiet) }
         repository = SourceRepository(
             remote?.cache.repository ?? options.location, trustsOwner: options.trustsOwner,
             limits: try ReaderLimits.chosen())
         plain = remote == nil ? PlainRepository(options.location) : nil
-        signersFile = options.signersFile
+        signersFile = signers?.file
         directory = options.directory
     }
 
