@@ -17,7 +17,8 @@ extension Repository {
     ) throws(GitError) -> Repository {
         try LibGit2.start()
         let shown = escapedForDisplay(path)
-        guard !path.utf8.contains(0), !path.isEmpty, FileStatus.exists(path) else {
+        guard !path.isEmpty else { throw GitError(.notFound, "the path of the repository is empty") }
+        guard !path.utf8.contains(0), FileStatus.exists(path) else {
             throw GitError(.notFound, "there is no directory \(shown)")
         }
         guard FileStatus.isDirectory(path) else {

@@ -271,6 +271,12 @@ struct BaselineTests {
         let wrong = try await fleet.writ("plan", "--baseline", ".b.json")
         #expect(wrong.status == 1)
         #expect(wrong.stderr.contains("is not a baseline"), "\(wrong)")
+        for (place, said) in [
+            ("none.json", "cannot be read: No such file"), (".", "is a directory"), ("/dev/zero", "is no regular file"),
+        ] {
+            let refused = try await fleet.writ("plan", "--baseline", place)
+            #expect(refused.stderr.contains("the baseline `\(place)` \(said)"), "\(refused)")
+        }
         #expect(try await fleet.writ("plan", "--baseline", ".b.json", "--state", "x").status == 1)
         #expect(try await fleet.writ("baseline").stderr.contains("nothing was applied yet"))
         let token = try await fleet.writ("plan", "--baseline", "http://127.0.0.1:1/x", "--baseline-token", "secret")

@@ -51,6 +51,22 @@ struct CommandLineTests {
         #expect(result.stdout.isEmpty, "\(result)")
     }
 
+    @Test(
+        "What cannot be read is named, and why",
+        arguments: [
+            (["apply", "none.json"], "the plan `none.json` cannot be read: No such file"),
+            (["apply", "."], "the plan `.` is a directory: make one with `writ plan --out FILE`"),
+            (["apply", "/dev/zero"], "the plan `/dev/zero` is no regular file"),
+            (["plan", "--out", ""], "--out is empty"),
+            (["plan", "--repo", ""], "the path of the repository is empty"),
+            (["validate", ""], "there is no directory ``"), (["plan", "--at", ""], "--at `` is not an instant"),
+        ])
+    func isNamed(_ arguments: [String], _ said: String) async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        let result = try await fleet.writ(arguments)
+        #expect(result.status == 1 && result.stderr.contains(said), "\(result)")
+    }
+
     @Test("A duration that cannot be read is answered with how to write one")
     func isNoDuration() async throws {
         let directory = try TemporaryDirectory()

@@ -108,7 +108,12 @@ struct VerifyTests {
     func isMistaken() async throws {
         let fleet = try Fleet(["ada.yaml": user("ada")])
         try fleet.repository.directory.write(".writ/keys", "ssh-ed25519 nonsense\n")
-        for (path, said) in [("keys", "no public key"), ("none", "cannot be read")] {
+        let header = ["-----BEGIN OPENSSH PRIVATE", "KEY-----"].joined(separator: " ")
+        try fleet.repository.directory.write(".writ/private", "\(header)\nAAAA\n")
+        for (path, said) in [
+            ("keys", "no public key"), ("none", "cannot be read: No such file"), ("", "is a directory"),
+            ("private", "this is a private key; give the public one"),
+        ] {
             let result = try await fleet.writ("plan", "--verify", fleet.repository.directory.path(".writ/\(path)"))
             #expect(result.status == 1 && result.stderr.contains(said), "\(result)")
         }
@@ -119,11 +124,6 @@ struct VerifyTests {
         }
     }
 
-    private static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().appendingPathComponent("GitTests/Fixtures/signatures").path
-
-    @Test(
-        "A PGP signature counts by a listed key alone, through gpgv",
     @Test("Where signatures are not looked at, nobody is told that they are")
     func isNotLookedAt() async throws {
         let fleet = try Fleet(["ada.yaml": user("ada")])
@@ -133,6 +133,11 @@ struct VerifyTests {
         }
     }
 
+    private static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().appendingPathComponent("GitTests/Fixtures/signatures").path
+
+    @Test(
+        "A PGP signature counts by a listed key alone, through gpgv",
         .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/gpgv")))
     func isPGP() async throws {
         let fleet = try Fleet(["ada.yaml": user("ada")])

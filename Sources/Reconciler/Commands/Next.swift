@@ -1,4 +1,5 @@
 import ArgumentParser
+import Spec
 import Values
 
 struct Next: ParsableCommand {
@@ -45,7 +46,7 @@ struct Next: ParsableCommand {
     private func start() throws -> Instant {
         guard let after else { return SystemTime.now() }
         guard let instant = Instant(rfc3339: after) else {
-            throw CommandFailure("--after \(after) is not an instant: write it as 2026-01-31T09:00:00Z")
+            throw CommandFailure("--after \(quoted(after)) is not an instant: write it as 2026-01-31T09:00:00Z")
         }
         return instant
     }

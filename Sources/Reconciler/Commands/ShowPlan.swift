@@ -40,6 +40,7 @@ struct ShowPlan: AsyncParsableCommand, ReportingCommand {
         guard out != "-" else {
             throw ValidationError("--out takes a file: `-o json` prints the plan, which can be saved as it is")
         }
+        guard out != "" else { throw ValidationError("--out is empty: name a file") }
         if baseline.place != nil, state.state != nil {
             throw ValidationError("--baseline takes the place of a state: leave --state out")
         }
@@ -92,8 +93,6 @@ struct ShowPlan: AsyncParsableCommand, ReportingCommand {
         }
     }
 
-    /// Against what is recorded, or what somebody who may read it gave away of it.
-    private func outcome(
     /// What prints the whole of it.
     private func repeated(_ commit: ObjectID) -> String {
         RepeatedCommand(
@@ -105,6 +104,8 @@ struct ShowPlan: AsyncParsableCommand, ReportingCommand {
         ).text
     }
 
+    /// Against what is recorded, or what somebody who may read it gave away of it.
+    private func outcome(
         _ commit: ObjectID, _ configuration: Configuration, _ asOf: Instant, _ baseline: Baseline?,
         _ state: StateReader?
     ) throws -> (PlanningOutcome, AppliedHead) {

@@ -97,7 +97,7 @@ struct TryEvent: ParsableCommand {
             let isThere = file == "-" || read != nil
             let problem =
                 isThere ? SmallFile.tooLong(Self.bodyLimit) : SmallFile.problem(file, limit: Self.bodyLimit)
-            throw CommandFailure("\(file) \(problem)")
+            throw CommandFailure("\(file) \(problem)\(isThere ? "" : "; `-` reads the standard input")")
         }
         return bytes
     }

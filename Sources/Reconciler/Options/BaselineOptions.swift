@@ -51,7 +51,7 @@ struct BaselineOptions: ParsableArguments {
 
     private func file(_ place: String) throws -> [UInt8] {
         guard let bytes = SmallFile.read(place, limit: Self.limit) else {
-            throw CommandFailure("cannot read the baseline \(place)")
+            throw CommandFailure("the baseline `\(place)` \(SmallFile.problem(place, limit: Self.limit))")
         }
         return bytes
     }

@@ -33,7 +33,9 @@ struct SavedPlan {
 
     init(readFrom path: String) throws {
         guard let bytes = SmallFile.read(path, limit: Self.limit) else {
-            throw CommandFailure("cannot read the plan \(path): make one with `writ plan --out \(path)`")
+            throw CommandFailure(
+                "the plan `\(path)` \(SmallFile.problem(path, limit: Self.limit)): make one with"
+                    + " `writ plan --out FILE`")
         }
         do {
             json = try JSON(parsing: bytes, limits: JSONLimits(depth: 128, bytes: Self.limit, nodes: 4_000_000))

@@ -1,4 +1,5 @@
 import Foundation
+import Spec
 import Values
 
 enum SystemTime {
@@ -13,7 +14,7 @@ extension ClockOption {
     func instant() throws -> Instant {
         guard let at else { return SystemTime.now() }
         guard let instant = Instant(rfc3339: at) else {
-            throw CommandFailure("--at \(at) is not an instant: write it as 2026-01-31T09:00:00Z")
+            throw CommandFailure("--at \(quoted(at)) is not an instant: write it as 2026-01-31T09:00:00Z")
         }
         return instant
     }

@@ -25,9 +25,12 @@ enum SmallFile {
 
     /// Why `read` gives nothing.
     static func problem(_ path: String, limit: Int) -> String {
+        guard !path.isEmpty else { return "is an empty path" }
         var facts = stat()
         guard stat(path, &facts) == 0 else { return "cannot be read: \(String(cString: strerror(errno)))" }
-        guard facts.st_mode & S_IFMT == S_IFREG else { return "is no regular file: `-` reads the standard input" }
+        guard facts.st_mode & S_IFMT == S_IFREG else {
+            return facts.st_mode & S_IFMT == S_IFDIR ? "is a directory" : "is no regular file"
+        }
         return facts.st_size > limit ? tooLong(limit) : "cannot be read: see who owns it"
     }
 

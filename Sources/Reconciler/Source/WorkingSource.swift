@@ -7,7 +7,7 @@ struct WorkingSource {
     let directory: String
 
     static func at(_ place: String, _ options: RepositoryOptions) throws -> WorkingSource {
-        guard let root = Paths.resolved(place) else { throw CommandFailure("there is no directory \(place)") }
+        guard let root = Paths.resolved(place) else { throw CommandFailure("there is no directory `\(place)`") }
         guard let repository = try repository(around: root, options) else {
             return WorkingSource(snapshot: try WorkingTree(root: root), directory: options.directory)
         }

@@ -22,8 +22,12 @@ struct SignatureCheck {
 
     /// The keys of a file. Throws where it cannot be read, or holds none.
     static func keys(in path: String) throws -> [SigningKey] {
-        guard let bytes = SmallFile.read(path, limit: Self.limit), let text = String(validating: bytes, as: UTF8.self)
-        else { throw CommandFailure("--verify: \(escapedForDisplay(path)) cannot be read") }
+        guard let bytes = SmallFile.read(path, limit: Self.limit) else {
+            throw CommandFailure("--verify: `\(path)` \(SmallFile.problem(path, limit: Self.limit))")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw CommandFailure("--verify: `\(path)` is no text")
+        }
         let keys: [SigningKey]
         do {
             keys = try SigningKey.list(in: text)
@@ -41,8 +45,7 @@ struct SignatureCheck {
         switch try verdict(id, keys) {
         case .signed: return nil
         case .refused(let why):
-            return
-                "commit \(id.shortText) is not applied, because `verify` asks for a signature by a listed key: \(why)"
+            return "`verify` asks for a signature of commit \(id.shortText) by a listed key: \(why)"
         }
     }
 

@@ -44,6 +44,10 @@ package struct SigningKey: SpecText, Hashable {
         var keys: [SigningKey] = []
         var block: [Substring]?
         for line in file.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+            guard !line.hasPrefix("-----BEGIN ") || !line.contains("PRIVATE KEY") else {
+                throw SpecTextError(
+                    "this is a private key", fix: "give the public one, as ~/.ssh/id_ed25519.pub has it")
+            }
             if block != nil || line.hasPrefix(beginning) {
                 block = (block ?? []) + [line]
                 guard line.hasPrefix("-----END PGP PUBLIC KEY BLOCK-----") else { continue }
