@@ -29,11 +29,11 @@ package final class JSONText: Sendable {
         known = Mutex(value)
     }
 
-    /// The text as it came; the canonical one of a value that came otherwise.
+    /// The text as it came; of a value that came otherwise the one with numbers as they were written.
     package var bytes: [UInt8] {
         switch source {
         case .bytes(let bytes, _): bytes
-        case .value(let value): value.canonicalBytes
+        case .value(let value): value.writtenBytes
         }
     }
 
