@@ -83,6 +83,19 @@ import Values
                 "Agent/spare is kept, because Agent/reserve, which it becomes, is not applied"))
     }
 
+    @Test func `what names the new name waits, and goes on with the former one`() throws {
+        let isolation = try isolate([
+            "a.yaml": nil, "b.yaml": Self.agent("b", "descripton: No"),
+            "t.yaml": Self.trigger("t", 8).replacing("agent: a", with: "agent: b"),
+            "k.yaml": Self.trigger("k", 9).replacing("agent: a", with: "agent: b"),
+            "both.yaml": (Self.trigger("one", 10) + "---\n" + Self.trigger("two", 11)).replacing(
+                "agent: a", with: "agent: b"),
+        ])
+        #expect(try deleted(isolation) == [])
+        #expect(isolation.catalog[Trigger.id("t")]?.manifest["spec"]?["agent"] == "a")
+        #expect(isolation.stale.map(\.id.name) == ["a", "b", "k", "one", "t", "two"])
+    }
+
     @Test func `a manifest that says what it was keeps nothing else`() throws {
         let isolation = try isolate(["t.yaml": nil, "k.yaml": Self.trigger("new", 8, typo: true, from: "t")])
         #expect(try deleted(isolation) == ["Trigger/k"])

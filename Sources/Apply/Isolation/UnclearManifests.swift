@@ -76,7 +76,7 @@ struct UnclearManifests {
     static func mayBe(_ heir: ResourceID, at place: Place) -> Diagnostic {
         Diagnostic(
             .error, .renameConflict,
-            "what was declared before and is found nowhere now may be meant by this \(heir), which is not applied: it is kept",
+            "what was declared before and is found nowhere now may be meant by this \(heir), which cannot be applied: it is kept",
             at: place, fix: "mend \(heir); to delete what is gone before that, do so in a commit without it")
     }
 }
