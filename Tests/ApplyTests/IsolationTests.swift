@@ -198,6 +198,30 @@ import Values
         #expect(result.stale == ["Agent/b kept", "Tool/ask new"])
     }
 
+    @Test func `of triggers that keep the webhook of one bot, who had it keeps it`() throws {
+        func trigger(_ name: String, _ bot: String, _ priority: Int = 0) -> String {
+            manifest(
+                "Trigger", name,
+                "agent: a\npriority: \(priority)\nwebhook: {source: telegram, secret: {env: S}, manage: true, token: {env: \(bot)}}"
+            )
+        }
+        var files = base
+        files["m.yaml"] = trigger("m", "ONE")
+        files["n.yaml"] = trigger("n", "TWO")
+        let applied = try ApplyFixture.catalog(files)
+        files["a.yaml"] = trigger("a", "ONE")
+        files["m.yaml"] = trigger("m", "ONE", 3)
+        files["n.yaml"] = trigger("n", "ONE", 3)
+        files["y.yaml"] = trigger("y", "NEW")
+        files["z.yaml"] = trigger("z", "NEW")
+        let loaded = try CatalogLoader(zones: MemoryRepository.zones).load(MemorySnapshot(files))
+        let isolation = try #require(Isolation(loaded, applied: applied))
+        #expect(isolation.stale.map(\.id.name) == ["a", "n", "z"])
+        #expect(isolation.catalog[Trigger.id("m")]?.manifest["spec"]?["priority"]?.int == 3)
+        #expect(isolation.catalog[Trigger.id("n")]?.digest == applied[Trigger.id("n")]?.digest)
+        #expect(isolation.catalog.contains(Trigger.id("y")) && !isolation.catalog.contains(Trigger.id("z")))
+    }
+
     @Test func `a mistake in writ.yaml is nobody's own`() throws {
         #expect(try isolate(["writ.yaml": "brake: 3\n"]) == nil)
     }

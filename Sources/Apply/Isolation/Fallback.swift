@@ -150,7 +150,7 @@ struct Fallback {
 
     /// Until nothing new needs what is not new, nothing refers to what is not there, and nothing goes in a circle.
     mutating func settle() {
-        while settleDependents() || settleReferences() || settleCycles() || settleRenames() {}
+        while settleDependents() || settleReferences() || settleCycles() || settleRenames() || settleBots() {}
     }
 
     /// What changes waits for what it needs, even where that is in force as it was: the two may be meant for each other.
@@ -238,6 +238,25 @@ struct Fallback {
                         at: resource.place(of: pointer), fix: "mend what still needs \(former)")
                 ])
             isChanged = true
+        }
+        return isChanged
+    }
+
+    /// Of triggers that would keep the webhook of one bot, who has it already does, or who comes first.
+    private mutating func settleBots() -> Bool {
+        let rivals = Dictionary(grouping: chosen.values.filter { $0.managedBot != nil }) { $0.managedBot }
+        var isChanged = false
+        for case let (bot?, triggers) in rivals where triggers.count > 1 {
+            let order = triggers.sorted { one, other in
+                let (hasOne, hasOther) = (applied[one.id]?.managedBot == bot, applied[other.id]?.managedBot == bot)
+                return hasOne == hasOther ? one.id < other.id : hasOne
+            }
+            guard let first = order.first else { continue }
+            for trigger in order.dropFirst() where applied[trigger.id]?.digest != trigger.digest {
+                let place = trigger.place(of: JSONPointer(["spec", "webhook", "token"]))
+                hold(trigger.id, [BotCheck.problem(of: first.id, at: place)])
+                isChanged = true
+            }
         }
         return isChanged
     }

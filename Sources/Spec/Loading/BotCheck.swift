@@ -1,7 +1,7 @@
 import Values
 
 /// A bot has one webhook: two triggers that keep it would take it from each other for ever.
-struct BotCheck {
+package struct BotCheck {
     private var triggers: [String: [(id: ResourceID, place: Place)]] = [:]
 
     mutating func add(_ outline: ResourceOutline) {
@@ -13,13 +13,17 @@ struct BotCheck {
         triggers.values.filter { $0.count > 1 }.flatMap { found -> [Diagnostic] in
             let sorted = found.sorted { $0.id < $1.id }
             guard let first = sorted.first else { return [] }
-            return sorted.dropFirst().map { trigger in
-                Diagnostic(
-                    .error, .exclusiveFields,
-                    "\(first.id) manages the webhook of this bot, too, and a bot has but one", at: trigger.place,
-                    fix: "give one of the two another bot, or take `manage` and `token` from it")
-            }
+            return sorted.dropFirst().map { Self.problem(of: first.id, at: $0.place) }
         }
+    }
+
+    /// - Parameters:
+    ///   - first: who keeps the webhook
+    ///   - place: where another one asks for it
+    package static func problem(of first: ResourceID, at place: Place) -> Diagnostic {
+        Diagnostic(
+            .error, .exclusiveFields, "\(first) manages the webhook of this bot, too, and a bot has but one", at: place,
+            fix: "give one of the two another bot, or take `manage` and `token` from it")
     }
 }
 
