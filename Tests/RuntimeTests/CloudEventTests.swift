@@ -107,7 +107,9 @@ import Values
         arguments: [
             #""data":1,"data_base64":"MQ==""#, #""data_base64":"M""#, #""data_base64":"M?==""#, #""data_base64":1"#,
             #""time":"yesterday""#, #""time":"2026-01-01""#, #""time":1"#, #""Subject":"x""#, #""my-word":"x""#,
-            #""my_word":"x""#, #""":"x""#,
+            #""my_word":"x""#, #""":"x""#, #""data_base64":"MTI""#, #""word":{"a":1}"#, #""word":[1]"#, #""word":1.5"#,
+            #""word":2147483648"#, #""word":-2147483649"#, #""subject":"""#, #""subject":1"#, #""subject":"a\u0007b""#,
+            #""word":"a\u0085b""#, #""dataschema":"/relative""#, #""dataschema":"a b:c""#, #""datacontenttype":true"#,
         ])
     func forbiddenInCloudEvents(member: String) throws {
         let body = event("1").replacing(#","data":{"n":1}"#, with: ",\(member)")
@@ -117,10 +119,73 @@ import Values
     }
 
     @Test(
+        "A source that is no URI reference is refused",
+        arguments: ["a b", "/ä", "<x>", "/%zz", "/%4", "a#b#c", #"\\\\host"#, "{x}"])
+    func oddSource(source: String) throws {
+        let body = event("1").replacing("\"/files\"", with: "\"\(source)\"")
+        guard case .badRequest = cloud([("Content-Type", "application/cloudevents+json")], body) else {
+            throw Invalid(description: "\(body) was taken")
+        }
+    }
+
+    @Test(
+        "What CloudEvents allows is taken",
+        arguments: [
+            #""word":true"#, #""word":2147483647"#, #""word":-2147483648"#, #""word":null"#, #""subject":"a b ü""#,
+            #""dataschema":"https://example.com/a%20b?c#d""#, #""data_base64":"MTI=""#, #""word":"""#,
+        ])
+    func allowedInCloudEvents(member: String) throws {
+        let body = event("1").replacing(#","data":{"n":1}"#, with: ",\(member)")
+        guard case .accepted = cloud([("Content-Type", "application/cloudevents+json")], body) else {
+            throw Invalid(description: "\(body) was refused")
+        }
+    }
+
+    @Test(
+        "A source that is a URI reference is taken",
+        arguments: [
+            "urn:uuid:6e8bc430", "https://[::1]:8/a?b=c&d#e", "mailto:a@example.com", "1-555-123-4567", "a%20b",
+        ])
+    func soundSource(source: String) throws {
+        let body = event("1").replacing("\"/files\"", with: "\"\(source)\"")
+        guard case .accepted = cloud([("Content-Type", "application/cloudevents+json")], body) else {
+            throw Invalid(description: "\(body) was refused")
+        }
+    }
+
+    @Test(
+        "A value in quotes means what is in them, also where it is percent-encoded",
+        arguments: [
+            ("\"a b\"", "a b"), (#""a \"b\" \\c""#, #"a \"b\" \\c"#), ("\"a%20b\"", "a b"), ("%22a b%22", #"\"a b\""#),
+            ("a \"b\"", #"a \"b\""#), ("\"Q\"", "Q"),
+        ])
+    func quotedHeader(value: String, meaning: String) throws {
+        let binary = [
+            ("Content-Type", "application/json"), ("ce-specversion", "1.0"), ("ce-type", "\"t\""), ("ce-id", "\"1\""),
+            ("ce-source", "\"/s\""), ("ce-subject", value),
+        ]
+        guard case .accepted(let id) = cloud(binary, "{}") else { throw Invalid(description: "refused") }
+        let structured =
+            #"{"specversion":"1.0","type":"t","id":"1","source":"/s","subject":"\#(meaning)","data":{}}"#
+        #expect(cloud([("Content-Type", "application/cloudevents+json")], structured) == .duplicate(event: id))
+    }
+
+    @Test("A header that cannot be read says how to write it", arguments: ["%zz", "%ff", "\"open", "\"a\" b", "\"a\\"])
+    func unreadableHeader(value: String) throws {
+        let binary = [
+            ("Content-Type", "application/json"), ("ce-specversion", "1.0"), ("ce-type", "t"), ("ce-id", "1"),
+            ("ce-source", "/s"), ("ce-subject", value),
+        ]
+        guard case .badRequest(let message) = cloud(binary, "{}") else { throw Invalid(description: "taken") }
+        #expect(message.contains("ce-subject"))
+        #expect(message.contains("percent-encode"))
+    }
+
+    @Test(
         "What CloudEvents forbids in headers is refused",
         arguments: [
             ("ce-datacontenttype", "application/json"), ("ce-time", "yesterday"), ("ce-my-word", "x"),
-            ("ce-data", "x"), ("ce-", "x"),
+            ("ce-data", "x"), ("ce-", "x"), ("ce-subject", ""), ("ce-dataschema", "relative"),
         ])
     func forbiddenInHeaders(name: String, value: String) throws {
         let headers = [

@@ -68,7 +68,7 @@ import Values
             .replacing("repository: site", with: "repository: shop"))
         for trigger in ["hello", "welcome"] {
             #expect(try send("{}", to: trigger, id: "d-1") == .duplicate(event: hook))
-            #expect(try send("{ }", to: trigger, id: "d-1") == .conflict(event: hook))
+            #expect(try send("[]", to: trigger, id: "d-1") == .conflict(event: hook))
         }
         #expect(try await desk.sendAtConnection("{}", to: "welcome", id: "d-1") == .duplicate(event: hook))
         for repository in ["site", "shop"] {
@@ -76,7 +76,7 @@ import Values
             #expect(
                 try send(push, to: endpoint, secret: "SITE", event: "push", id: "guid-1") == .duplicate(event: site))
             #expect(
-                try send(Array("{ }".utf8), to: endpoint, secret: "SITE", event: "push", id: "guid-1")
+                try send(Array("[]".utf8), to: endpoint, secret: "SITE", event: "push", id: "guid-1")
                     == .conflict(event: site))
         }
         #expect(try events().count == 2)
@@ -187,6 +187,34 @@ import Values
         let event = try event(answer)
         #expect(event.summary.name == "issues.opened")
         #expect(event.payload == ["action": "opened", "text": "a+b&c"])
+    }
+
+    @Test func `A delivery that comes again with the other content type is a duplicate`() throws {
+        func send(_ type: String, _ id: String, _ body: String) throws -> InboxAnswer {
+            let body = Array(body.utf8)
+            return inbox.receive(
+                endpoint: .trigger("hello"),
+                headers: [
+                    ("Content-Type", type), ("X-GitHub-Event", "issues"), ("X-GitHub-Delivery", id),
+                    ("X-Hub-Signature-256", try HMACSignature.github.sign(body, secret: secret("HOOK"))),
+                ], body: body)
+        }
+        let (form, json) = ("application/x-www-form-urlencoded", "application/json")
+        let formBody = "payload=%7B%22a%22%3A1%2C+%22b%22%3A%22c%2Bd%22%7D"
+        for (id, types) in [("d-1", [form, json]), ("d-2", [json, form])] {
+            var first: String?
+            for type in types {
+                let answer = try send(type, id, type == form ? formBody : #"{"b":"c+d","a":1}"#)
+                guard let known = first else {
+                    first = try event(answer).summary.id
+                    continue
+                }
+                #expect(answer == .duplicate(event: known))
+            }
+            let known = try #require(first)
+            #expect(try send(json, id, #"{"a":2}"#) == .conflict(event: known))
+            #expect(try send(form, id, "payload=%7B%22a%22%3A2%7D") == .conflict(event: known))
+        }
     }
 
     @Test(

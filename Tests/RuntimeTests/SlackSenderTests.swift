@@ -104,6 +104,18 @@ import Values
         #expect(try desk.events().isEmpty)
     }
 
+    @Test func `A check of the certificate is answered and starts nothing`() throws {
+        let form = "application/x-www-form-urlencoded"
+        guard case .answered = try slack("ssl_check=1&token=xyz", type: form) else {
+            throw Invalid(description: "refused")
+        }
+        #expect(try desk.events().isEmpty)
+        // A command that says so, too, is a command.
+        guard case .replied = try slack("ssl_check=1&command=%2Fx&trigger_id=1", type: form) else {
+            throw Invalid(description: "dropped")
+        }
+    }
+
     @Test(
         "An edit of what the app said itself starts nothing",
         arguments: [

@@ -12,7 +12,8 @@ struct TryEvent: ParsableCommand {
         commandName: "test", abstract: "Show which triggers a webhook would start, and what they would be told.",
         discussion: """
             Reads the manifests of the working tree, or of --rev; needs no state and no secret, and stores nothing. \
-            The body is read as the sender would send it, signatures aside.
+            The body is read as the sender would send it, signatures aside; whether and how it is a CloudEvent is for \
+            the headers to say.
             """)
 
     @Argument(help: ArgumentHelp("The body of the request; - reads standard input", valueName: "file"))
@@ -71,7 +72,7 @@ struct TryEvent: ParsableCommand {
         return try configuration.load(try configuration.repository.resolve(rev))
     }
 
-    /// As given, and a content type where none is.
+    /// As given, and what a sender of this sort would add.
     private func fields(_ source: Trigger.Webhook.Source) throws -> [(String, String)] {
         var fields = try headers.map { header in
             let parts = header.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
@@ -83,7 +84,8 @@ struct TryEvent: ParsableCommand {
         func add(_ name: String, _ value: String) {
             if !fields.contains(where: { $0.0.lowercased() == name.lowercased() }) { fields.append((name, value)) }
         }
-        add("Content-Type", source == .cloudevents ? "application/cloudevents+json" : "application/json")
+        // What says whether it is a CloudEvent at all, and in which form, is not guessed.
+        if source != .cloudevents { add("Content-Type", "application/json") }
         if source == .github { add("X-GitHub-Delivery", "tried") }
         return fields
     }

@@ -225,11 +225,8 @@ package struct Inbox: Sendable {
         let bound = QueueBound(total: queueLimit, targets: Dictionary(limits) { first, _ in first })
         // What an earlier version stored has the digest of its bytes.
         let source = place.source
-        let isSame = content.digest.map { digest in
-            { @Sendable (stored: JSON) in source.digest(of: stored) == digest }
-        }
         return ArrivedEvent(
-            arrival: Arrival(event, runs: runs, bound: bound, isSame: isSame), decisions: decisions)
+            arrival: Arrival(event, runs: runs, bound: bound) { source.isSame($0, as: content) }, decisions: decisions)
     }
 
     /// What the sender is told of what is on the disk now.

@@ -14,17 +14,61 @@ enum CloudEventForm {
                     message: "names of attributes are of a-z and 0-9, which `\(name.prefix(40))` is not")
             }
         }
-        if let time = event["time"], time != .null {
-            guard let text = time.string, Instant(rfc3339: text) != nil else {
-                throw WebhookProblem(message: "the event's `time` must be a time of RFC 3339: 2026-01-31T09:00:00Z")
-            }
+        for (name, value) in event.object ?? [:] where !dataMembers.contains(name) && value != .null {
+            try check(value, of: name)
         }
         guard let encoded = event["data_base64"], encoded != .null else { return }
         guard event["data"] == nil || event["data"] == .null else {
             throw WebhookProblem(message: "an event has `data` or `data_base64`, not both")
         }
-        guard let text = encoded.string, Base64.bytes(text) != nil else {
-            throw WebhookProblem(message: "the event's `data_base64` is no base64")
+        // The padding is part of it, though others may leave it out.
+        guard let text = encoded.string, text.utf8.count % 4 == 0, Base64.bytes(text) != nil else {
+            throw WebhookProblem(message: "the event's `data_base64` is no base64 with padding")
+        }
+    }
+
+    /// Attributes of the specification's own, which are texts with something in them.
+    private static let texts: Set<String> = [
+        "specversion", "id", "source", "type", "subject", "time", "dataschema", "datacontenttype",
+    ]
+
+    private static func check(_ value: JSON, of name: String) throws(WebhookProblem) {
+        switch value {
+        case .string(let text):
+            guard text.unicodeScalars.allSatisfy(isAllowed) else {
+                throw WebhookProblem(
+                    message: "the event's `\(name)` holds a control character, or what is no character")
+            }
+        case .bool where !texts.contains(name): return
+        case .number(let number) where !texts.contains(name):
+            guard number.int.flatMap({ Int32(exactly: $0) }) != nil else {
+                throw WebhookProblem(
+                    message: "the event's `\(name)` must be a whole number of 32 bits: send others as text")
+            }
+        default:
+            let sorts = texts.contains(name) ? "a text" : "a text, a whole number, true or false"
+            throw WebhookProblem(message: "the event's `\(name)` must be \(sorts)")
+        }
+        guard texts.contains(name) else { return }
+        guard let text = value.string, !text.isEmpty else {
+            throw WebhookProblem(message: "the event's `\(name)` is empty: leave it out")
+        }
+        switch name {
+        case "time" where Instant(rfc3339: text) == nil:
+            throw WebhookProblem(message: "the event's `time` must be a time of RFC 3339: 2026-01-31T09:00:00Z")
+        case "source" where !URICharacters.areAll(text):
+            throw WebhookProblem(message: "the event's `source` must be a URI reference: percent-encode the rest of it")
+        case "dataschema" where !URICharacters.areAll(text) || !URICharacters.hasScheme(text):
+            throw WebhookProblem(message: "the event's `dataschema` must be a URI with its scheme")
+        default: return
+        }
+    }
+
+    /// In a text (section "Type System", String).
+    private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case ..<0x20, 0x7F...0x9F: false
+        default: !scalar.properties.isNoncharacterCodePoint
         }
     }
 

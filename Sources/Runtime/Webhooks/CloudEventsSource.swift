@@ -31,7 +31,9 @@ struct CloudEventsSource: WebhookSource {
         }
     }
 
-    func digest(of stored: JSON) -> Digest? { CloudEventForm.digest(of: stored) }
+    func isSame(_ stored: JSON, as content: WebhookContent) -> Bool {
+        CloudEventForm.digest(of: stored) == content.digest
+    }
 
     private func content(_ event: JSON) throws(WebhookProblem) -> WebhookContent {
         guard event["specversion"]?.string == "1.0" else {
@@ -67,14 +69,18 @@ struct CloudEventsSource: WebhookSource {
             guard event[name] == nil else {
                 throw WebhookProblem(message: "the header \(header) must be there only once")
             }
-            guard let bytes = PercentEncoding.decode(bytes: Array(value.utf8)[...], plusIsSpace: false),
-                let text = String(validating: bytes, as: UTF8.self)
-            else { throw WebhookProblem(message: "the header \(header) cannot be decoded") }
+            guard let text = CloudEventHeader.text(value) else {
+                throw WebhookProblem(
+                    message: "the header \(header) cannot be read: percent-encode its value as UTF-8, `%22` for a quote"
+                )
+            }
             event[name] = .string(text)
         }
         guard !event.isEmpty else {
             throw WebhookProblem(
-                message: "this is no CloudEvent: neither its media type nor `ce-` headers say so")
+                message:
+                    "this is no CloudEvent: neither its media type, as application/cloudevents+json does, nor `ce-` headers say so"
+            )
         }
         let type = request.mediaType
         if !type.isEmpty { event["datacontenttype"] = .string(type) }

@@ -30,12 +30,22 @@ struct GitHubSource: WebhookSource {
                 message: "the header X-GitHub-Delivery is missing, by which GitHub's repetitions are known")
         }
         if event == "ping" { return .nothing(reply: .json(["ok": true, "message": "pong"])) }
-        return .event(WebhookContent(event: name, id: id, payload: payload))
+        // As of the delivery that GitHub sends when the webhook has the other content type.
+        return .event(
+            WebhookContent(
+                event: name, id: id, payload: payload, digest: isForm(request) ? Digest(of: payload.bytes) : nil))
+    }
+
+    /// GitHub sends one delivery as a form or as JSON, whichever the webhook says at that time.
+    func isSame(_ stored: JSON, as content: WebhookContent) -> Bool { stored == content.payload.value }
+
+    private func isForm(_ request: WebhookRequest) -> Bool {
+        request.mediaType == "application/x-www-form-urlencoded"
     }
 
     /// With `content_type: form` the JSON is the field `payload`; signed is the form.
     private func body(_ request: WebhookRequest) throws(WebhookProblem) -> [UInt8] {
-        guard request.mediaType == "application/x-www-form-urlencoded" else { return request.body }
+        guard isForm(request) else { return request.body }
         guard let payload = FormBody(request.body).value(of: "payload") else {
             throw WebhookProblem(message: "the form has no readable field `payload`")
         }

@@ -85,7 +85,12 @@ struct SlackSource: WebhookSource {
             let empty = InboxReply(contentType: "text/plain", body: "")
             return .asked(content, replies: AskedReplies(taken: empty, suspended: empty, nothing: empty))
         }
-        guard let fields = form.fields(limit: 64), let command = fields["command"], command.hasPrefix("/") else {
+        let fields = form.fields(limit: 64)
+        // Slack looks now and then whether the certificate of a command's address is good.
+        if fields?["ssl_check"] == "1", fields?["command"] == nil {
+            return .nothing(reply: .json(["ok": true, "message": "a check of the certificate"]))
+        }
+        guard let fields, let command = fields["command"], command.hasPrefix("/") else {
             throw WebhookProblem(message: "the form has neither a `command` nor a `payload`")
         }
         let word = String(command.dropFirst()).lowercased()

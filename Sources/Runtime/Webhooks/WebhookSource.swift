@@ -17,14 +17,15 @@ protocol WebhookSource: Sendable {
     /// What was sent. Throws `WebhookProblem` for what the sender has to put right.
     func read(_ request: WebhookRequest) throws(WebhookProblem) -> WebhookMessage
 
-    /// What a stored payload means, as `WebhookContent.digest` says it; nil where the bytes are what counts.
-    func digest(of stored: JSON) -> Digest?
+    /// Whether a payload that came before with the same id, and in other bytes, says the same; false where the bytes are
+    /// what counts.
+    func isSame(_ stored: JSON, as content: WebhookContent) -> Bool
 }
 
 extension WebhookSource {
     func problem(with secret: [UInt8]) -> String? { nil }
 
-    func digest(of stored: JSON) -> Digest? { nil }
+    func isSame(_ stored: JSON, as content: WebhookContent) -> Bool { false }
 }
 
 /// What a verified request says.
