@@ -53,9 +53,9 @@ struct WebhookLimitTests {
     }
 
     private func send(
-        _ endpoint: EventFacts.Endpoint, id: String? = nil, signed: Bool = true
+        _ endpoint: EventFacts.Endpoint, id: String? = nil, signed: Bool = true, body: String = "{}"
     ) throws -> InboxAnswer {
-        let body = Array("{}".utf8)
+        let body = Array(body.utf8)
         var headers = [("X-GitHub-Event", "push"), ("X-GitHub-Delivery", id ?? "\(UInt64.random(in: 0 ... .max))")]
         if signed {
             headers.append(
@@ -135,7 +135,10 @@ struct WebhookLimitTests {
     @Test("a queue that is full is told with 503, and nothing is stored (fault F118)")
     func fullQueue() throws {
         for number in 1...8 { #expect(isAccepted(try send(.trigger("free"), id: "id-\(number)"))) }
-        #expect(try send(.trigger("free"), id: "id-9") == .full("too much waits already; send it again later"))
+        #expect(
+            try send(.trigger("free"), id: "id-9")
+                == .full(
+                    "8 runs wait, and no more than 8 may (--max-queue): send it again later"))
         #expect(try fixture.reader.events().items.count == 8)
         guard case .duplicate = try send(.trigger("free"), id: "id-1") else { throw Invalid(description: "not known") }
         #expect(fixture.metrics.snapshot.eventsRefused == [.queueFull: 1])
@@ -155,8 +158,46 @@ struct WebhookLimitTests {
     @Test func `a tool whose queue is full is told so, and others go on`() throws {
         #expect(isAccepted(try send(.trigger("tool"))))
         #expect(isAccepted(try send(.trigger("tool"))))
-        #expect(try send(.trigger("tool")) == .full("too much waits already; send it again later"))
+        #expect(
+            try send(.trigger("tool"))
+                == .full(
+                    "2 runs of tool post wait, and no more than 2 may (limits.queue): send it again later"))
         #expect(isAccepted(try send(.trigger("free"))))
+    }
+
+    @Test func `what is not stored uses up nothing of the limit`() throws {
+        try fixture.apply(
+            Self.manifests.replacing("limits: {concurrency: 2}", with: "limits: {concurrency: 2, queue: 1}"))
+        #expect(isAccepted(try send(.trigger("slow"), id: "one")))
+        for _ in 1...5 {
+            guard case .full = try send(.trigger("slow")) else { throw Invalid(description: "not full") }
+            guard case .duplicate = try send(.trigger("slow"), id: "one") else { throw Invalid(description: "new") }
+            guard case .conflict = try send(.trigger("slow"), id: "one", body: "[]") else {
+                throw Invalid(description: "no conflict")
+            }
+        }
+        _ = try fixture.store.claim(
+            now: fixture.clock.now(), owner: "one", leaseFor: .seconds(60), limit: 1, concurrency: { _ in 9 })
+        #expect(isAccepted(try send(.trigger("slow"))))
+        #expect(try send(.trigger("slow")) == .limited(retryAfter: 5))
+    }
+
+    @Test func `a batch that is not stored uses up nothing, and one that is new in part as much as is new`() throws {
+        func batch(_ ids: [String]) -> InboxAnswer {
+            let events = ids.map { #"{"specversion":"1.0","id":"\#($0)","source":"/s","type":"a.b"}"# }
+            return inbox.receive(
+                endpoint: .trigger("batch"),
+                headers: [
+                    ("Authorization", "Bearer \(Self.secret)"),
+                    ("Content-Type", "application/cloudevents-batch+json"),
+                ],
+                body: Array("[\(events.joined(separator: ","))]".utf8))
+        }
+        guard case .accepted = batch(["a"]) else { throw Invalid(description: "refused") }
+        guard case .acceptedBatch = batch(["a", "b"]) else { throw Invalid(description: "refused") }
+        guard case .duplicate = batch(["b"]) else { throw Invalid(description: "new") }
+        guard case .accepted = batch(["c"]) else { throw Invalid(description: "refused") }
+        guard case .limited = batch(["d"]) else { throw Invalid(description: "not limited") }
     }
 
     @Test("a flood of bad requests writes a line a minute, which says how many were left out (fault F104)")

@@ -14,7 +14,8 @@ import Values
         _ key: String? = nil, agents: [String] = ["brief"], total: Int = 3, brief: Int = 100
     ) -> Arrival {
         Arrival(
-            .test(key), runs: agents.map { fixture.run("on-\($0)", agent: $0) },
+            .test(key),
+            runs: agents.enumerated().map { fixture.run("on-\($0.element)-\($0.offset)", agent: $0.element) },
             bound: QueueBound(total: total, targets: [.agent("brief"): brief]))
     }
 
@@ -68,5 +69,36 @@ import Values
         #expect(try codes([Arrival(.test(), runs: [skipped], bound: QueueBound(total: 1))]) == [nil])
         let again = try fixture.store.accept([arrival("one", total: 1)])
         guard case .success(.duplicate) = again.first else { throw Missing() }
+    }
+
+    @Test func `what would start more than ever may wait has all of the queue once that is empty`() throws {
+        func large() -> Arrival { arrival(agents: ["brief", "triage", "brief"], total: 2, brief: 1) }
+        #expect(try codes([large()]) == [nil])
+        #expect(try codes([large()]) == [.queueFull])
+        _ = try fixture.claim(limit: 2)
+        #expect(try codes([large()]) == [.queueFull], "one still waits")
+        _ = try fixture.claim(limit: 1)
+        #expect(try codes([large(), large()]) == [nil, .queueFull])
+        #expect(try fixture.reader.queueCounts().runs[.queued] == 3)
+    }
+
+    @Test func `an agent's own queue is enough to be empty for what is larger than its bound`() throws {
+        #expect(try codes([arrival(agents: ["triage"], total: 100, brief: 1)]) == [nil])
+        #expect(try codes([arrival(agents: ["brief", "brief"], total: 100, brief: 1)]) == [nil])
+        #expect(try codes([arrival(agents: ["brief", "brief"], total: 100, brief: 1)]) == [.queueFull])
+    }
+
+    @Test func `a batch has the room of one request`() throws {
+        let batch = (1...4).map { _ in arrival(total: 100, brief: 2) }
+        func isStored() throws -> Bool {
+            try fixture.store.accept(batch: batch).allSatisfy {
+                if case .success(.accepted) = $0 { true } else { false }
+            }
+        }
+        #expect(try isStored())
+        #expect(try !isStored())
+        _ = try fixture.claim(limit: 4)
+        #expect(try isStored())
+        #expect(try fixture.reader.events().items.count == 8)
     }
 }

@@ -51,7 +51,13 @@ package struct Inbox: Sendable {
             switch try take(endpoint, WebhookRequest(headers: headers, body: body)) {
             case .answered(let answer): return answer
             case .arrived(let arrived):
-                return try finish(arrived, try store.accept(batch: arrived.events.map(\.arrival)))
+                let results: Result<[Result<Acceptance, StateError>], StateError>
+                do throws(StateError) {
+                    results = .success(try store.accept(batch: arrived.events.map(\.arrival)))
+                } catch {
+                    results = .failure(error)
+                }
+                return try finish(arrived, results)
             }
         }
     }
@@ -102,7 +108,7 @@ package struct Inbox: Sendable {
         then: @escaping @Sendable (@escaping @Sendable () -> InboxAnswer) -> Void
     ) {
         events.accept(arrived.events.map(\.arrival)) { results in
-            then { answer(endpoint) { () throws(StateError) in try finish(arrived, results.get()) } }
+            then { answer(endpoint) { () throws(StateError) in try finish(arrived, results) } }
         }
     }
 
@@ -115,7 +121,7 @@ package struct Inbox: Sendable {
         } catch {
             switch error.code {
             case .tooLarge: answer = .badRequest(error.message)
-            case .queueFull: answer = .full("too much waits already; send it again later")
+            case .queueFull: answer = .full("\(error.message): send it again later")
             default: answer = .unavailable("the event could not be stored; send it again later")
             }
             if case .queueFull = error.code {
@@ -190,7 +196,10 @@ package struct Inbox: Sendable {
                 digest: content.digest
                     ?? (contents.count == 1 ? Digest(of: request.body) : Digest(of: content.payload.bytes)))
         }
-        return .arrived(Arrived(events: events, reply: replies.map { $0[events.map(\.uptake).first ?? .nothing] }))
+        return .arrived(
+            Arrived(
+                events: events, reply: replies.map { $0[events.map(\.uptake).first ?? .nothing] }, place: place.name,
+                rateLimit: place.rateLimit))
     }
 
     private func current(_ endpoint: EventFacts.Endpoint) throws(StateError) -> EventFacts.Endpoint {
@@ -231,8 +240,10 @@ package struct Inbox: Sendable {
 
     /// What the sender is told of what is on the disk now.
     private func finish(
-        _ arrived: Arrived, _ results: [Result<Acceptance, StateError>]
+        _ arrived: Arrived, _ stored: Result<[Result<Acceptance, StateError>], StateError>
     ) throws(StateError) -> InboxAnswer {
+        giveBack(arrived, stored)
+        let results = try stored.get()
         if let refusal = try refusal(of: arrived, results) { return refusal }
         var answers: [InboxAnswer] = []
         for (event, result) in zip(arrived.events, results) {
@@ -255,6 +266,12 @@ package struct Inbox: Sendable {
             return isNew ? .acceptedBatch(events: ids) : .duplicateBatch(events: ids)
         }
         return arrived.reply.map { .replied(event: ids.first ?? "", $0) } ?? answer
+    }
+
+    /// Only what is stored counts: who is told to come again, or comes again unasked, uses up nothing.
+    private func giveBack(_ arrived: Arrived, _ stored: Result<[Result<Acceptance, StateError>], StateError>) {
+        let kept = (try? stored.get())?.count { if case .success(.accepted) = $0 { true } else { false } } ?? 0
+        rates.giveBack(arrived.events.count - kept, of: arrived.events.count, at: arrived.place, arrived.rateLimit)
     }
 
     /// The one that keeps all of them from being stored. Throws where the state takes it from nobody.
@@ -314,6 +331,9 @@ private struct Arrived {
     let events: [ArrivedEvent]
     /// What the sender waits for.
     let reply: InboxReply?
+    /// Whose limit it counts for.
+    let place: String
+    let rateLimit: WebhookRateLimit
 }
 
 private struct ArrivedEvent {

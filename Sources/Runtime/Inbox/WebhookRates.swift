@@ -33,7 +33,7 @@ final class WebhookRates: Sendable {
 
     private let buckets = Mutex(Buckets())
 
-    /// Takes `count` events of an endpoint; one is taken for a message without events, too.
+    /// Takes `count` events of an endpoint.
     ///
     /// - Parameters:
     ///   - endpoint: by its name in `revision`
@@ -44,9 +44,8 @@ final class WebhookRates: Sendable {
         _ now: Instant
     ) -> Int? {
         let capacity = Double(limit.requests.value)
+        let wanted = Self.wanted(count, capacity)
         let perMillisecond = capacity / Double(max(limit.per.milliseconds, 1))
-        // What is larger than the bucket goes when that is full, or it would never go.
-        let wanted = min(Double(max(count, 1)), capacity)
         return buckets.withLock { buckets in
             buckets.follow(revision, names)
             var bucket = buckets.all[endpoint] ?? Bucket(left: capacity, at: now)
@@ -65,4 +64,18 @@ final class WebhookRates: Sendable {
             return Int(min(max(seconds, 1), 86_400))
         }
     }
+
+    /// Gives back what was taken for `left` of `count` events that were not stored.
+    func giveBack(_ left: Int, of count: Int, at endpoint: String, _ limit: WebhookRateLimit) {
+        guard left > 0 else { return }
+        let capacity = Double(limit.requests.value)
+        let amount = Self.wanted(count, capacity) - (left < count ? Self.wanted(count - left, capacity) : 0)
+        buckets.withLock { buckets in
+            guard let bucket = buckets[endpoint] else { return }
+            buckets[endpoint]?.left = min(capacity, bucket.left + amount)
+        }
+    }
+
+    /// What is larger than the bucket goes when that is full, or it would never go.
+    private static func wanted(_ count: Int, _ capacity: Double) -> Double { min(Double(max(count, 1)), capacity) }
 }

@@ -68,7 +68,8 @@ extension StateStore {
             var room = QueueRoom()
             var rows = try ArrivalRows(db)
             let results = try batches.map { batch in
-                batch.count == 1
+                room.beginRequest()
+                return batch.count == 1
                     ? try batch.map { try self.attempt($0, &room, in: db, &rows) }
                     : try self.accept(whole: batch, &room, in: db, &rows)
             }

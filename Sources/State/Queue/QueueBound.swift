@@ -15,9 +15,21 @@ package struct QueueBound: Sendable, Hashable {
 }
 
 /// How many runs wait, as one transaction goes on: counted once, then kept up.
+///
+/// What one request starts has room also where it is more than may ever wait, if nothing waited before it: it could be
+/// sent for ever otherwise.
 struct QueueRoom {
     private var total: Int?
     private var targets: [RunTarget: Int] = [:]
+    /// How many waited before the request that is looked at.
+    private var totalBefore: Int?
+    private var targetsBefore: [RunTarget: Int] = [:]
+
+    /// To be called before the first arrival of each request.
+    mutating func beginRequest() {
+        totalBefore = nil
+        targetsBefore = [:]
+    }
 
     /// Throws `queueFull` where there is no room for what an arrival starts; counts it otherwise.
     ///
@@ -28,22 +40,28 @@ struct QueueRoom {
         guard !runs.isEmpty else { return }
         if total == nil { try rows.countRuns() }
         let waiting = try total ?? db.waiting()
-        guard waiting + runs.count <= bound.total else {
+        let before = totalBefore ?? waiting
+        guard before == 0 || waiting + runs.count <= bound.total else {
             throw StateError(.queueFull, "\(waiting) runs wait, and no more than \(bound.total) may (--max-queue)")
         }
         var own = targets
+        var ownBefore = targetsBefore
         for target in runs.map(\.target) {
             guard let limit = bound.targets[target] else { continue }
             if own[target] == nil { try rows.countRuns() }
             let count = try own[target] ?? db.waiting(in: target.lane)
-            guard count < limit else {
+            let before = ownBefore[target] ?? count
+            guard before == 0 || count < limit else {
                 throw StateError(
                     .queueFull, "\(count) runs of \(target.words) wait, and no more than \(limit) may (limits.queue)")
             }
             own[target] = count + 1
+            ownBefore[target] = before
         }
         total = waiting + runs.count
         targets = own
+        totalBefore = before
+        targetsBefore = ownBefore
     }
 }
 
