@@ -1,4 +1,4 @@
-import Runtime
+@testable import Runtime
 import Spec
 import State
 import TestSupport
@@ -153,6 +153,24 @@ import Values
         for _ in 1...70 { try end(fixture, .succeeded) }
         try await settled(fixture)
         #expect(try queued(fixture).count == 60)
+    }
+
+    @Test func `In no minute does a trigger react more than sixty times`() {
+        var rate = ReactionRate()
+        func reactions(_ times: Int, of trigger: String = "again", at time: Instant) -> Int {
+            (0..<times).filter { _ in rate.allows(trigger, at: time) }.count
+        }
+        let start = Instant.at("00:00:00")
+        #expect(reactions(30, at: start) == 30)
+        #expect(reactions(40, at: start.advanced(by: .seconds(30))) == 30)
+        #expect(reactions(10, at: start.advanced(by: .seconds(59))) == 0)
+        #expect(reactions(1, of: "other", at: start.advanced(by: .seconds(59))) == 1)
+        // The first thirty are a minute ago, and the others are not.
+        #expect(reactions(40, at: start.advanced(by: .seconds(60))) == 30)
+        #expect(reactions(10, at: start.advanced(by: .seconds(61))) == 0)
+        // A clock that is set back keeps nobody waiting for longer than a minute.
+        #expect(reactions(10, at: start.advanced(by: .seconds(-3_600))) == 0)
+        #expect(reactions(70, at: start.advanced(by: .seconds(-3_540))) == 60)
     }
 
     @Test("An event that writ never tells of is a mistake in the manifest", arguments: ["run.fialed", "push"])

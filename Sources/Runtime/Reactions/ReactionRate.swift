@@ -1,23 +1,19 @@
 import Values
 
-/// How often one trigger may react: a burst is let through, and then one for each that time gives back.
+/// How often one trigger may react: in no minute more often than a number.
 struct ReactionRate {
-    private struct Bucket {
-        var left: Double
-        var at: Instant
-    }
-
-    static let perMinute = 60.0
-    private var buckets: [String: Bucket] = [:]
+    static let perMinute = 60
+    private static let minute = Duration.seconds(60)
+    /// When each trigger reacted in the last minute, the oldest first.
+    private var reactions: [String: [Instant]] = [:]
 
     mutating func allows(_ trigger: String, at now: Instant) -> Bool {
-        var bucket = buckets[trigger] ?? Bucket(left: Self.perMinute, at: now)
-        let passed = Double(max(0, now.duration(since: bucket.at).milliseconds)) / 60_000
-        bucket.left = min(Self.perMinute, bucket.left + passed * Self.perMinute)
-        bucket.at = now
-        defer { buckets[trigger] = bucket }
-        guard bucket.left >= 1 else { return false }
-        bucket.left -= 1
-        return true
+        // What a clock was ahead of counts from when it was put right.
+        var recent = (reactions[trigger] ?? []).map { min($0, now) }
+        recent.removeAll { now.duration(since: $0) >= Self.minute }
+        let isAllowed = recent.count < Self.perMinute
+        if isAllowed { recent.append(now) }
+        reactions[trigger] = recent
+        return isAllowed
     }
 }

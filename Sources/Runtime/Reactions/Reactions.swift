@@ -101,7 +101,7 @@ package struct Reactions: Service {
         if depth > Self.depthLimit {
             reason = "a chain of more than \(Self.depthLimit) reactions ends here"
         } else if !rate.allows(decision.trigger, at: now) {
-            reason = "the trigger reacts no more than \(Int(ReactionRate.perMinute)) times a minute"
+            reason = "the trigger reacts no more than \(ReactionRate.perMinute) times a minute"
         } else {
             return decision
         }
