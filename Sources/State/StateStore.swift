@@ -156,6 +156,9 @@ package final class StateStore: Sendable {
         return isHeld
     }
 
+    /// Says once more who holds the lock, where a full disk had no room for that.
+    package func signLock() { lock.sign() }
+
     /// Gives up what is held for a full disk, as writes do that find it full.
     package func giveReserve() { reserve.give() }
 

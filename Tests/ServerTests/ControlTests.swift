@@ -54,6 +54,16 @@ import Values
         #expect(error == ServerError(.refused, "there is no agent nobody"))
     }
 
+    @Test("fault D76: what a full disk refuses is told with what to do")
+    func fullDisk() async throws {
+        let full = "changing a run has to wait because the disk is full: free some space"
+        let runs = FakeRuns { _, _ in throw StateError(.full, full) }
+        let error = try await control(ServerFixture(), runs) { socket in
+            await #expect(throws: ServerError.self) { try await ControlClient(socket).run("brief", input: nil) }
+        }
+        #expect(error?.message == full)
+    }
+
     @Test func `is its owner's alone, and gone afterwards`() async throws {
         let fixture = try ServerFixture()
         let path = fixture.directory.path("control.sock")

@@ -74,6 +74,25 @@ import Values
         #expect(try code { _ = try StateFixture.open(path) } == .locked(nil))
     }
 
+    @Test("fault D76: the lock file keeps the room for its holder's words, which are said again where they are gone")
+    func signedAgain() throws {
+        let lock = path + ".lock"
+        let first = try StateFixture.open(path, command: "writ serve")
+        #expect(StateReader.writer(ofStateAt: path)?.command == "writ serve")
+        let length = try Data(contentsOf: URL(fileURLWithPath: lock)).count
+        try first.close()
+        #expect(StateReader.writer(ofStateAt: path) == nil)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: lock)).count == length)
+        let second = try StateFixture.open(path, command: "writ apply")
+        #expect(StateReader.writer(ofStateAt: path)?.command == "writ apply")
+        // As a full disk leaves it that had no room even for that.
+        try Data().write(to: URL(fileURLWithPath: lock), options: [])
+        #expect(StateReader.writer(ofStateAt: path) == nil)
+        second.signLock()
+        #expect(StateReader.writer(ofStateAt: path)?.command == "writ apply")
+        try second.close()
+    }
+
     @Test func `a state that is no longer referred to gives its lock back`() throws {
         do { _ = try StateFixture.open(path) }
         #expect(try code { try makeState() } == nil)

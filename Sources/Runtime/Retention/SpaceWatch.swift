@@ -22,43 +22,57 @@ package struct SpaceWatch: Service {
     /// Runs until the service is told to shut down or the task is cancelled.
     package func run() async throws {
         await cancelWhenGracefulShutdown {
+            var alarm = Recorded.unknown
             if store.holdReserve() {
-                record { () throws(StateError) in try store.end(.diskFull, at: clock.now()) }
+                end(&alarm)
             } else {
                 logger.warning("the disk has not even 17 MiB free: free some space")
             }
-            var isTold = false
             var pause = Self.interval
             while (try? await clock.sleep(until: clock.now().advanced(by: pause))) != nil {
-                look(&isTold)
+                look(&alarm)
                 pause = store.isOutOfSpace ? Self.impatience : Self.interval
             }
         }
     }
 
-    private func look(_ isTold: inout Bool) {
+    private func look(_ alarm: inout Recorded) {
+        store.signLock()
         guard store.isOutOfSpace else {
             // Where there was none at the start, there may be by now.
-            _ = store.holdReserve()
+            if store.holdReserve(), alarm != .ended { end(&alarm) }
             return
         }
-        if !isTold {
+        if alarm != .raised {
             let message = "the disk is full: nothing new is taken until some space is free"
             logger.critical("\(message)")
             record { () throws(StateError) in try store.raise(.diskFull, message, at: clock.now()) }
-            isTold = true
+            alarm = .raised
         }
         guard store.holdReserve() else { return }
-        record { () throws(StateError) in try store.end(.diskFull, at: clock.now()) }
         logger.notice("the disk has space again: going on")
-        isTold = false
+        end(&alarm)
     }
 
-    private func record(_ body: () throws(StateError) -> Void) {
+    /// What is not recorded is tried again with the next look.
+    private func end(_ alarm: inout Recorded) {
+        let isEnded = record { () throws(StateError) in try store.end(.diskFull, at: clock.now()) }
+        alarm = isEnded ? .ended : .unknown
+    }
+
+    @discardableResult
+    private func record(_ body: () throws(StateError) -> Void) -> Bool {
         do {
             try body()
+            return true
         } catch {
             logger.error("an alarm could not be recorded: \(error)")
+            return false
         }
+    }
+
+    /// As it is recorded, as far as this process knows: one of before it may go on.
+    private enum Recorded {
+        case unknown, raised, ended
     }
 }

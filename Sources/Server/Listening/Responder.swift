@@ -69,6 +69,8 @@ struct Responder: HTTPResponder {
     private func answer(to error: StateError) -> Answer {
         if error.code == .badCursor { return Problem(400, error.message).answer }
         logger.error("the state cannot be used", metadata: ["error": "\(error)"])
+        // What to do about that concerns whoever asks, and tells nothing of what is stored.
+        if error.code == .full { return Problem(503, error.message, retryAfter: 10).answer }
         return Problem(503, "the state cannot be used now; the log says why", retryAfter: 10).answer
     }
 

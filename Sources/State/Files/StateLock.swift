@@ -12,8 +12,11 @@ import Values
 /// The lock file stays when the lock is given back: a file that others may be waiting at cannot be removed safely.
 final class StateLock: Sendable {
     private let descriptor: Mutex<CInt?>
+    private let signature: [UInt8]
 
     private static let holderLimit = 4_096
+    /// The file keeps its length, so that a full disk has room for what a holder says of itself.
+    private static let length = 512
 
     /// Takes the lock of the state at `path` or throws `locked` with its holder.
     init(ofStateAt path: String, holder: LockHolder) throws(StateError) {
@@ -32,10 +35,20 @@ final class StateLock: Sendable {
             }
             throw Self.taken(path, by: Self.holder(in: descriptor))
         }
-        // The words are for people: a lock that could not be signed is a lock all the same.
-        let text = Array((holder.json.canonicalText + "\n").utf8)
-        if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, text, text.count, 0) }
+        signature = Self.padded(Array(holder.json.canonicalText.utf8))
         self.descriptor = Mutex(descriptor)
+        sign()
+    }
+
+    /// Says who holds the lock, unless that is said already. The words are for people: a lock that could not be signed is
+    /// a lock all the same.
+    func sign() {
+        descriptor.withLock { descriptor in
+            guard let descriptor, Self.bytes(in: descriptor) != signature else { return }
+            if pwrite(descriptor, signature, signature.count, 0) == signature.count {
+                _ = ftruncate(descriptor, off_t(signature.count))
+            }
+        }
     }
 
     deinit { release() }
@@ -45,7 +58,9 @@ final class StateLock: Sendable {
     func release() {
         descriptor.withLock { descriptor in
             if let open = descriptor {
-                _ = ftruncate(open, 0)
+                let blank = Self.padded([])
+                let isBlank = pwrite(open, blank, blank.count, 0) == blank.count
+                _ = ftruncate(open, isBlank ? off_t(blank.count) : 0)
                 close(open)
             }
             descriptor = nil
@@ -70,9 +85,17 @@ final class StateLock: Sendable {
 
     /// What the holder wrote; `nil` in the moment between its locking and its writing.
     private static func holder(in descriptor: CInt) -> LockHolder? {
+        guard let json = try? JSON(parsing: bytes(in: descriptor)) else { return nil }
+        return LockHolder(json: json)
+    }
+
+    private static func bytes(in descriptor: CInt) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: holderLimit)
         let count = pread(descriptor, &bytes, bytes.count, 0)
-        guard count > 0, let json = try? JSON(parsing: Array(bytes.prefix(count))) else { return nil }
-        return LockHolder(json: json)
+        return Array(bytes.prefix(max(count, 0)))
+    }
+
+    private static func padded(_ text: [UInt8]) -> [UInt8] {
+        text + [UInt8](repeating: UInt8(ascii: " "), count: max(length - 1 - text.count, 0)) + [UInt8(ascii: "\n")]
     }
 }
