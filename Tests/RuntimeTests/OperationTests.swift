@@ -15,6 +15,7 @@ import Values
                 agents: ["brief", "other"],
                 RuntimeFixture.trigger("push", "webhook: {source: github, events: [push], secret: {env: HOOK}}"),
                 RuntimeFixture.trigger("late", "webhook: {source: generic, secret: {env: HOOK}}"),
+                RuntimeFixture.trigger("timed", "schedule: {cron: '* * * * *'}"),
                 RuntimeFixture.trigger(
                     "resting", "suspend: true\nwebhook: {source: generic, secret: {env: HOOK}}")))
         replays = Replays(store: fixture.store, catalogs: fixture.catalogs, clock: fixture.clock)
@@ -88,6 +89,32 @@ import Values
         #expect(try state(id) == .unknown)
         try perform(.retry, id, effects: true)
         #expect(try state(id) == .queued)
+    }
+
+    @Test func `A row that stands for several instants is not retried, and one of a single instant is`() throws {
+        func skip(_ count: Int, _ last: Int64) throws -> Run {
+            let run = try fixture.store.fire(
+                ScheduleFiring(
+                    cursor: try #require(try fixture.reader.scheduleCursors()["timed"]),
+                    next: fixture.clock.now().advanced(by: .seconds(last)),
+                    skipped: [
+                        SkippedInstants(
+                            since: fixture.clock.now().advanced(by: .seconds(count == 1 ? last : last - 60)),
+                            instant: fixture.clock.now().advanced(by: .seconds(last)), count: count,
+                            reason: "missed; catchUp none", target: .agent("brief"), revision: 1)
+                    ], at: fixture.clock.now()))
+            try #require(run == .fired(run: nil))
+            return try #require(try fixture.runs(.skipped).first { $0.missed == count })
+        }
+        let several = try skip(3, 180)
+        let error = #expect(throws: StateError.self) { try perform(.retry, several.id) }
+        #expect(error?.code == .conflict)
+        #expect(error?.message.contains("3 instants") == true)
+        #expect(error?.message.contains("writ run trigger/timed") == true)
+        #expect(try fixture.reader.run(several.id) == several)
+        let one = try skip(1, 240)
+        try perform(.retry, one.id)
+        #expect(try state(one.id) == .queued)
     }
 
     @Test func `A running run is not discarded under its worker, and an unknown id is told`() throws {

@@ -192,6 +192,45 @@ import Values
         #expect(try fixture.times(.cancelled) == ["00:01", "00:02", "00:03"])
     }
 
+    @Test func `With catchUp all and Replace, what was missed runs in order, and what is due later replaces`()
+        async throws
+    {
+        let fixture = try RuntimeFixture(
+            Self.manifests("{cron: '*/20 * * * *', catchUp: all, concurrencyPolicy: Replace}"))
+        fixture.clock.set(.at("00:50:00"))
+        try await running(scheduler(fixture)) { _ in
+            try await waitUntil("the first run") { try fixture.times(.queued) == ["00:20"] }
+            let first = try #require(try fixture.runs(.queued).first)
+            try fixture.store.cancel(run: first.id, reason: "done", at: fixture.clock.now())
+            try await waitUntil("the second run") { try fixture.times(.queued) == ["00:40"] }
+            try await asleep(fixture, until: "01:00:00")
+            fixture.clock.set(.at("01:00:00"))
+            try await waitUntil("the run that is due") { try fixture.times(.queued) == ["01:00"] }
+        }
+        #expect(
+            try fixture.runs(.cancelled).map(\.reason) == ["done", "replaced by the run of 2026-01-01T01:00:00Z"])
+        #expect(try fixture.runs(.skipped).isEmpty)
+    }
+
+    @Test func `What still runs from before a downtime is replaced by the first of what was missed alone`() async throws
+    {
+        let fixture = try RuntimeFixture(
+            Self.manifests("{cron: '*/20 * * * *', catchUp: all, concurrencyPolicy: Replace}"))
+        try await running(scheduler(fixture)) { _ in
+            fixture.clock.set(.at("00:20:00"))
+            try await asleep(fixture, until: "00:40:00")
+        }
+        fixture.clock.set(.at("01:10:00"))
+        try await running(scheduler(fixture)) { _ in
+            try await waitUntil("the first of them") { try fixture.times(.queued) == ["00:40"] }
+            let first = try #require(try fixture.runs(.queued).first)
+            try fixture.store.cancel(run: first.id, reason: "done", at: fixture.clock.now())
+            try await waitUntil("the second of them") { try fixture.times(.queued) == ["01:00"] }
+        }
+        #expect(
+            try fixture.runs(.cancelled).map(\.reason) == ["replaced by the run of 2026-01-01T00:40:00Z", "done"])
+    }
+
     @Test func `A suspended trigger rests, and each instant has a row`() async throws {
         let fixture = try RuntimeFixture(Self.manifests("{cron: '0 * * * *'}", more: "suspend: true"))
         try await running(scheduler(fixture)) { _ in

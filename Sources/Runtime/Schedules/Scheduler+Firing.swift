@@ -108,6 +108,14 @@ extension Scheduler {
                 cursor: trigger.cursor, next: decision.cursor, upcoming: upcoming, skipped: skipped, retaken: retaken,
                 at: now)
         }
+        // What was missed runs in order, each of it, and so replaces nothing that was begun since: only what came due
+        // after that does.
+        if trigger.schedule.concurrencyPolicy == .replace, trigger.schedule.catchUp == .all,
+            try store.reader.activeRuns(trigger: trigger.name)
+                .contains(where: { $0.scheduledAt != nil && instant <= $0.createdAt })
+        {
+            return nil
+        }
         let delay = ScheduleJitter.delay(of: trigger.name, at: instant, upTo: trigger.schedule.jitter)
         return ScheduleFiring(
             cursor: trigger.cursor, next: decision.cursor, upcoming: upcoming, event: event(at: instant, now),

@@ -1,4 +1,5 @@
 import GRDB
+import Spec
 import Values
 
 /// What a person may decide about a run.
@@ -51,6 +52,7 @@ extension StateStore {
                     WHERE id = :id
                     """, ["id": id, "reason": reason, "now": now])
             case .retry:
+                try db.checkSingle(id)
                 let more = try db.diedWithItsProcess(id) ? Self.crashLimit : 1
                 try db.run(
                     """
@@ -71,6 +73,22 @@ extension Database {
     fileprivate func hasEffects(_ id: String) throws -> Bool {
         let step: Int? = try value("SELECT 1 FROM step WHERE run_id = :id AND NOT repeatable LIMIT 1", ["id": id])
         return step != nil
+    }
+
+    /// Throws for a skipped run that stands for several instants: it is what is known of each of them.
+    fileprivate func checkSingle(_ id: String) throws {
+        guard
+            let row = try row(
+                "SELECT missed, trigger_name, revision FROM run WHERE id = :id AND missed > 1 AND attempt = 0",
+                ["id": id])
+        else { return }
+        let count: Int = try row.get("missed")
+        let trigger: String = try row.get("trigger_name")
+        let name = try currentName(of: ResourceID(kind: .trigger, name: trigger), at: try row.get("revision"))
+        throw StateError(
+            .conflict,
+            "the run \(id) stands for \(count) instants at which nothing ran, and stays as their record: to do now what one"
+                + " of them would have done, `writ run trigger/\(name)`")
     }
 
     /// Whether its last attempt ended because its process did, and the run with it.
