@@ -50,6 +50,15 @@ struct OperationTests {
         #expect(try await desk.json("runs", "--status", "succeeded")["items"]?.array?.count == 2)
         #expect(try await desk.json("runs", "--state", desk.statePath)["items"]?.array?.count == 4)
         #expect(try await desk.writ("runs", "--state", "nowhere").status == 1)
+        #expect(try await desk.json("runs", "--event", event)["items"]?.array?.count == 1)
+        #expect(try await desk.writ("runs", "--event", "evt_nobody").stderr.contains("there is no event"))
+        #expect(try await desk.writ("runs", "--tool", "nothing").stderr.contains("there is no Tool named"))
+        #expect(try await desk.json("events", "--source", "github")["items"]?.array?.count == 4)
+        #expect(try await desk.json("events", "--source", "slack")["items"]?.array?.count == 0)
+        #expect(
+            try await desk.json("events", "--endpoint", "repository/signals", "--source", "github")["items"]?.array?
+                .count == 4)
+        #expect(try await desk.json("events", "--endpoint", "trigger/none")["items"]?.array?.count == 0)
         #expect(try await desk.json("runs", "discard", queued)["operation"]?.string == "discard")
         #expect(try await desk.writ("runs", queued).stdout.contains("discarded by "))
         #expect(try await desk.writ("runs", "retry", queued).stdout == "\(queued) queued\n")
@@ -74,6 +83,36 @@ struct OperationTests {
         #expect(wrong.stderr.contains("X-GitHub-Event is missing"), "\(wrong)")
         #expect(try await desk.writ("events", "test", "nowhere.json", "--source", "github").status == 1)
         #expect(!FileManager.default.fileExists(atPath: desk.statePath))
+    }
+
+    @Test("What says that a request is a CloudEvent is not guessed when one is tried out")
+    func tryCloudEvent() async throws {
+        let fleet = try Fleet([
+            "all.yaml": """
+            apiVersion: writ/v1
+            kind: Tool
+            metadata: {name: post}
+            spec: {description: Posts., parameters: {type: object}, http: {method: POST, url: "https://example.com/"}}
+            ---
+            apiVersion: writ/v1
+            kind: Trigger
+            metadata: {name: on-event}
+            spec: {tool: post, webhook: {source: cloudevents, secret: {env: HOOK}}, input: '{}'}
+            """
+        ])
+        func tried(_ body: String, _ headers: String...) async throws -> CommandResult {
+            try Data(body.utf8).write(to: URL(fileURLWithPath: fleet.repository.directory.path("body.json")))
+            return try await fleet.writ(
+                ["events", "test", "body.json", "--source", "cloudevents"] + headers.flatMap { ["--header", $0] })
+        }
+        let event = #"{"specversion":"1.0","type":"t","source":"/s","id":"1"}"#
+        let bare = try await tried(event)
+        #expect(bare.status == 1 && bare.stderr.contains("answered with 400: this is no CloudEvent"), "\(bare)")
+        let structured = try await tried(event, "Content-Type: application/cloudevents+json")
+        #expect(structured.stdout.contains("+ Trigger/on-event runs"), "\(structured)")
+        let binary = try await tried(
+            "{}", "ce-specversion: 1.0", "ce-type: t", "ce-source: /s", "ce-id: 1", "Content-Type: application/json")
+        #expect(binary.stdout.contains("+ Trigger/on-event runs"), "\(binary)")
     }
 
     @Test("What a tool would be given is held to its parameters when an event is tried out")

@@ -24,6 +24,8 @@ import Values
                             "brief", from: former.digest, to: ManifestVersion(manifest: renamed, place: former.place)))
                 ]))
         try fixture.apply([.agent("brief")])
+        let names = try fixture.reader.currentNames()
+        #expect(try fixture.reader.run(run)?.targetName(by: names) == "short")
         let statuses = try fixture.source.statuses()
         let short = statuses.recentStatus(of: try #require(try fixture.reader.resource(Agent.id("short"))))
         #expect(short.lastRun?.id == run)

@@ -14,6 +14,12 @@ struct ListEvents: ParsableCommand {
     @Option(help: "Only events of this name: pull_request.opened")
     var name: String?
 
+    @Option(name: .customLong("source"), help: "Only events of such senders: github")
+    var sender: String?
+
+    @Option(help: "Only events that came in by this: trigger/triage, repository/site, schedule, manual")
+    var endpoint: String?
+
     @OptionGroup var list: ListOptions
     @OptionGroup var source: RepositoryOptions
     @OptionGroup var state: StateOptions
@@ -29,7 +35,7 @@ struct ListEvents: ParsableCommand {
             Terminal.result(Shapes.event(event, runs: runs).prettyText)
             return
         }
-        let page = try reader.events(try list.page, EventFilter(name: name))
+        let page = try reader.events(try list.page, EventFilter(endpoint: endpoint, name: name, source: sender))
         if try output.isJSON {
             output.print(Shapes.page(page) { Shapes.event($0) })
             return
@@ -37,7 +43,8 @@ struct ListEvents: ParsableCommand {
         var table = Table("ID", "NAME", "SOURCE", "ENDPOINT", "RECEIVED", "BYTES")
         for event in page.items {
             table.add(
-                event.id, event.name, event.source, event.endpoint, event.receivedAt.rfc3339, String(event.payloadSize))
+                event.id, event.name, event.source, event.currentEndpoint, event.receivedAt.rfc3339,
+                String(event.payloadSize))
         }
         Terminal.result(table.isEmpty ? "no events" : table.text())
         if let next = page.next { output.talk("more: --before \(next)") }

@@ -18,8 +18,14 @@ struct ListRuns: ParsableCommand {
     @Option(help: "Only runs of this agent")
     var agent: String?
 
+    @Option(help: "Only runs of this tool, which a trigger started")
+    var tool: String?
+
     @Option(help: "Only runs of this trigger")
     var trigger: String?
+
+    @Option(help: ArgumentHelp("Only runs that this event started", valueName: "id"))
+    var event: String?
 
     @OptionGroup var list: ListOptions
     @OptionGroup var source: RepositoryOptions
@@ -36,7 +42,7 @@ struct ListRuns: ParsableCommand {
             Terminal.result(Shapes.run(detail).prettyText)
             return
         }
-        let filter = RunFilter(state: wanted, agent: agent, trigger: trigger)
+        let filter = RunFilter(state: wanted, agent: agent, tool: tool, trigger: trigger, event: event)
         let page = try reader.runs(try list.page, filter)
         if page.items.isEmpty { try checkNames(reader) }
         if try output.isJSON {
@@ -44,9 +50,11 @@ struct ListRuns: ParsableCommand {
             return
         }
         var table = Table("ID", "STATE", "TARGET", "TRIGGER", "CREATED", "TOKENS", "OUTPUT")
+        // As they are called now, by which lists are asked for: others may have the former names.
+        let names = try reader.currentNames()
         for run in page.items {
             table.add(
-                run.id, run.state.rawValue, run.target.agent ?? run.target.tool ?? "-", run.trigger ?? "-",
+                run.id, run.state.rawValue, run.targetName(by: names), run.triggerName(by: names) ?? "-",
                 run.createdAt.rfc3339, String(run.tokensIn &+ run.tokensOut),
                 headline(run.said, run.missed > 1 ? 120 : 60))
         }
@@ -83,5 +91,9 @@ struct ListRuns: ParsableCommand {
         guard list.before == nil, try reader.latestRevision() != nil else { return }
         if let trigger { _ = try SubjectArgument.resource("trigger/\(trigger)", reader) }
         if let agent { _ = try SubjectArgument.resource("agent/\(agent)", reader) }
+        if let tool { _ = try SubjectArgument.resource("tool/\(tool)", reader) }
+        if let event, try reader.event(event) == nil {
+            throw CommandFailure("there is no event \(quoted(event)): see `writ events`")
+        }
     }
 }

@@ -8,6 +8,8 @@ struct DashboardData: Sendable {
     let runs: [Run]
     let events: [EventSummary]
     let deliveries: [Delivery]
+    /// What is called otherwise since it ran.
+    let names: CurrentNames
     /// Of the resources in the overview, in its order.
     let statuses: [ResourceStatus]
 
@@ -20,6 +22,7 @@ struct DashboardData: Sendable {
         let recent = try source.reader.runs(Page(limit: Self.recentRuns)).items
         runs = Array(recent.prefix(Self.shownRuns))
         events = try source.reader.events(Page(limit: 8)).items
+        names = try source.reader.currentNames()
         deliveries = try source.reader.deliveries(Page(limit: 6)).items
         let reader = try source.statuses(runs: recent)
         statuses = overview.resources.map { reader.recentStatus(of: $0) }

@@ -8,8 +8,8 @@ extension DashboardPage {
             return """
                 <tr>
                 <td class="tight">\(parts.pill(run.state))<a class="sub" href="/runs/\(run.id)">\(parts.ago(run.createdAt))</a></td>
-                <td class="who"><span class="name">\(run.target.agent ?? run.target.tool ?? "")</span>\
-                <span class="sub">\(run.trigger ?? "by hand")</span></td>
+                <td class="who"><span class="name">\(run.targetName(by: data.names))</span>\
+                <span class="sub">\(run.triggerName(by: data.names) ?? "by hand")</span></td>
                 <td class="text">\(said(by: run))</td>
                 <td class="num">\(parts.duration(of: run))</td>
                 <td class="num">\(tokens == 0 ? "" : HumanText.count(tokens))</td>
@@ -63,7 +63,7 @@ extension DashboardPage {
         let rows = data.events.map { event -> HTML in
             """
             <tr><td><a class="name" href="/api/v1/events/\(event.id)">\(event.name)</a>\
-            <span class="sub">\(event.endpoint)</span></td>
+            <span class="sub">\(event.currentEndpoint)</span></td>
             <td class="num">\(parts.ago(event.receivedAt))</td></tr>
 
             """

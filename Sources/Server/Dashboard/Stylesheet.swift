@@ -58,8 +58,10 @@ enum Stylesheet {
         .tight { white-space: nowrap; }
         .text { color: var(--soft); overflow-wrap: anywhere; unicode-bidi: isolate; }
         td.text { min-width: 220px; }
-        .name { font-weight: 520; overflow-wrap: break-word; unicode-bidi: isolate; }
-        .sub { display: block; color: var(--soft); font-size: 13px; overflow-wrap: break-word; }
+        .name { font-weight: 520; overflow-wrap: anywhere; unicode-bidi: isolate; }
+        .sub { display: block; color: var(--soft); font-size: 13px; overflow-wrap: anywhere; }
+        .num .sub { overflow-wrap: normal; }
+        .columns > div:last-child td:first-child { min-width: 120px; }
         a.sub { color: var(--accent); }
         .sub code { white-space: nowrap; }
         .bad-text { color: var(--bad); }

@@ -1,7 +1,21 @@
+import Spec
 import State
 import Values
 
 extension Run {
+    /// What its agent or tool is called now.
+    package func targetName(by names: CurrentNames) -> String {
+        switch target {
+        case .agent(let name): names.name(of: Agent.id(name), at: revision)
+        case .tool(let name): names.name(of: Tool.id(name), at: revision)
+        }
+    }
+
+    /// What its trigger is called now; nil for a run by hand.
+    package func triggerName(by names: CurrentNames) -> String? {
+        trigger.map { names.name(of: Trigger.id($0), at: revision) }
+    }
+
     /// What it said, or why it did not: for one line of a list. A skipped run that stands for a row of instants says for
     /// which.
     package var said: String {
