@@ -71,8 +71,8 @@ final class WebhookRates: Sendable {
         let capacity = Double(limit.requests.value)
         let amount = Self.wanted(count, capacity) - (left < count ? Self.wanted(count - left, capacity) : 0)
         buckets.withLock { buckets in
-            guard let bucket = buckets[endpoint] else { return }
-            buckets[endpoint]?.left = min(capacity, bucket.left + amount)
+            guard let bucket = buckets.all[endpoint] else { return }
+            buckets.all[endpoint]?.left = min(capacity, bucket.left + amount)
         }
     }
 
