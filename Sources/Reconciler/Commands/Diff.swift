@@ -51,12 +51,17 @@ struct Diff: ParsableCommand, ReportingCommand {
             }
             throw ExitCode.failure
         }
-        let agreed = AgreedDeletes(after, since: before, configuration.repository)
-        var plan = Planner(zones: SystemZones.database).plan(
-            new.catalog, commit: after.text, applied: old.catalog, basis: basis, asOf: asOf, warnings: new.diagnostics,
-            settings: new.settings,
-            brakes: Brakes(old.settings.brake, allowedDeletes: agreed.numbers, unclear: agreed.unclear),
-            prunes: old.settings.prune.enabled)
+        func planned(_ agreed: AgreedDeletes? = nil) -> Plan {
+            Planner(zones: SystemZones.database).plan(
+                new.catalog, commit: after.text, applied: old.catalog, basis: basis, asOf: asOf,
+                warnings: new.diagnostics, settings: new.settings,
+                brakes: Brakes(
+                    old.settings.brake, allowedDeletes: agreed?.numbers ?? [], unclear: agreed?.unclear),
+                prunes: old.settings.prune.enabled)
+        }
+        var plan = planned()
+        // Messages are read only where they may matter.
+        if plan.brake != nil { plan = planned(AgreedDeletes(after, since: before, configuration.repository)) }
         plan.settingsChange = SettingsChange(
             from: old.settings, to: new.settings, at: new.settingsPlaces, below: configuration.directory)
         plan.impact = Impact(of: plan, declared: new.catalog, applied: old.catalog, zones: SystemZones.database)

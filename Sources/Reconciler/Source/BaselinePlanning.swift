@@ -26,12 +26,17 @@ struct BaselinePlanning {
         switch outcome {
         case .invalid(let diagnostics, let head): return .invalid(diagnostics, head)
         case .reading(let reading):
-            let agreed = AgreedDeletes(
-                commit, since: ObjectID(baseline.commit), configuration.repository)
-            var plan = Planner(zones: SystemZones.database).plan(
-                reading, asOf: asOf,
-                brakes: Brakes(
-                    baseline.settings.brake, allowedDeletes: agreed.numbers, unclear: agreed.unclear))
+            func planned(_ agreed: AgreedDeletes? = nil) -> Plan {
+                Planner(zones: SystemZones.database).plan(
+                    reading, asOf: asOf,
+                    brakes: Brakes(
+                        baseline.settings.brake, allowedDeletes: agreed?.numbers ?? [], unclear: agreed?.unclear))
+            }
+            var plan = planned()
+            // Messages are read only where they may matter.
+            if plan.brake != nil {
+                plan = planned(AgreedDeletes(commit, since: ObjectID(baseline.commit), configuration.repository))
+            }
             plan.directory = configuration.directory
             plan.noteUntoldRedone(baseline.head)
             plan.settingsChange = SettingsChange(
