@@ -28,8 +28,8 @@ package struct StateError: Error, Sendable, Hashable, CustomStringConvertible {
         /// A page's cursor that no page gave.
         case badCursor
         case tooLarge
-        /// As many runs wait as may.
-        case queueFull
+        /// As many runs wait as may: of this agent or tool, or of all together.
+        case queueFull(RunTarget?)
         /// The disk is full. Reading goes on, and writing goes on when there is space (fault D76).
         case full
         /// Waited five seconds for a lock of SQLite's (fault D81).

@@ -142,6 +142,7 @@ struct WebhookLimitTests {
         #expect(try fixture.reader.events().items.count == 8)
         guard case .duplicate = try send(.trigger("free"), id: "id-1") else { throw Invalid(description: "not known") }
         #expect(fixture.metrics.snapshot.eventsRefused == [.queueFull: 1])
+        #expect(fixture.metrics.snapshot.queueFull == ["all": 1])
         _ = try fixture.store.claim(
             now: fixture.clock.now(), owner: "one", leaseFor: .seconds(60), limit: 1, concurrency: { _ in 9 })
         #expect(isAccepted(try send(.trigger("free"), id: "id-9")))
@@ -162,6 +163,7 @@ struct WebhookLimitTests {
             try send(.trigger("tool"))
                 == .full(
                     "2 runs of tool post wait, and no more than 2 may (limits.queue): send it again later"))
+        #expect(fixture.metrics.snapshot.queueFull == ["tool/post": 1])
         #expect(isAccepted(try send(.trigger("free"))))
     }
 

@@ -26,16 +26,18 @@ import Values
     }
 
     @Test func `what would wait beyond the bound is refused and leaves nothing, also within one transaction`() throws {
-        #expect(try codes([arrival(), arrival(agents: ["brief", "triage"]), arrival()]) == [nil, nil, .queueFull])
+        #expect(
+            try codes([arrival(), arrival(agents: ["brief", "triage"]), arrival()]) == [nil, nil, .queueFull(nil)])
         #expect(try fixture.reader.events().items.count == 2)
         #expect(try fixture.reader.runs().items.count == 3)
-        #expect(try codes([arrival()]) == [.queueFull])
+        #expect(try codes([arrival()]) == [.queueFull(nil)])
         _ = try fixture.claim(limit: 1)
-        #expect(try codes([arrival(), arrival()]) == [nil, .queueFull])
+        #expect(try codes([arrival(), arrival()]) == [nil, .queueFull(nil)])
     }
 
     @Test func `an event is taken whole or not at all`() throws {
-        #expect(try codes([arrival(), arrival(), arrival(agents: ["brief", "triage"])]) == [nil, nil, .queueFull])
+        #expect(
+            try codes([arrival(), arrival(), arrival(agents: ["brief", "triage"])]) == [nil, nil, .queueFull(nil)])
         #expect(try codes([arrival(agents: ["triage"])]) == [nil])
     }
 
@@ -45,7 +47,7 @@ import Values
                 arrival(total: 100, brief: 2), arrival(total: 100, brief: 2), arrival(total: 100, brief: 2),
                 arrival(agents: ["triage"], total: 100, brief: 2),
                 arrival(agents: ["triage", "brief"], total: 100, brief: 2),
-            ]) == [nil, nil, .queueFull, nil, .queueFull])
+            ]) == [nil, nil, .queueFull(.agent("brief")), nil, .queueFull(.agent("brief"))])
         #expect(try fixture.reader.runs().items.count == 3)
     }
 
@@ -58,11 +60,11 @@ import Values
             try codes([
                 arrival(.tool("brief")), arrival(.tool("brief")), arrival(.tool("brief")), arrival(.agent("brief")),
                 arrival(.tool("other")),
-            ]) == [nil, nil, .queueFull, nil, nil])
+            ]) == [nil, nil, .queueFull(.tool("brief")), nil, nil])
     }
 
     @Test func `what starts nothing, is asked for by hand or is there already has room`() throws {
-        #expect(try codes([arrival("one", total: 1), arrival(total: 1)]) == [nil, .queueFull])
+        #expect(try codes([arrival("one", total: 1), arrival(total: 1)]) == [nil, .queueFull(nil)])
         #expect(try codes([arrival(agents: [], total: 1), Arrival(.test(), runs: [fixture.run()])]) == [nil, nil])
         var skipped = fixture.run("other")
         skipped.skipReason = "suspended"
@@ -74,18 +76,19 @@ import Values
     @Test func `what would start more than ever may wait has all of the queue once that is empty`() throws {
         func large() -> Arrival { arrival(agents: ["brief", "triage", "brief"], total: 2, brief: 1) }
         #expect(try codes([large()]) == [nil])
-        #expect(try codes([large()]) == [.queueFull])
+        #expect(try codes([large()]) == [.queueFull(nil)])
         _ = try fixture.claim(limit: 2)
-        #expect(try codes([large()]) == [.queueFull], "one still waits")
+        #expect(try codes([large()]) == [.queueFull(nil)], "one still waits")
         _ = try fixture.claim(limit: 1)
-        #expect(try codes([large(), large()]) == [nil, .queueFull])
+        #expect(try codes([large(), large()]) == [nil, .queueFull(nil)])
         #expect(try fixture.reader.queueCounts().runs[.queued] == 3)
     }
 
     @Test func `an agent's own queue is enough to be empty for what is larger than its bound`() throws {
         #expect(try codes([arrival(agents: ["triage"], total: 100, brief: 1)]) == [nil])
         #expect(try codes([arrival(agents: ["brief", "brief"], total: 100, brief: 1)]) == [nil])
-        #expect(try codes([arrival(agents: ["brief", "brief"], total: 100, brief: 1)]) == [.queueFull])
+        #expect(
+            try codes([arrival(agents: ["brief", "brief"], total: 100, brief: 1)]) == [.queueFull(.agent("brief"))])
     }
 
     @Test func `a batch has the room of one request`() throws {

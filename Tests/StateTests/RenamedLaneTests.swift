@@ -75,7 +75,7 @@ import Values
         try fixture.rename(.agent, "slow", "swift")
         try enqueue(.agent("swift"), revision: 2, bound: [.agent("swift"): 2])
         let error = try code { try enqueue(.agent("swift"), revision: 2, bound: [.agent("swift"): 2]) }
-        #expect(error == .queueFull)
+        #expect(error == .queueFull(.agent("swift")))
         #expect(try waiting() == ["agent/swift 2"])
     }
 

@@ -112,6 +112,9 @@ extension RuntimeCounts {
                 "writ_webhooks_unverified_total", .counter, "Requests to webhooks without a right signature.",
                 labelled(unverified, "endpoint")),
             MetricFamily(
+                "writ_webhooks_queue_full_total", .counter,
+                "Requests that are to come again because as much waits as may.", labelled(queueFull, "queue")),
+            MetricFamily(
                 "writ_run_attempts_total", .counter, "Attempts of runs that ended, by outcome.",
                 labelled(attempts, "outcome")),
             MetricFamily(

@@ -124,7 +124,8 @@ package struct Inbox: Sendable {
             case .queueFull: answer = .full("\(error.message): send it again later")
             default: answer = .unavailable("the event could not be stored; send it again later")
             }
-            if case .queueFull = error.code {
+            if case .queueFull(let target) = error.code {
+                metrics.count { $0.queueFull[target?.path ?? "all", default: 0] += 1 }
                 log.full("\(error)", at: endpoint.text, clock.now())
             } else {
                 log.problem("a webhook could not be stored: \(error)", at: endpoint.text, clock.now())

@@ -14,6 +14,8 @@ package struct RuntimeCounts: Sendable, Hashable {
     package var eventsRefused: [Refusal: Int] = [:]
     /// Requests without a right signature, by endpoint: `trigger/on-push`.
     package var unverified: [String: Int] = [:]
+    /// Requests that were refused because as much waits as may, by whose: `tool/post`, `all` for that of all together.
+    package var queueFull: [String: Int] = [:]
     /// Ends of attempts by what they came to: a run state, `retried`, `snoozed`, `released` or `superseded`.
     package var attempts: [String: Int] = [:]
     /// Sendings by what they came to: a delivery state, `retried`, `postponed` or `released`.

@@ -109,8 +109,7 @@ extension StateStore {
     ) throws -> Result<Acceptance, StateError> {
         do {
             return .success(try accept(arrival, &room, in: db, &rows))
-        } catch let error as StateError where error.code == .tooLarge || error.code == .queueFull {
-            // That is its sender's, and told before anything of it was written. All else is everybody's.
+        } catch let error as StateError where error.isOfOneArrival {
             return .failure(error)
         }
     }
@@ -149,6 +148,16 @@ extension StateStore {
         let id = identifiers.next("evt")
         try ArrivalRows(db).insert(StoredEvent(event), as: id)
         return id
+    }
+}
+
+extension StateError {
+    /// Whether it is its sender's, and told before anything of it was written. All else is everybody's.
+    fileprivate var isOfOneArrival: Bool {
+        switch code {
+        case .tooLarge, .queueFull: true
+        default: false
+        }
     }
 }
 

@@ -42,7 +42,7 @@ struct QueueRoom {
         let waiting = try total ?? db.waiting()
         let before = totalBefore ?? waiting
         guard before == 0 || waiting + runs.count <= bound.total else {
-            throw StateError(.queueFull, "\(waiting) runs wait, and no more than \(bound.total) may (--max-queue)")
+            throw StateError(.queueFull(nil), "\(waiting) runs wait, and no more than \(bound.total) may (--max-queue)")
         }
         var own = targets
         var ownBefore = targetsBefore
@@ -53,7 +53,8 @@ struct QueueRoom {
             let before = ownBefore[target] ?? count
             guard before == 0 || count < limit else {
                 throw StateError(
-                    .queueFull, "\(count) runs of \(target.words) wait, and no more than \(limit) may (limits.queue)")
+                    .queueFull(target),
+                    "\(count) runs of \(target.words) wait, and no more than \(limit) may (limits.queue)")
             }
             own[target] = count + 1
             ownBefore[target] = before

@@ -35,13 +35,16 @@ package enum RunTarget: Sendable, Hashable {
         }
     }
 
-    /// Where its runs wait: the key of `queue_lane`.
-    var lane: String {
+    /// `agent/triage`
+    package var path: String {
         switch self {
         case .agent(let name): "agent/\(name)"
         case .tool(let name): "tool/\(name)"
         }
     }
+
+    /// Where its runs wait: the key of `queue_lane`.
+    var lane: String { path }
 
     /// Throws `damaged` for what is none.
     init(lane: String) throws(StateError) {
