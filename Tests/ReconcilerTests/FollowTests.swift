@@ -72,6 +72,29 @@ struct FollowTests {
         #expect(try await serve.terminate() == 0)
     }
 
+    @Test("Another branch that is checked out meanwhile is not followed")
+    func isCheckedOut() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        let serve = try await fleet.serve("--interval", "1s")
+        try await serve.logged("follows the branch that HEAD is on now")
+        try await serve.logged("applied a revision")
+        let agent = try fleet.read("agents/greeter.yaml")
+        try fleet.repository.branch("draft", at: try fleet.repository.repository.resolve("HEAD"))
+        try fleet.repository.writeReference("HEAD", "ref: refs/heads/draft")
+        let draft = try fleet.repository.commit(
+            ["agents/greeter.yaml": agent.replacing("maxSteps: 2", with: "maxSteps: 9")], "Draft", branch: "draft")
+        #expect(try fleet.repository.repository.resolve("HEAD") == draft)
+        // A commit on the branch is applied, and nothing came between.
+        let merged = try fleet.repository.commit(
+            ["agents/greeter.yaml": agent.replacing("maxSteps: 2", with: "maxSteps: 3")], "Merged", branch: "main")
+        try await serve.logged("applied a revision", count: 2)
+        let status = try await serve.json("/api/v1/status")
+        #expect(status.value(atPath: "revision.number")?.int == 2)
+        #expect(status.value(atPath: "revision.commit")?.string == merged.text)
+        #expect(status.value(atPath: "lastReconcile.branch")?.string == "main")
+        #expect(try await serve.terminate() == 0)
+    }
+
     @Test("A repository that is gone leaves what is applied at work")
     func isGone() async throws {
         let fleet = try Fleet(try Examples.files("quickstart"))

@@ -11,7 +11,7 @@ import Values
 struct Reconciliation {
     let repository: RepositoryOptions
     let signers: SignerOptions
-    let branch: String?
+    private let followed: FollowedBranch
     let store: StateStore
     let logger: Logger
     let now: @Sendable () -> Instant
@@ -23,7 +23,7 @@ struct Reconciliation {
     ) {
         self.repository = repository
         self.signers = signers
-        self.branch = branch
+        followed = FollowedBranch(branch)
         self.store = store
         self.logger = logger
         self.now = now
@@ -50,7 +50,7 @@ struct Reconciliation {
             if let remote = try? RemoteSource(repository), error.saysOfDamage { remote.cache.markDamaged() }
             let message = CommandFailure(known: error)?.message ?? "\(error)"
             observation = Observation(
-                commit: nil, branch: branch, at: now(), outcome: .unreadable, revision: applied.revision?.number,
+                commit: nil, branch: followed.name, at: now(), outcome: .unreadable, revision: applied.revision?.number,
                 message: message)
         }
         // An applied revision comes with its own observation, in the same transaction.
@@ -75,8 +75,14 @@ struct Reconciliation {
 
     private func look(_ applied: AppliedHead, anew: Bool) throws -> Observation {
         let configuration = try Configuration(repository, signers: signers)
-        let name = try branch ?? configuration.repository.headBranch()
-        let commit = try name.map(configuration.repository.resolveBranch) ?? configuration.repository.resolve("HEAD")
+        let repository = configuration.repository
+        let chosen = try followed.settle(repository.headBranch) { name in
+            let message = name == nil ? "follows HEAD, which is on no branch" : "follows the branch that HEAD is on now"
+            logger.notice("\(message)", metadata: name.map { ["branch": "\($0)"] })
+        }
+        // HEAD itself may come to a branch again.
+        let name = try chosen ?? repository.headBranch()
+        let commit = try name.map(repository.resolveBranch) ?? repository.resolve("HEAD")
         func observed(
             _ outcome: Observation.Outcome, _ message: String, _ diagnostics: [Diagnostic] = []
         ) -> Observation {

@@ -11,7 +11,9 @@ struct ServeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Where HTTP is answered (WRIT_LISTEN; default 127.0.0.1:8080)", valueName: "host:port"))
     var listen: String?
 
-    @Option(help: ArgumentHelp("The branch to follow (WRIT_BRANCH; default HEAD's)", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The branch to follow (WRIT_BRANCH; default the one that HEAD is on at the start)", valueName: "name"))
     var branch: String?
 
     @Option(
