@@ -93,6 +93,33 @@ import Testing
                 """)
     }
 
+    @Test func `what Slack and Telegram do not send is warned of`() throws {
+        try check(
+            Parts.agents + """
+                === t.yaml: Trigger t ===
+                agent: brief
+                webhook:
+                  source: slack
+                  secret: {env: HOOK}
+                  events: [«1»/deploy, «2»mesage.im, «3»message.chanel, message, command.deploy, block_actions, '*', '*.im']
+                === u.yaml: Trigger u ===
+                agent: brief
+                webhook:
+                  source: telegram
+                  secret: {env: HOOK}
+                  events: [«4»mesage.private, «5»message.privat, message.supergroup, poll, callback_query, 'message.*']
+                === v.yaml: Trigger v ===
+                agent: brief
+                webhook: {source: generic, secret: {env: HOOK}, events: [mesage]}
+                === expected ===
+                1: warning unknown-event: Slack sends no event `/deploy` => did you mean `command.deploy`?
+                2: warning unknown-event: Slack sends no event `mesage` => did you mean `message.im`?
+                3: warning unknown-event: Slack sends no event `message.chanel` => did you mean `message.channel`?
+                4: warning unknown-event: Telegram sends no event `mesage` => did you mean `message.private`?
+                5: warning unknown-event: Telegram sends no event `message.privat` => did you mean `message.private`?
+                """)
+    }
+
     @Test func `a commit has no agent`() throws {
         try check(
             Parts.agents + """

@@ -58,7 +58,7 @@ package struct Repository: Kind, Hashable {
     ) -> [Diagnostic] {
         guard repository["provider"] == nil else { return [] }
         let events = repository["webhook"]?["events"]
-        return GitHubEvents.warnings(of: events, node, ["webhook", "events"], reading)
+        return SenderEvents.gitHub.warnings(of: events, node, ["webhook", "events"], reading)
             + EventPattern.warnings(of: events, node, ["webhook", "events"], reading)
     }
 

@@ -46,7 +46,7 @@ extension Trigger {
             constraints: [.atMostOne(["signature", "bearer"])],
             rules: [
                 Rule(Webhook.genericFieldsOnlyThere), Rule(Webhook.repositoryOnlyOfGitHub),
-                Rule(Webhook.managedOnlyAtTelegram), Rule(Webhook.eventsOfGitHub), Rule(Webhook.eventsAreSound),
+                Rule(Webhook.managedOnlyAtTelegram), Rule(Webhook.eventsAreKnown), Rule(Webhook.eventsAreSound),
                 Rule(Webhook.headersHaveNames),
             ],
             make: Webhook.init)
@@ -120,11 +120,17 @@ extension Trigger {
             }
         }
 
-        private static func eventsOfGitHub(
+        private static func eventsAreKnown(
             _ webhook: JSON, _ node: Node, _ reading: ManifestReading
         ) -> [Diagnostic] {
-            guard webhook["source"]?.string == Source.github.rawValue else { return [] }
-            return GitHubEvents.warnings(of: webhook["events"], node, ["events"], reading)
+            let known: SenderEvents
+            switch webhook["source"]?.string.flatMap(Source.init(rawValue:)) {
+            case .github: known = .gitHub
+            case .slack: known = .slack
+            case .telegram: known = .telegram
+            case .standard, .generic, .cloudevents, nil: return []
+            }
+            return known.warnings(of: webhook["events"], node, ["events"], reading)
         }
 
         private static func managedOnlyAtTelegram(
