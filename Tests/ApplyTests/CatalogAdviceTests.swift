@@ -1,5 +1,6 @@
 import Apply
 import Spec
+import TestSupport
 import Testing
 import Values
 
@@ -84,6 +85,18 @@ import Values
         #expect(try warnings("manage: true, events: ['*']", events).isEmpty)
         #expect(try warnings("manage: true", events).isEmpty)
         #expect(try warnings("events: [push]", events).isEmpty)
+    }
+
+    @Test func `validate tells them as a plan does, and none where something is broken`() throws {
+        func load(_ changes: [String: String?]) throws -> [String] {
+            try CatalogLoader(zones: ApplyFixture.zones).load(MemorySnapshot(ImpactFixture.desk(changes))).advised()
+                .diagnostics.filter { $0.code != .notActive }.map(\.code.rawValue)
+        }
+        let often = ["morning.yaml": manifest("Trigger", "morning", "agent: brief\nschedule: {cron: '* * * * *'}")]
+        #expect(try load([:]).isEmpty)
+        #expect(try load(often.mapValues(Optional.some)) == ["frequent-schedule"])
+        #expect(try load(["on-push.yaml": nil]) == ["unused-agent"])
+        #expect(try load(["on-push.yaml": "kind: Trigger\n"]).contains("unused-agent") == false)
     }
 
     @Test func `they stand among the plan's warnings`() throws {

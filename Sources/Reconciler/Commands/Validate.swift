@@ -65,9 +65,9 @@ struct Validate: ParsableCommand, ReportingCommand {
         // Behind a URL there are commits alone.
         if let rev = try rev ?? (RemoteSource(options) == nil ? nil : "HEAD") {
             let configuration = try Configuration(options, quiet: output.isQuiet)
-            return try configuration.load(try configuration.repository.resolve(rev))
+            return try configuration.load(try configuration.repository.resolve(rev)).advised(spread: .threads)
         }
         if let file = WorkingFile(place) { return try file.load(source) }
-        return try WorkingSource.at(place, source).load()
+        return try WorkingSource.at(place, source).load().advised(spread: .threads)
     }
 }

@@ -1,3 +1,4 @@
+import Apply
 import Git
 import Spec
 
@@ -18,7 +19,7 @@ struct WorkingFile {
     /// The resources and problems of this file alone. Throws where it is not among what is read.
     func load(_ options: RepositoryOptions) throws -> LoadedCatalog {
         let source = try WorkingSource.around(directory, options)
-        var loaded = try source.load()
+        var loaded = try source.load().advised(spread: .threads)
         let root = source.snapshot.root == "/" ? "" : source.snapshot.root
         let name = String(path.dropFirst(root.utf8.count + 1))
         let isRead = loaded.files.contains { $0.path == name } || loaded.diagnostics.contains { $0.place.path == name }
