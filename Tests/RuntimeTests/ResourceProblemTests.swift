@@ -89,6 +89,16 @@ import Values
                 webhook("good", "github", "{env: GOOD}"), webhook("half", "github", "[{env: GONE}, {env: GOOD}]"),
                 webhook("unset", "github", "{env: GONE}"), webhook("blank", "github", "{env: BLANK}"),
                 webhook("odd", "telegram", "{env: ODD}"),
+                RuntimeFixture.trigger(
+                    "fed", "webhook: {source: github, repository: shop, secret: {env: BLANK}}"),
+                """
+                apiVersion: writ/v1
+                kind: Repository
+                metadata: {name: shop}
+                spec:
+                  url: https://github.com/acme/shop
+                  webhook: {secret: {env: GOOD}}
+                """,
                 """
                 apiVersion: writ/v1
                 kind: Repository
@@ -106,17 +116,27 @@ import Values
                 return value
             }, news: SecretNews(), clock: fixture.clock, logger: fixture.logger)
         try await running(watch) { _ in
-            try await waitUntil("the problems") { try problems(fixture).count == 4 }
+            try await waitUntil("the problems") { try problems(fixture).count == 5 }
             #expect(try problems(fixture).allSatisfy { $0.reason == .secretUnusable && !$0.message.isEmpty })
             #expect(
                 try Set(problems(fixture).map(\.id)) == [
-                    Trigger.id("unset"), Trigger.id("blank"), Trigger.id("odd"), Repository.id("site"),
+                    Trigger.id("unset"), Trigger.id("blank"), Trigger.id("odd"), Trigger.id("fed"),
+                    Repository.id("site"),
                 ])
+            // Its own secret is not the only way to it.
+            #expect(
+                try problems(fixture).first { $0.id == Trigger.id("fed") }?.message
+                    .hasSuffix("; what comes to /hooks/repositories/shop starts it all the same") == true)
+            #expect(
+                try problems(fixture).first { $0.id == Trigger.id("blank") }?.message.contains("/hooks/") == false)
             try await waitUntil("the wait") { fixture.clock.deadlines.contains(.at("00:05:00")) }
             values.withLock { $0["GONE"] = "there by now" }
             fixture.clock.set(.at("00:05:00"))
-            try await waitUntil("the end") { try problems(fixture).count == 2 }
-            #expect(try Set(problems(fixture).map(\.id)) == [Trigger.id("blank"), Trigger.id("odd")])
+            try await waitUntil("the end") { try problems(fixture).count == 3 }
+            #expect(
+                try Set(problems(fixture).map(\.id)) == [
+                    Trigger.id("blank"), Trigger.id("odd"), Trigger.id("fed"),
+                ])
         }
     }
 }

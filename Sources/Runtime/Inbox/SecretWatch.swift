@@ -72,18 +72,35 @@ package struct SecretWatch: Service {
             var problems: [String] = []
             let usable = place.usableSecrets(secrets) { problems.append($0) }
             usableByEndpoint[place.name] = !usable.isEmpty
-            found[id] = .some(usable.isEmpty ? problems.joined(separator: "; ") : nil)
+            let other = Self.repository(feeding: endpoint, in: revision).map {
+                "what comes to /hooks/repositories/\($0) starts it all the same"
+            }
+            let message = (problems + [other].compactMap(\.self)).joined(separator: "; ")
+            found[id] = .some(usable.isEmpty ? message : nil)
             for problem in problems {
                 let line = "\(id) \(problem)"
                 wrong.insert(line)
                 guard told.insert(line).inserted else { continue }
                 let what =
-                    usable.isEmpty ? "nobody gets in by this webhook" : "a webhook has but one secret that counts"
+                    !usable.isEmpty
+                    ? "a webhook has but one secret that counts"
+                    : "nobody gets in by this webhook" + (other.map { ", and \($0)" } ?? "")
                 logger.warning("\(what): \(problem)", metadata: ["resource": "\(id)"])
             }
         }
         told.formIntersection(wrong)
         try store.note(.secretUnusable, found, isAll: true, at: now)
         news.looked(usableByEndpoint)
+    }
+
+    /// What else starts a trigger, signed with a secret of its own.
+    private static func repository(
+        feeding endpoint: EventFacts.Endpoint, in revision: RevisionInForce
+    ) -> String? {
+        guard case .trigger(let name) = endpoint,
+            let repository = revision.triggersByName[name]?.webhook?.repository?.name,
+            case .found = Endpoint.find(.repository(repository), in: revision)
+        else { return nil }
+        return repository
     }
 }
