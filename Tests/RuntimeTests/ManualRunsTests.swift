@@ -38,7 +38,7 @@ import Values
     @Test func `What is not there is said, with the nearest name`() throws {
         let error = #expect(throws: RuntimeError.self) { try manual.target("breif") }
         #expect(error?.code == .notFound)
-        #expect(error?.message == "revision 1 has no agent or trigger `breif`: did you mean `brief`?")
+        #expect(error?.message == "revision 1 has no agent, trigger or tool `breif`: did you mean `brief`?")
         #expect(throws: RuntimeError.self) { try manual.target("channel/ops") }
         #expect(throws: RuntimeError.self) { try manual.target("") }
     }

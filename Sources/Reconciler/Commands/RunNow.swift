@@ -11,10 +11,11 @@ import Values
 
 struct RunNow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Run an agent or a trigger of the applied revision now, and print the answer.",
+        commandName: "run",
+        abstract: "Run an agent, a trigger or a tool of the applied revision now, and print the answer.",
         discussion: "While `writ serve` holds the state, it does the work and this command waits for it.")
 
-    @Argument(help: "An agent or a trigger: market-brief, agent/market-brief, trigger/every-morning.")
+    @Argument(help: "An agent, a trigger or a tool: market-brief, trigger/every-morning, tool/market-news.")
     var target: String
 
     @Option(name: .shortAndLong, help: "What it is told: text or JSON; - reads standard input")

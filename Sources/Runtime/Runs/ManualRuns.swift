@@ -35,20 +35,23 @@ package struct ManualRuns: Sendable {
         ]
         let word = parts.count == 2 ? parts[0].lowercased() : nil
         if let word, !kinds.contains(where: { $0.words.contains(word) }) {
-            throw RuntimeError(.badRequest, "only agents, triggers and tools run: write agent/NAME or trigger/NAME")
+            throw RuntimeError(
+                .badRequest, "only agents, triggers and tools run: write agent/NAME, trigger/NAME or tool/NAME")
         }
         let known: [String]
         do {
             for kind in kinds where word.map({ kind.words.contains($0) }) ?? true {
                 if try revision.contains(kind.id) { return kind.target }
             }
-            known = try revision.catalog.names(of: .agent) + revision.triggerNames()
+            known =
+                try revision.catalog.names(of: .agent) + revision.triggerNames()
+                + revision.catalog.names(of: .tool)
         } catch {
             throw RuntimeError(error)
         }
         let hint = nearestName(to: name, among: known).map { ": did you mean `\($0)`?" } ?? ""
         throw RuntimeError(
-            .notFound, "revision \(revision.revision.number) has no agent or trigger \(quoted(text))\(hint)")
+            .notFound, "revision \(revision.revision.number) has no agent, trigger or tool \(quoted(text))\(hint)")
     }
 
     /// Stores the request as an event and queues its run. Returns the run's id.
