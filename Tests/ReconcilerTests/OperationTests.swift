@@ -115,6 +115,30 @@ struct OperationTests {
         #expect(binary.stdout.contains("+ Trigger/on-event runs"), "\(binary)")
     }
 
+    @Test("A form is tried out as one, without a word about its type")
+    func tryForm() async throws {
+        let fleet = try Fleet([
+            "all.yaml": """
+            apiVersion: writ/v1
+            kind: Tool
+            metadata: {name: ship}
+            spec: {description: Ships., http: {method: POST, url: "https://example.com/"}}
+            ---
+            apiVersion: writ/v1
+            kind: Trigger
+            metadata: {name: deploy}
+            spec:
+              tool: ship
+              webhook: {source: slack, events: [command.deploy], secret: {env: HOOK}}
+              input: '{}'
+            """
+        ])
+        try fleet.repository.directory.write("command.txt", "command=%2Fdeploy&text=now&trigger_id=1.2")
+        let tried = try await fleet.writ("events", "test", "command.txt", "--source", "slack")
+        #expect(tried.status == 0, "\(tried)")
+        #expect(tried.stdout.contains("event command.deploy, id 1.2\n+ Trigger/deploy runs Tool/ship"), "\(tried)")
+    }
+
     @Test("What a tool would be given is held to its parameters when an event is tried out")
     func tryTool() async throws {
         let fleet = try Fleet([

@@ -47,7 +47,8 @@ struct TryEvent: ParsableCommand {
             DiagnosticList(loaded.diagnostics).print(output)
             throw ExitCode.failure
         }
-        let (headers, body, now) = (try fields(source), try body(), try clock.instant())
+        let (body, now) = (try body(), try clock.instant())
+        let headers = try fields(source, body)
         let events: [TriedEvent]
         do {
             events = try TriedEvent.all(
@@ -72,8 +73,8 @@ struct TryEvent: ParsableCommand {
         return try configuration.load(try configuration.repository.resolve(rev))
     }
 
-    /// As given, and what a sender of this sort would add.
-    private func fields(_ source: Trigger.Webhook.Source) throws -> [(String, String)] {
+    /// As given, and a content type where none is and it can be told.
+    private func fields(_ source: Trigger.Webhook.Source, _ body: [UInt8]) throws -> [(String, String)] {
         var fields = try headers.map { header in
             let parts = header.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, !parts[0].isEmpty else {
@@ -84,10 +85,20 @@ struct TryEvent: ParsableCommand {
         func add(_ name: String, _ value: String) {
             if !fields.contains(where: { $0.0.lowercased() == name.lowercased() }) { fields.append((name, value)) }
         }
-        // What says whether it is a CloudEvent at all, and in which form, is not guessed.
-        if source != .cloudevents { add("Content-Type", "application/json") }
+        if let type = Self.contentType(of: body, from: source) { add("Content-Type", type) }
         if source == .github { add("X-GitHub-Delivery", "tried") }
         return fields
+    }
+
+    /// Slack sends commands and what people do with buttons as a form, and GitHub everything where that is chosen there. What
+    /// says whether a request is a CloudEvent at all, and in which form, is not guessed.
+    private static func contentType(of body: [UInt8], from source: Trigger.Webhook.Source) -> String? {
+        let isObject = body.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
+        switch source {
+        case .cloudevents: return nil
+        case .slack, .github: return isObject ? "application/json" : "application/x-www-form-urlencoded"
+        case .telegram, .standard, .generic: return "application/json"
+        }
     }
 
     private func body() throws -> [UInt8] {
