@@ -66,7 +66,7 @@ extension Plan {
 }
 
 extension Plan.Basis {
-    var json: JSON {
+    package var json: JSON {
         var object: JSONMembers = ["revision": .number(JSONNumber(revision))]
         object["commit"] = commit.map(JSON.string)
         return .object(object)

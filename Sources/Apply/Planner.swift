@@ -62,7 +62,8 @@ package struct Planner: Sendable {
         let totals = totals ?? CatalogTotals(applied)
         var plan = Plan(
             commit: commit, basis: basis, asOf: asOf, changes: changes, moves: moves, shifts: shifts,
-            unchanged: totals.count - changes.count { $0.before != nil }, warnings: warnings,
+            unchanged: totals.count - changes.count { $0.before != nil },
+            warnings: renames.warnings.isEmpty ? warnings : (warnings + renames.warnings).sorted(),
             forecasts: forecasts(changes, asOf),
             problems: renames.problems + Protection.problems(of: changes), brake: brakes.finding(of: changes, totals),
             settings: settings)

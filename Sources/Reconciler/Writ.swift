@@ -114,9 +114,8 @@ struct Writ: AsyncParsableCommand {
         }
         if let failure = CommandFailure(known: error) {
             // It may repeat arguments, and names that others wrote down: one line, whatever is in them.
-            let message = displayed(failure.message)
-            report?.show(message)
-            Terminal.talk("writ: error: \(message)")
+            report?.show(failure)
+            Terminal.talk("writ: error: \(displayed(failure.message))")
         } else {
             let said = message(for: error)
             Terminal.talk(usage(fullMessage(for: error).replacing(said, with: displayed(said))))

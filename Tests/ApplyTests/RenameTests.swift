@@ -78,6 +78,15 @@ import Values
     @Test func `a former name that nobody had keeps nothing from being found, and a slip is refused`() throws {
         let found = try plan(prompts(["a": Self.prompt]), prompts(["b": Self.prompt], former: ["b": "long-ago"]))
         #expect(found.summary == ["rename Prompt/b"])
+        #expect(found.problems.isEmpty)
+        // What is done is not what the manifest says.
+        let warning = try #require(found.warnings.first)
+        #expect(warning.severity == .warning && warning.code == .unknownFormerName)
+        #expect(
+            warning.message == "Prompt/b is to be the former Prompt/long-ago, which is not in force, and goes on from"
+                + " Prompt/a, found by its content")
+        #expect(warning.place.description == "b.yaml:3:34")
+        #expect(warning.fix == "write `renamedFrom: a`, or remove the line")
         let slip = try plan(
             prompts(["archive": "One", "other": "Two"]), prompts(["b": "Three"], former: ["b": "archiv"]))
         #expect(slip.problems.map(\.code) == [.renameAmbiguous])

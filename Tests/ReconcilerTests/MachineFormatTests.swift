@@ -1,4 +1,6 @@
 import Foundation
+import Git
+import State
 import TestSupport
 import Testing
 import Values
@@ -23,6 +25,8 @@ struct MachineFormatTests {
         try await check(fleet, ["events", event], "event")
         let replay = try await check(fleet, ["events", "replay", event, "--to", "triage-signals"], "replay")
         let replayed = try #require(replay["runs"]?[0]?.string)
+        let heard = try await check(fleet, ["events", try #require(replay["event"]?.string)], "event")
+        #expect(heard["decisions"]?[0] == ["trigger": "triage-signals", "outcome": "run"], "\(heard)")
         for operation in ["cancel", "retry", "discard"] {
             try await check(fleet, ["runs", operation, replayed], "operation")
         }
@@ -67,6 +71,33 @@ struct MachineFormatTests {
         try await check(fleet, ["plan"], "plan", status: 1)
         try await check(fleet, ["apply"], "plan", status: 1)
         try await check(fleet, ["status"], "status")
+    }
+
+    @Test("Why a commit that can be read is not applied has a code of its own, with the commit and what is in force")
+    func isNotApplied() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        let first = try fleet.repository.repository.resolve("HEAD")
+        _ = try await fleet.json("apply")
+        let second = try fleet.edit("agents/greeter.yaml", "maxSteps: 2", "maxSteps: 3")
+        func refused(_ code: String, _ commit: ObjectID, on revision: Int) async throws {
+            let object = try await check(fleet, ["apply"], "plan", status: 1)
+            #expect(object["diagnostics"]?[0]?["code"]?.string == code, "\(object)")
+            #expect(object["commit"]?.string == commit.text)
+            #expect(object["basis"]?["revision"]?.int == revision)
+            #expect(object["applied"] == false)
+        }
+        let now = try #require(Instant(rfc3339: "2026-01-31T09:00:00Z"))
+        let turn = try StateTurn(at: fleet.statePath, command: "a test", now: now)
+        try await refused("locked", second, on: 1)
+        turn.end()
+        _ = try await fleet.json("apply")
+        _ = try await fleet.json("undo", "2")
+        try await refused("undone", second, on: 3)
+        let third = try fleet.edit("agents/greeter.yaml", "maxSteps: 3", "maxSteps: 4")
+        _ = try await fleet.json("apply")
+        #expect(third != first)
+        try fleet.repository.branch("main", at: first)
+        try await refused("refused", first, on: 4)
     }
 
     @Test(

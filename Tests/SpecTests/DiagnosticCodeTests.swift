@@ -19,7 +19,7 @@ import Testing
         .symbolicLink, .submodule, .notUTF8, .tooManyProblems, .unusedAgent, .suspendedReference, .frequentSchedule,
         .longJitter,
         .renameAmbiguous, .protected, .brake, .baseline, .newReach, .unreadable, .refused, .riskySettings,
-        .staleReference, .keptSettings, .ignoredName,
+        .staleReference, .keptSettings, .ignoredName, .unknownFormerName, .locked, .undone,
     ]
 
     static let examples = fileExamples + yamlExamples + manifestExamples + crossFileExamples

@@ -30,9 +30,9 @@ package enum SARIF {
     }
 
     /// That nothing could be looked at, which is no result of a rule at a place.
-    package static func failure(_ message: String, version: String) -> JSON {
+    package static func failure(_ message: String, _ code: DiagnosticCode, version: String) -> JSON {
         let notification: JSON = [
-            "level": "error", "descriptor": ["id": .string(DiagnosticCode.unreadable.rawValue)],
+            "level": "error", "descriptor": ["id": .string(code.rawValue)],
             "message": ["text": .string(displayed(message))],
         ]
         let run: JSON = [

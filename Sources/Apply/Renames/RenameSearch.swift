@@ -20,7 +20,9 @@ struct RenameSearch {
     private(set) var found: [Rename] = []
     /// Where it cannot be told: nothing may be applied until the manifest says it.
     private(set) var problems: [Diagnostic] = []
-    /// Whom those are about.
+    /// Former names that nobody has, of what was found all the same.
+    private(set) var warnings: [Diagnostic] = []
+    /// Whom `problems` are about.
     private(set) var unclear: Set<ResourceID> = []
 
     /// Comparisons of one kind; with more, nobody is told a rename from a deletion.
@@ -54,6 +56,7 @@ struct RenameSearch {
             guard let new = new[kind], let old = old[kind] else { continue }
             match(new, old)
         }
+        warnings = found.compactMap(Self.slip).sorted()
     }
 
     /// Equal content first, then what is near enough and nearer than anything else.
@@ -104,6 +107,18 @@ struct RenameSearch {
                     at: resource.place(of: JSONPointer(["metadata", "renamedFrom"])),
                     fix: "did you mean `renamedFrom: \(near)`? If it is another resource, remove the line"))
         }
+    }
+
+    /// A line from an earlier rename, or a slip: what the manifest says is not what is done.
+    private static func slip(_ rename: Rename) -> Diagnostic? {
+        guard rename.likeness != nil, let name = rename.after.renamedFrom else { return nil }
+        let (before, after) = (rename.before.id, rename.after.id)
+        return Diagnostic(
+            .warning, .unknownFormerName,
+            "\(after) is to be the former \(after.kind)/\(name), which is not in force, and goes on from \(before), found by"
+                + " its content",
+            at: rename.after.place(of: JSONPointer(["metadata", "renamedFrom"])),
+            fix: "write `renamedFrom: \(before.name)`, or remove the line")
     }
 
     private mutating func compare(_ new: [Candidate], _ old: [Candidate], _ contents: ResourceContents) {

@@ -42,13 +42,16 @@ extension ApplyCommit {
                     ? "the saved plan was edited: its fields are not what its changes do; make one with"
                         + " `writ plan --out`"
                     : "the saved plan does not show what would happen now: \(altered) altered behind writ's back since;"
-                        + " make another one with `writ plan --out`")
+                        + " make another one with `writ plan --out`", .refused
+            ).of(commit, on: applied)
         }
         if let problem {
             // The digest is of resources: nobody agreed to other rules for later commits.
             guard saved.showsSettings(of: planned) else {
                 throw CommandFailure(
-                    "commit \(commit.shortText) changes what the saved plan says, and writ.yaml besides: plan again")
+                    "commit \(commit.shortText) changes what the saved plan says, and writ.yaml besides: plan again",
+                    .refused
+                ).of(commit, on: applied)
             }
             output.talk(
                 "Commit \(commit.shortText) changes exactly what the saved plan says and is applied in its place:"
@@ -57,7 +60,8 @@ extension ApplyCommit {
         guard saved.showsSettings(of: planned) else {
             throw CommandFailure(
                 "the saved plan does not show what would change of the settings in \(Settings.fileName) now; make another"
-                    + " one with `writ plan --out`")
+                    + " one with `writ plan --out`", .refused
+            ).of(commit, on: applied)
         }
         return (commit, planned)
     }
@@ -88,7 +92,8 @@ extension ApplyCommit {
             reason = "commit \(saved.commit.prefix(12)) is not in this repository"
         }
         guard let head, head != own, try check.problem(head, from: applied) == nil else {
-            throw CommandFailure(refusal)
+            let failure = CommandFailure(refusal, .refused)
+            throw own.map { failure.of($0, on: applied) } ?? failure
         }
         return (head, reason)
     }

@@ -58,7 +58,7 @@ struct ApplyCommit: ParsableCommand, ReportingCommand {
         if let saved, let reader, try isInForce(saved, reader, configuration) { return }
         var (commit, planned) = try chosen(saved, configuration, reader)
         configuration.prepareStatePlace(state)
-        let turn = try StateAccess.turn(at: path, command: "writ apply")
+        let turn = try turn(at: path, toApply: commit, on: seen)
         defer { turn.end() }
         if let reader, try isRecorded(planned, commit, seen, configuration, reader) {
             return try report(.unchanged, planned)
@@ -82,9 +82,9 @@ struct ApplyCommit: ParsableCommand, ReportingCommand {
                 try store.record(
                     .rejection(of: commit, branch: branch, [], applied, at: SystemTime.now(), message: problem))
             }
-            throw CommandFailure(problem)
+            throw CommandFailure(problem, .refused).of(commit, on: applied)
         }
-        if try isRefused(planned, applied) {
+        if try isRefused(planned, commit, applied) {
             try store.record(
                 .refusal(
                     of: commit, branch: try branch(of: commit, configuration), planned.refusals, applied,
@@ -103,6 +103,15 @@ struct ApplyCommit: ParsableCommand, ReportingCommand {
         if let left = planned.leftOut {
             Terminal.talk("Commit \(commit.shortText): \(left).")
             throw ExitCode.failure
+        }
+    }
+
+    private func turn(at path: String, toApply commit: ObjectID, on applied: AppliedHead) throws -> StateTurn {
+        do {
+            return try StateAccess.turn(at: path, command: "writ apply")
+        } catch let error as StateError {
+            guard let failure = CommandFailure(known: error) else { throw error }
+            throw failure.of(commit, on: applied)
         }
     }
 
@@ -162,16 +171,17 @@ struct ApplyCommit: ParsableCommand, ReportingCommand {
     func verify(_ commit: ObjectID, _ configuration: Configuration, _ applied: AppliedHead) throws {
         guard let problem = try SignatureCheck(configuration, applied).problem(commit) else { return }
         try record([], commit, configuration, applied, problem)
-        throw CommandFailure(problem)
+        throw CommandFailure(problem, .refused).of(commit, on: applied)
     }
 
     /// Whether the plan may not be applied; says what would have to be said.
-    private func isRefused(_ plan: Plan, _ applied: AppliedHead) throws -> Bool {
+    private func isRefused(_ plan: Plan, _ commit: ObjectID, _ applied: AppliedHead) throws -> Bool {
         let deletes = plan.count(.delete)
         if let allowDeletes, allowDeletes != deletes {
             throw CommandFailure(
-                "applying would delete \(deletes == 1 ? "1 resource" : "\(deletes) resources"), not \(allowDeletes): see `writ plan`"
-            )
+                "applying would delete \(deletes == 1 ? "1 resource" : "\(deletes) resources"), not \(allowDeletes): see `writ plan`",
+                .refused
+            ).of(commit, on: applied)
         }
         guard !plan.refusals.isEmpty else { return false }
         var object = plan.json.object ?? [:]

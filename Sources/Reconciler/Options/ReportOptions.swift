@@ -46,31 +46,36 @@ struct FailureReport: Sendable {
     fileprivate let word: String
     fileprivate let directory: String
 
-    func show(_ message: String) {
+    func show(_ failure: CommandFailure) {
+        let message = displayed(failure.message)
         switch format {
         case .github: Terminal.result(WorkflowCommands.command(.error, message, title: "writ"))
         case .markdown:
             Terminal.result(
                 DiagnosticsMarkdown(word: word, path: directory, command: "writ", limit: .comment)
                     .render(failure: message))
-        case .json where !Terminal.hasResult: Terminal.result(object(message).prettyText)
+        case .json where !Terminal.hasResult: Terminal.result(object(failure, message).prettyText)
         case .sarif where !Terminal.hasResult:
-            Terminal.result(SARIF.failure(message, version: BuildInfo.version).prettyText)
+            Terminal.result(SARIF.failure(message, failure.code, version: BuildInfo.version).prettyText)
         case .text, .json, .sarif, nil: return
         }
     }
 }
 
 extension FailureReport {
-    /// Without a place: none was read.
-    private func object(_ message: String) -> JSON {
+    /// Without a place: it is about none.
+    private func object(_ failure: CommandFailure, _ message: String) -> JSON {
         let problem: JSON = [
-            "severity": "error", "code": .string(DiagnosticCode.unreadable.rawValue),
-            "message": .string(message),
+            "severity": "error", "code": .string(failure.code.rawValue), "message": .string(message),
         ]
-        return word == Validate.word
-            ? ["formatVersion": "1", "valid": false, "diagnostics": [problem]]
-            : ["formatVersion": "1", "changes": [], "warnings": [], "diagnostics": [problem]]
+        guard word != Validate.word else { return ["formatVersion": "1", "valid": false, "diagnostics": [problem]] }
+        var object: JSONMembers = ["formatVersion": "1", "changes": [], "warnings": [], "diagnostics": [problem]]
+        if let commit = failure.commit {
+            object["commit"] = .string(commit)
+            object["applied"] = false
+        }
+        object["basis"] = failure.basis?.json
+        return .object(object)
     }
 }
 

@@ -1,4 +1,5 @@
 import Git
+import Spec
 import State
 import Values
 
@@ -23,7 +24,7 @@ enum UndoneCommit {
     }
 
     static func check(_ commit: ObjectID, _ applied: AppliedHead) throws {
-        if let problem = problem(commit, applied) { throw CommandFailure(problem) }
+        if let problem = problem(commit, applied) { throw CommandFailure(problem, .undone).of(commit, on: applied) }
     }
 
     private static func undoing(_ commit: ObjectID, _ applied: AppliedHead) -> State.Revision? {

@@ -6,7 +6,8 @@ extension DiagnosticCode {
     package var isAdvice: Bool {
         switch self {
         case .notActive, .unusedAgent, .suspendedReference, .frequentSchedule, .longJitter, .unknownEvent, .unknownPath,
-            .baseline, .newReach, .riskySettings, .keptSettings, .ignoredName, .bidirectionalControl:
+            .baseline, .newReach, .riskySettings, .keptSettings, .ignoredName, .bidirectionalControl,
+            .unknownFormerName:
             true
         default: false
         }
@@ -49,6 +50,7 @@ extension DiagnosticCode {
         .referenceCycle: "References do not go round in a circle.",
         .renameConflict: "A former name is no longer in use, and becomes one resource.",
         .renameAmbiguous: "It can be told what a new resource was called before.",
+        .unknownFormerName: "A former name is that of a resource that is in force.",
         .protected: "What is protected is not deleted or renamed.",
         .brake: "Somebody agreed to a commit that deletes much.",
         .refused: "A commit goes on from what is applied, and is signed where that is asked for.",
@@ -67,6 +69,8 @@ extension DiagnosticCode {
         .settings: "The settings in writ.yaml are valid.",
         .notActive: "What this version reads but does not act on is said.",
         .unreadable: "What is asked for can be read as a whole.",
+        .locked: "One process at a time writes the state.",
+        .undone: "A commit that was taken back is applied again where somebody names it.",
         .tooManyProblems: "So many problems that some are not listed.",
     ]
 }

@@ -52,6 +52,7 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case tooManyProblems = "too-many-problems"
     // Against what is applied
     case renameAmbiguous = "rename-ambiguous"
+    case unknownFormerName = "unknown-former-name"
     case protected = "protected"
     case brake = "brake"
     case refused = "refused"
@@ -59,6 +60,8 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case riskySettings = "risky-settings"
     case keptSettings = "kept-settings"
     case baseline = "baseline"
-    // Of what there is no place to tell
+    // Of a command as a whole
     case unreadable = "unreadable"
+    case locked = "locked"
+    case undone = "undone"
 }
