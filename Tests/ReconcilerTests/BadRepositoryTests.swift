@@ -81,6 +81,19 @@ struct BadRepositoryTests {
         try await refused(fleet, "apply", saying: "--allow-path-change")
     }
 
+    @Test("A forgotten --path is told where the whole repository is not valid, and says nothing of the branch")
+    func pathIsForgotten() async throws {
+        let user = "apiVersion: writ/v1\nkind: User\nmetadata: {name: ada}\nspec: {displayName: Ada}\n"
+        let fleet = try Fleet(["eu/ada.yaml": user, "us/ada.yaml": user])
+        _ = try await fleet.json("apply", "--path", "eu")
+        try fleet.commit(["eu/ada.yaml": user.replacing("Ada}", with: "Ada L.}")])
+        let result = try await fleet.writ("apply")
+        #expect(result.status == 1)
+        #expect(result.stderr.contains("Nothing is recorded of it: revision 1 was read from `eu`"), "\(result)")
+        #expect(try await fleet.json("status").value(atPath: "lastReconcile.outcome") != "rejected")
+        #expect(try await fleet.json("apply", "--path", "eu")["revision"]?.int == 2)
+    }
+
     @Test("A bare repository has its state below the user's state directory")
     func isBare() async throws {
         let bare = try TestRepository(bare: true)

@@ -162,7 +162,12 @@ struct ApplyCommit: ParsableCommand, ReportingCommand {
                 commit: commit.text, basis: applied.basis, asOf: asOf, diagnostics: diagnostics)
             let verdict = "Commit \(commit.shortText) is not valid (\(DiagnosticList(diagnostics).summary ?? ""))"
             try report(diagnostics, object, verdict, applied)
-            try record(diagnostics, commit, configuration, applied)
+            if !allowPathChange, let problem = ContinuityCheck(configuration).directoryProblem(from: applied) {
+                // Another directory was named by hand, or none by mistake: that says nothing of the branch.
+                Terminal.talk("Nothing is recorded of it: \(problem).")
+            } else {
+                try record(diagnostics, commit, configuration, applied)
+            }
             throw ExitCode.failure
         }
     }

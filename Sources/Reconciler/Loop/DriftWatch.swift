@@ -59,7 +59,9 @@ struct DriftWatch {
         // Its texts may stand elsewhere since, and are recorded so.
         let followed = head.followed.flatMap { ObjectID($0) }
         let commit = followed.flatMap { (try? configuration.repository.commit($0))?.id } ?? applied
-        if let problem = ContinuityCheck(configuration).directoryProblem(from: head) { throw CommandFailure(problem) }
+        if let problem = ContinuityCheck(configuration, isServing: true).directoryProblem(from: head) {
+            throw CommandFailure(problem)
+        }
         let planning = Planning(configuration: configuration, state: store.reader)
         guard case .plan(var plan) = try planning.plan(commit, asOf: now(), fully: true) else {
             throw CommandFailure("commit \(commit.shortText) is not valid for this version of writ")

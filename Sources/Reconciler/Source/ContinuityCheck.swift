@@ -25,7 +25,13 @@ struct ContinuityCheck {
         guard let revision = applied.revision, revision.directory != directory else { return nil }
         func shown(_ directory: String) -> String { directory.isEmpty ? "the root" : quoted(directory) }
         return "revision \(revision.number) was read from \(shown(revision.directory)) of the repository, this is"
-            + " \(shown(directory)): give the same --path, or apply it with `writ apply --allow-path-change` if that is meant"
+            + " \(shown(directory)): give the same --path; \(advice("`writ apply --allow-path-change`"))"
+    }
+
+    private func advice(_ command: String) -> String {
+        isServing
+            ? "if that is meant, stop `writ serve`, apply it with \(command), and start it again"
+            : "apply it with \(command) if that is meant"
     }
 
     /// Nil where the commit may be applied; otherwise why not.
@@ -33,11 +39,7 @@ struct ContinuityCheck {
         guard let revision = applied.revision, let last = ObjectID(revision.commit), last != commit,
             commit.text != followed
         else { return nil }
-        let command = "`writ apply --rev \(commit.shortText) --allow-rewind`"
-        let advice =
-            isServing
-            ? "if that is meant, stop `writ serve`, apply it with \(command), and start it again"
-            : "apply it with \(command) if that is meant"
+        let advice = advice("`writ apply --rev \(commit.shortText) --allow-rewind`")
         do {
             if try repository.isAncestor(last, of: commit) { return nil }
         } catch let error as GitError {
