@@ -79,7 +79,7 @@ struct CloudEventsSource: WebhookSource {
         guard !event.isEmpty else {
             throw WebhookProblem(
                 message:
-                    "this is no CloudEvent: neither its media type, as application/cloudevents+json does, nor `ce-` headers say so"
+                    "this is no CloudEvent: send it with Content-Type application/cloudevents+json, or with `ce-` headers"
             )
         }
         let type = request.mediaType
