@@ -14,12 +14,16 @@ struct KillTests {
     private static let kills = number("WRIT_TORTURE_KILLS", or: 10)
     private static let resources = number("WRIT_TORTURE_MANIFESTS", or: 300)
 
-    /// When it is killed: by the clock, or when so much is written to the log of the state.
+    /// When it is killed: by the clock, when so much is written to the log of the state, or as soon as others can see the
+    /// new revision, while the log is being written back.
     private enum Moment {
         case after(Duration)
         case written(Int)
+        case committed
 
         static func random(within usual: Usual) -> Moment {
+            // The clock hardly ever finds what comes after the commit.
+            if Int.random(in: 0..<5) == 0 { return .committed }
             // The whole log is there just before the end: one in five waits for that.
             if Bool.random() { return .written(min(Int.random(in: 0...usual.written * 5 / 4), usual.written)) }
             return .after(usual.time * Double.random(in: 0.2...1))
@@ -106,9 +110,11 @@ struct KillTests {
 
     private func kill(_ process: ChildProcess, _ fleet: FlippingFleet, _ moment: Moment) async throws {
         let began = ContinuousClock.now
+        let seen = try fleet.newestRevision()
         while process.exitStatus == nil {
             let isNow =
                 switch moment {
+                case .committed: try fleet.newestRevision() != seen
                 case .after(let time): began.duration(to: .now) >= time
                 case .written(let bytes): fleet.logSize > 0 && fleet.logSize >= bytes
                 }

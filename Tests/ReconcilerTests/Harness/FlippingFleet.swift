@@ -59,6 +59,16 @@ struct FlippingFleet {
         return recorded
     }
 
+    /// As another process sees it, beside the one that writes.
+    func newestRevision() throws -> Int? {
+        var configuration = GRDB.Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(5)
+        let queue = try DatabaseQueue(path: fleet.statePath, configuration: configuration)
+        defer { try? queue.close() }
+        return try queue.read { db in try Int.fetchOne(db, sql: "SELECT max(number) FROM revision") }
+    }
+
     /// Read from a copy, so that the next apply finds the log as it was left.
     func recorded() throws -> Recorded {
         let copy = try TemporaryDirectory()
