@@ -46,7 +46,8 @@ extension CatalogLoader {
         }
         let file = SourceFile(
             path: entry.path, role: .manifest, blob: entry.blob, size: entry.size,
-            declares: documents.compactMap { $0.declared }.sorted(), unsound: documents.compactMap(\.unsound),
+            // A key path of a generic type is made anew by the runtime each time.
+            declares: documents.compactMap { $0.declared }.sorted(), unsound: documents.compactMap { $0.unsound },
             includes: surroundings.included.sorted(), diagnostics: diagnostics,
             hidesNames: !raw.isWhole || documents.contains { $0.declared == nil })
         return FileReading(file: file, documents: documents, isWhole: raw.isWhole)

@@ -23,14 +23,14 @@ extension JSON {
 
     /// The bytes of `writtenText`.
     package var writtenBytes: [UInt8] {
-        var writer = JSONWriter(indentation: nil, numbers: \.writtenText)
+        var writer = JSONWriter(indentation: nil, keepsLiterals: true)
         writer.write(self, level: 0)
         return writer.bytes
     }
 
     /// For people: two spaces a level, sorted keys, numbers as they were written, no newline at the end.
     package var prettyText: String {
-        var writer = JSONWriter(indentation: 2, numbers: \.writtenText)
+        var writer = JSONWriter(indentation: 2, keepsLiterals: true)
         writer.write(self, level: 0)
         return String(decoding: writer.bytes, as: UTF8.self)
     }
@@ -39,14 +39,15 @@ extension JSON {
 private struct JSONWriter {
     /// Spaces a level; `nil` for everything in one line without spaces.
     let indentation: Int?
-    var numbers: (JSONNumber) -> String = \.text
+    /// Whether numbers are as they were written, and not canonical.
+    var keepsLiterals = false
     var bytes: [UInt8] = []
 
     mutating func write(_ value: JSON, level: Int) {
         switch value {
         case .null: put("null")
         case .bool(let value): put(value ? "true" : "false")
-        case .number(let value): bytes.append(contentsOf: numbers(value).utf8)
+        case .number(let value): bytes.append(contentsOf: (keepsLiterals ? value.writtenText : value.text).utf8)
         case .string(let value): write(value)
         case .array(let values): write(values, level: level)
         case .object(let members): write(members, level: level)
