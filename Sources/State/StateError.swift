@@ -55,6 +55,14 @@ package struct StateError: Error, Sendable, Hashable, CustomStringConvertible {
         self.underlying = underlying
     }
 
+    /// For resources that are not as a plan saw them.
+    init(moved: [ResourceID]) {
+        let ids = Set(moved).sorted()
+        let names = ids.prefix(5).map(\.description).joined(separator: ", ")
+        let more = ids.count > 5 ? " and \(ids.count - 5) more" : ""
+        self.init(.moved(ids), "since the plan was made, another revision changed \(names)\(more): plan again")
+    }
+
     package var description: String {
         underlying.map { "\(message) (\($0))" } ?? message
     }

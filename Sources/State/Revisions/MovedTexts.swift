@@ -39,12 +39,7 @@ extension Database {
                 """, moved.id.arguments.merging(["new": digest, "old": moved.from]) { _, own in own })
             if changesCount == 0 { missed.append(moved.id) }
         }
-        guard missed.isEmpty else {
-            throw StateError(
-                .moved(missed),
-                "since the plan was made, another revision changed \(missed.map(\.description).joined(separator: ", "))"
-                    + ": plan again")
-        }
+        guard missed.isEmpty else { throw StateError(moved: missed) }
         try run("DELETE FROM alteration WHERE seq > :before", ["before": before])
     }
 }

@@ -97,11 +97,7 @@ extension Database {
             return recorded != expected.digest
         }
         guard !moved.isEmpty else { return }
-        let ids = Set(moved.map(\.id)).sorted()
-        let names = ids.prefix(5).map(\.description).joined(separator: ", ")
-        let more = ids.count > 5 ? " and \(ids.count - 5) more" : ""
-        throw StateError(
-            .moved(ids), "since the plan was made, another revision changed \(names)\(more): plan again")
+        throw StateError(moved: moved.map(\.id))
     }
 
     /// With more, everything in force is read at once.
