@@ -60,8 +60,7 @@ extension Handle {
     }
 
     /// The visible entries of a tree in git's order, and those that pass for `.git`. Throws `hostileName` for a name that no
-    /// honest tree has and for
-    /// two names that some file system takes for one (fault B45).
+    /// honest tree has and for two names that some file system takes for one (fault B45).
     mutating func visibleEntries(
         of id: ObjectID, at path: String, budget: inout WalkBudget
     ) throws(GitError) -> [PlacedEntry] {

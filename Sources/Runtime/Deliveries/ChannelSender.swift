@@ -10,8 +10,7 @@ enum SendingResult: Sendable, Hashable {
     case refused(error: String, status: Int?)
     /// The receiver wants no more messages at all.
     case gone(error: String, status: Int)
-    ///
-    /// - Parameter until: when it is too late to send it again
+    /// It is sent again, unless that would be after `until`, when it is too late.
     case failed(error: String, status: Int?, retryAfter: Duration?, until: Instant? = nil)
     /// Nothing was sent, because the receiver is left alone for a while.
     case postponed(error: String, wait: Duration)

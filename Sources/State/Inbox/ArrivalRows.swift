@@ -85,8 +85,7 @@ struct ArrivalRows {
         try self.event.run([
             .text(id), .text(endpoint ?? event.endpoint), .text(event.dedupeKey), .text(event.name),
             .text(event.source),
-            .bytes(stored.packed == nil ? stored.payload : []), .text(stored.headers), .number(event.receivedAt),
-            .text(event.bodyDigest.text),
+            .bytes(stored.payload), .text(stored.headers), .number(event.receivedAt), .text(event.bodyDigest.text),
             .text(stored.decisions), .blob(stored.packed?.bytes), .integer(stored.packed?.size),
         ])
         if let address = event.answerAddress { try db.insert(address, of: id, now: event.receivedAt) }

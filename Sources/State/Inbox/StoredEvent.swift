@@ -3,8 +3,8 @@ import Values
 /// An event as it is stored: its texts are written where it arrived, and not while others wait for the disk.
 struct StoredEvent: Sendable {
     let event: NewEvent
+    /// Empty where it is stored as `packed`.
     let payload: [UInt8]
-    /// The payload, where less of it is stored by that.
     let packed: PackedText?
     let headers: String
     let decisions: String?
@@ -12,8 +12,9 @@ struct StoredEvent: Sendable {
     /// Throws `tooLarge`.
     init(_ event: NewEvent) throws(StateError) {
         self.event = event
-        payload = try StoredText.whole(event.payload.bytes, "the event's payload")
-        packed = PackedText(payload)
+        let text = try StoredText.whole(event.payload.bytes, "the event's payload")
+        packed = PackedText(text)
+        payload = packed == nil ? text : []
         headers = try StoredText.whole(event.headers, "the list of the event's headers", limit: 256 << 10)
         decisions = event.decisions.flatMap(StoredText.cappedListText)
     }
