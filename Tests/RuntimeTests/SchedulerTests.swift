@@ -158,15 +158,20 @@ import Values
         #expect(runs.first?.reason == "replaced by the run of 2026-01-01T02:00:00Z")
     }
 
+    /// Of what was missed every 20 minutes: the second begins when the first has ended.
+    private func firstTwo(of fixture: RuntimeFixture) async throws {
+        try await waitUntil("the first run") { try fixture.times(.queued) == ["00:20"] }
+        let first = try #require(try fixture.runs(.queued).first)
+        try fixture.store.cancel(run: first.id, reason: "done", at: fixture.clock.now())
+        try await waitUntil("the second run") { try fixture.times(.queued) == ["00:40"] }
+        try await asleep(fixture, until: "01:00:00")
+    }
+
     @Test func `With catchUp all and Forbid, what was missed waits for the run before`() async throws {
         let fixture = try RuntimeFixture(Self.manifests("{cron: '*/20 * * * *', catchUp: all}"))
         fixture.clock.set(.at("00:50:00"))
         try await running(scheduler(fixture)) { _ in
-            try await waitUntil("the first run") { try fixture.times(.queued) == ["00:20"] }
-            let first = try #require(try fixture.runs(.queued).first)
-            try fixture.store.cancel(run: first.id, reason: "done", at: fixture.clock.now())
-            try await waitUntil("the second run") { try fixture.times(.queued) == ["00:40"] }
-            try await asleep(fixture, until: "01:00:00")
+            try await firstTwo(of: fixture)
         }
         #expect(try fixture.runs(.skipped).isEmpty)
     }
@@ -199,11 +204,7 @@ import Values
             Self.manifests("{cron: '*/20 * * * *', catchUp: all, concurrencyPolicy: Replace}"))
         fixture.clock.set(.at("00:50:00"))
         try await running(scheduler(fixture)) { _ in
-            try await waitUntil("the first run") { try fixture.times(.queued) == ["00:20"] }
-            let first = try #require(try fixture.runs(.queued).first)
-            try fixture.store.cancel(run: first.id, reason: "done", at: fixture.clock.now())
-            try await waitUntil("the second run") { try fixture.times(.queued) == ["00:40"] }
-            try await asleep(fixture, until: "01:00:00")
+            try await firstTwo(of: fixture)
             fixture.clock.set(.at("01:00:00"))
             try await waitUntil("the run that is due") { try fixture.times(.queued) == ["01:00"] }
         }

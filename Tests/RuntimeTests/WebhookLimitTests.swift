@@ -113,17 +113,19 @@ struct WebhookLimitTests {
         #expect(fixture.metrics.snapshot.unverified == ["trigger/slow": 20])
     }
 
+    /// CloudEvents with these ids, in one request.
+    private func batch(_ ids: [String]) -> InboxAnswer {
+        let events = ids.map { #"{"specversion":"1.0","id":"\#($0)","source":"/s","type":"a.b"}"# }
+        return inbox.receive(
+            endpoint: .trigger("batch"),
+            headers: [
+                ("Authorization", "Bearer \(Self.secret)"),
+                ("Content-Type", "application/cloudevents-batch+json"),
+            ],
+            body: Array("[\(events.joined(separator: ","))]".utf8))
+    }
+
     @Test func `each event of a batch counts`() throws {
-        func batch(_ ids: [String]) -> InboxAnswer {
-            let events = ids.map { #"{"specversion":"1.0","id":"\#($0)","source":"/s","type":"a.b"}"# }
-            return inbox.receive(
-                endpoint: .trigger("batch"),
-                headers: [
-                    ("Authorization", "Bearer \(Self.secret)"),
-                    ("Content-Type", "application/cloudevents-batch+json"),
-                ],
-                body: Array("[\(events.joined(separator: ","))]".utf8))
-        }
         guard case .acceptedBatch = batch(["a", "b"]) else { throw Invalid(description: "not accepted") }
         guard case .limited = batch(["c", "d"]) else { throw Invalid(description: "not limited") }
         #expect(try fixture.reader.events().items.count == 2)
@@ -185,16 +187,6 @@ struct WebhookLimitTests {
     }
 
     @Test func `a batch that is not stored uses up nothing, and one that is new in part as much as is new`() throws {
-        func batch(_ ids: [String]) -> InboxAnswer {
-            let events = ids.map { #"{"specversion":"1.0","id":"\#($0)","source":"/s","type":"a.b"}"# }
-            return inbox.receive(
-                endpoint: .trigger("batch"),
-                headers: [
-                    ("Authorization", "Bearer \(Self.secret)"),
-                    ("Content-Type", "application/cloudevents-batch+json"),
-                ],
-                body: Array("[\(events.joined(separator: ","))]".utf8))
-        }
         guard case .accepted = batch(["a"]) else { throw Invalid(description: "refused") }
         guard case .acceptedBatch = batch(["a", "b"]) else { throw Invalid(description: "refused") }
         guard case .duplicate = batch(["b"]) else { throw Invalid(description: "new") }

@@ -1,6 +1,5 @@
 import Agents
 import Runtime
-import ServiceLifecycle
 import Spec
 import State
 import Synchronization
@@ -8,48 +7,10 @@ import TestSupport
 import Testing
 import Values
 
-@Suite(.timeLimit(.minutes(1))) struct WorkersTests {
-    private static let manifests = RuntimeFixture.manifests(
-        agents: ["brief", "other"],
-        RuntimeFixture.trigger("plain", "webhook: {source: github, secret: {env: HOOK}}"),
-        RuntimeFixture.trigger(
-            "told",
-            """
-            webhook: {source: github, secret: {env: HOOK}}
-            deliver: [ops, worded]
-            retry: {maxAttempts: 2, backoff: 10s}
-            """),
-        """
-        apiVersion: writ/v1
-        kind: Channel
-        metadata: {name: ops}
-        spec: {webhook: {url: "https://example.com/hook", secret: {env: SIGNING}}}
-        """,
-        """
-        apiVersion: writ/v1
-        kind: Channel
-        metadata: {name: worded}
-        spec:
-          webhook: {url: "https://example.com/hook", secret: {env: SIGNING}}
-          template: "{{state}} after {{event}} of {{payload.sender}}: {{output}}"
-        """)
+@Suite(.timeLimit(.minutes(1))) struct WorkersTests: WorkersSuite {
+    let fixture: RuntimeFixture
 
-    private let fixture: RuntimeFixture
-
-    init() throws {
-        fixture = try RuntimeFixture(Self.manifests)
-    }
-
-    private func workers(
-        _ executor: any RunExecuting, on fixture: RuntimeFixture? = nil, owner: String = "one",
-        limits: WorkLimits = WorkLimits(), random: Double = 1
-    ) -> Workers {
-        let fixture = fixture ?? self.fixture
-        return Workers(
-            RunWorker(
-                store: fixture.store, catalogs: fixture.catalogs, executor: executor, clock: fixture.clock,
-                random: { random }, metrics: fixture.metrics, logger: fixture.logger), owner: owner, limits: limits)
-    }
+    init() throws { fixture = try RuntimeFixture(Self.manifests) }
 
     @Test func `A renamed agent has no more runs at a time than it allows`() async throws {
         @Sendable func manifests(_ agent: String) -> String { RuntimeFixture.manifests(agents: [agent, "other"]) }
@@ -75,32 +36,6 @@ import Values
             try await waitUntil("all of them") { try fixture.reader.run(last)?.state == .succeeded }
         }
         #expect(executor.works.filter { $0.target == .agent("swift") }.count == 1)
-    }
-
-    /// An event and its run.
-    @discardableResult
-    private func enqueue(
-        _ trigger: String = "plain", agent: String = "brief", payload: JSON = ["sender": "ada"], maxAttempts: Int = 3
-    ) throws -> String {
-        let acceptance = try fixture.store.accept(
-            NewEvent(
-                endpoint: "trigger/\(trigger)", name: "push", source: "github", payload: payload,
-                headers: ["x-github-event": "push"], receivedAt: fixture.clock.now()),
-            runs: [
-                NewRun(
-                    trigger: trigger, target: .agent(agent), revision: 1, maxAttempts: maxAttempts,
-                    notBefore: fixture.clock.now())
-            ])
-        guard case .accepted(_, let runs) = acceptance, let run = runs.first else {
-            throw Invalid(description: "no run")
-        }
-        return run
-    }
-
-    private func stored(_ id: String) throws -> Run { try #require(try fixture.reader.run(id)) }
-
-    private func reaches(_ state: RunState, _ id: String) async throws {
-        try await waitUntil("state \(state)") { try stored(id).state == state }
     }
 
     @Test func `A queued run is executed over its event and its end is recorded`() async throws {
@@ -270,89 +205,6 @@ import Values
         #expect(try stored(id).attempt == 1)
     }
 
-    @Test func `Work of a process that died is found again and finished once`() async throws {
-        let id = try enqueue()
-        _ = try fixture.store.claim(
-            now: fixture.clock.now(), owner: "dead", leaseFor: .seconds(60), limit: 1, concurrency: { _ in 1 })
-        let after = try RuntimeFixture(restarting: fixture, now: .at("00:00:01"))
-        let executor = FakeExecutor.answering(.success("done"))
-        try await running(workers(executor, on: after, owner: "two")) { _ in
-            try await waitUntil("its end") { try after.reader.run(id)?.state == .succeeded }
-        }
-        #expect(try after.reader.attempts(of: id).map(\.outcome) == ["abandoned", "succeeded"])
-        #expect(executor.works.count == 1)
-    }
-
-    @Test func `A job that kills each process is a dead letter after its attempts (fault E91)`() async throws {
-        let id = try enqueue(maxAttempts: 1)
-        _ = try fixture.store.claim(
-            now: fixture.clock.now(), owner: "dead", leaseFor: .seconds(60), limit: 1, concurrency: { _ in 1 })
-        let executor = FakeExecutor.answering(.success("done"))
-        let other = try enqueue("plain", agent: "other")
-        try await running(workers(executor, owner: "two")) { _ in
-            try await reaches(.discarded, id)
-            try await reaches(.succeeded, other)
-        }
-        #expect(executor.works.count == 1)
-    }
-
-    @Test func `At shutdown running work ends within the grace period, and nothing new begins (fault E93)`()
-        async throws
-    {
-        let gate = Gate()
-        let executor = FakeExecutor { _, _ in
-            try await gate.pass()
-            return .success("done")
-        }
-        let first = try enqueue()
-        let late = try await running(workers(executor)) { group in
-            try await waitUntil("the work") { gate.waiting == 1 }
-            await group.triggerGracefulShutdown()
-            try await waitUntil("the drain") { fixture.clock.deadlines.contains(.at("00:00:20")) }
-            let late = try enqueue("plain", agent: "other")
-            gate.open()
-            return late
-        }
-        #expect(try stored(first).state == .succeeded)
-        #expect(try stored(late).state == .queued)
-    }
-
-    @Test func `After the grace period work is given back with its attempt number (fault E93)`() async throws {
-        let gate = Gate()
-        let executor = FakeExecutor { _, _ in
-            try await gate.pass()
-            return .success("done")
-        }
-        let id = try enqueue()
-        let workers = workers(executor, limits: WorkLimits(grace: .seconds(5)))
-        try await running(workers) { group in
-            try await waitUntil("the work") { gate.waiting == 1 }
-            await group.triggerGracefulShutdown()
-            try await waitUntil("the drain") { fixture.clock.deadlines.contains(.at("00:00:05")) }
-            fixture.clock.advance(.seconds(5))
-        }
-        #expect(try stored(id).state == .queued)
-        #expect(try stored(id).attempt == 0)
-        #expect(fixture.metrics.snapshot.attempts["released"] == 1)
-    }
-
-    @Test func `Work with side effects behind it is not begun again after a shutdown (fault E96)`() async throws {
-        let gate = Gate()
-        let executor = FakeExecutor { _, recorder in
-            try recorder.record(
-                Step(
-                    number: 1, kind: .tool, name: "publish", isRepeatable: false, startedAt: RuntimeFixture.start,
-                    finishedAt: RuntimeFixture.start))
-            try await gate.pass()
-            return .success("done")
-        }
-        let id = try enqueue()
-        try await running(workers(executor, limits: WorkLimits(grace: .zero))) { _ in
-            try await waitUntil("the work") { gate.waiting == 1 }
-        }
-        #expect(try stored(id).state == .unknown)
-    }
-
     @Test func `After the machine slept, work under way stays with its worker`() async throws {
         let gate = Gate()
         let executor = FakeExecutor { _, _ in
@@ -371,45 +223,5 @@ import Values
         #expect(try stored(id).attempt == 1)
         #expect(executor.works.count == 1)
         #expect(try fixture.reader.attempts(of: id).map(\.outcome) == ["succeeded"])
-    }
-
-    @Test func `Runs that end by a crash are told of, too`() async throws {
-        let lost = try enqueue("told", maxAttempts: 1)
-        let writing = try enqueue("told")
-        let claimed = try fixture.store.claim(
-            now: fixture.clock.now(), owner: "dead", leaseFor: .seconds(60), limit: 2, concurrency: { _ in 2 })
-        let lease = try #require(claimed.first { $0.run.id == writing }?.lease)
-        try fixture.store.record(
-            Step(number: 1, kind: .tool, name: "publish", isRepeatable: false, startedAt: RuntimeFixture.start),
-            of: lease)
-        let executor = FakeExecutor.answering(.success("done"))
-        try await running(workers(executor, owner: "two")) { _ in
-            try await reaches(.discarded, lost)
-            try await reaches(.unknown, writing)
-        }
-        let bodies = try fixture.reader.deliveries(Page(), DeliveryFilter(channel: "ops")).items.map(\.body)
-        #expect(Set(bodies.compactMap { $0["type"]?.string }) == ["run.discarded", "run.unknown"])
-        #expect(
-            bodies.contains { $0.value(atPath: "data.error") == "its process ended in the last attempt" })
-        #expect(executor.works.isEmpty)
-    }
-
-    @Test func `Work that ignores its cancellation does not hold the shutdown up (fault E94)`() async throws {
-        let gate = Gate()
-        let executor = FakeExecutor { _, _ in
-            await Task.detached { try? await gate.pass() }.value
-            return .success("late")
-        }
-        let id = try enqueue()
-        try await running(workers(executor, limits: WorkLimits(grace: .zero))) { group in
-            try await waitUntil("the work") { gate.waiting == 1 }
-            await group.triggerGracefulShutdown()
-            try await waitUntil("the parting") { fixture.clock.deadlines.contains(.at("00:00:02")) }
-            fixture.clock.advance(.seconds(2))
-        }
-        #expect(fixture.metrics.snapshot.stuck == 1)
-        gate.open()
-        try await waitUntil("its refusal") { fixture.metrics.snapshot.attempts["superseded"] == 1 }
-        #expect(try stored(id).state == .queued)
     }
 }
