@@ -57,12 +57,12 @@ import Values
         #expect(try fixture.reader.events().items.isEmpty)
     }
 
-    @Test func `SQLite checks what is small of an event, and not the payload again`() throws {
+    @Test func `SQLite checks nothing of an event that was checked before`() throws {
         let table: String? = try fixture.reader.read("reading the schema") { db in
             try db.value("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = 'event'")
         }
         let text = try #require(table)
-        #expect(text.contains("json_valid(headers)") && !text.contains("json_valid(payload)"))
+        #expect(!text.contains("json_valid"))
         _ = try fixture.store.accept(.test("a", payload: .string("\u{1F600}\0\"")))
         #expect(try fixture.reader.events().items.count == 1)
         let checked: String? = try fixture.reader.read("checking") { db in try db.value("PRAGMA integrity_check") }

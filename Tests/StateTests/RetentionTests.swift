@@ -187,6 +187,31 @@ struct RetentionTests {
         #expect(try cleanUp(events, atDay: 91)[.events] == 1)
     }
 
+    @Test func `a number of an event is given once, also when all events are gone`() throws {
+        _ = try fixture.store.accept(.test("a"))
+        _ = try fixture.store.accept(.test("b"))
+        let events = try retention(["events": ["age": "1d"]])
+        #expect(try cleanUp(events, atDay: 2)[.events] == 2)
+        #expect(try fixture.reader.totals().events == 2)
+        _ = try fixture.store.accept(.test("c"))
+        #expect(try fixture.reader.totals().events == 3)
+    }
+
+    @Test func `a run in the queue keeps the manifest of a purged agent`() throws {
+        let version = ManifestVersion.test("gone", "one")
+        let apply = { (edit: ResourceChange.Edit) in
+            _ = try fixture.store.apply(.test([ResourceChange(id: .agent("gone"), edit: edit)]))
+        }
+        try apply(.create(version))
+        try apply(.delete(from: version.digest))
+        var run = fixture.run("other", agent: "gone")
+        (run.revision, run.manifestDigest) = (3, version.digest)
+        let id = try fixture.enqueue(run, at: StateFixture.start)
+        #expect(try fixture.store.purgeTombstones(now: StateFixture.at(31 * Self.day)) == [.agent("gone")])
+        #expect(try fixture.reader.run(id)?.manifestDigest == version.digest)
+        #expect(try count("manifest") == 2)
+    }
+
     @Test func `the manifest of a purged agent goes with the last of its runs`() throws {
         let version = ManifestVersion.test("gone", "one")
         func apply(_ edit: ResourceChange.Edit) throws {

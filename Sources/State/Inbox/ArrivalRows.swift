@@ -18,8 +18,15 @@ struct ArrivalRows {
     private let event: BoundStatement
     private let run: BoundStatement
     private let lane: BoundStatement
+    private let allWaiting: BoundStatement
+    private let waitingInLane: BoundStatement
+    private let lastRevision: BoundStatement
+    private let lastEvent: BoundStatement
+    private var values = RowValues()
     private var arrived: [Lane: Int] = [:]
     private var latestRevision: Int?
+    /// The number of the last event.
+    private var number: Int?
 
     init(_ db: Database) throws {
         self.db = db
@@ -34,9 +41,9 @@ struct ArrivalRows {
         event = try BoundStatement(
             db,
             """
-            INSERT INTO event (id, endpoint, dedupe_key, name, source, payload, headers, received_at, body_digest,
+            INSERT INTO event (seq, id, endpoint, dedupe_key, name, source, payload, headers, received_at, body_digest,
                 decisions, packed, packed_size)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         run = try BoundStatement(
             db,
@@ -51,6 +58,10 @@ struct ArrivalRows {
             INSERT INTO queue_lane (lane, priority, waiting) VALUES (?, ?, ?)
             ON CONFLICT (lane, priority) DO UPDATE SET waiting = waiting + excluded.waiting
             """)
+        allWaiting = try BoundStatement(db, "SELECT sum(waiting) FROM queue_lane WHERE waiting > 0")
+        waitingInLane = try BoundStatement(db, "SELECT sum(waiting) FROM queue_lane WHERE lane = ?")
+        lastRevision = try BoundStatement(db, "SELECT max(number) FROM revision")
+        lastEvent = try BoundStatement(db, Event.lastNumber)
     }
 
     /// Where an event belongs that came in by an endpoint, which may have been renamed meanwhile.
@@ -61,7 +72,10 @@ struct ArrivalRows {
     /// The event by which the sender's id is known already, and the digest of its body.
     mutating func earlier(endpoint: String, key: String) throws -> (id: String, bodyDigest: String)? {
         let isRenamed = try isRenamed(endpoint)
-        let found = try (isRenamed ? knownRenamed : known).texts([.text(endpoint), .text(key)])
+        values.removeAll()
+        values.add(endpoint)
+        values.add(key)
+        let found = try (isRenamed ? knownRenamed : known).texts(values)
         // Whoever had this name keeps what came by it.
         if isRenamed, found == nil { try db.giveUpKey(key, of: endpoint) }
         return try found.map { texts in
@@ -74,51 +88,95 @@ struct ArrivalRows {
 
     private mutating func isRenamed(_ endpoint: String) throws -> Bool {
         if let known = renamed[endpoint] { return known }
-        let found = try isRenamed.texts([.text(endpoint)]) != nil
+        values.removeAll()
+        values.add(endpoint)
+        let found = try isRenamed.texts(values) != nil
         renamed[endpoint] = found
         return found
     }
 
     /// - Parameter endpoint: where it belongs; as it says itself if left out
-    func insert(_ stored: StoredEvent, as id: String, at endpoint: String? = nil) throws {
+    mutating func insert(_ stored: StoredEvent, as id: String, at endpoint: String? = nil) throws {
         let event = stored.event
-        try self.event.run([
-            .text(id), .text(endpoint ?? event.endpoint), .text(event.dedupeKey), .text(event.name),
-            .text(event.source),
-            .bytes(stored.payload), .text(stored.headers), .number(event.receivedAt), .text(event.bodyDigest.text),
-            .text(stored.decisions), .blob(stored.packed?.bytes), .integer(stored.packed?.size),
-        ])
+        let number = try (self.number ?? lastEvent.number()) + 1
+        self.number = number
+        values.removeAll()
+        values.add(number)
+        values.add(id)
+        values.add(endpoint ?? event.endpoint)
+        values.add(event.dedupeKey)
+        values.add(event.name)
+        values.add(event.source)
+        values.add(bytes: stored.payload)
+        values.add(stored.headers)
+        values.add(event.receivedAt)
+        values.add(stored.bodyDigest)
+        values.add(stored.decisions)
+        values.add(blob: stored.packed?.bytes)
+        values.add(stored.packed?.size)
+        try self.event.run(values)
         if let address = event.answerAddress { try db.insert(address, of: id, now: event.receivedAt) }
     }
 
-    mutating func insert(_ run: NewRun, as id: String, input: String?, event: String?, at now: Instant) throws {
+    mutating func insert(_ stored: StoredRun, as id: String, event: String?, at now: Instant) throws {
+        let run = stored.run
         let isSkipped = run.skipReason != nil
-        try self.run.run([
-            .text(id), .text((isSkipped ? RunState.skipped : .queued).rawValue), .text(run.trigger),
-            .text(run.target.agent), .text(run.target.tool), .text(event), .integer(run.revision),
-            .text(run.manifestDigest?.text), .number(run.scheduledAt), .integer(run.priority),
-            .integer(run.maxAttempts), .number(run.notBefore), .number(now), .number(isSkipped ? now : nil),
-            .text(run.skipReason), .text(input),
-        ])
+        values.removeAll()
+        values.add(id)
+        values.add((isSkipped ? RunState.skipped : .queued).rawValue)
+        values.add(run.trigger)
+        values.add(run.target.agent)
+        values.add(run.target.tool)
+        values.add(event)
+        values.add(run.revision)
+        values.add(stored.manifestDigest)
+        values.add(run.scheduledAt)
+        values.add(run.priority)
+        values.add(run.maxAttempts)
+        values.add(run.notBefore)
+        values.add(now)
+        values.add(isSkipped ? now : nil)
+        values.add(run.skipReason)
+        values.add(stored.input)
+        try self.run.run(values)
         guard !isSkipped else { return }
-        let lane = try lane(of: run)
-        if lane != run.target.lane {
+        let lane = try lane(of: stored)
+        if lane != stored.lane {
             try db.run("UPDATE run SET lane = :lane WHERE id = :id", ["lane": lane, "id": id])
         }
         arrived[Lane(name: lane, priority: run.priority), default: 0] += 1
     }
 
     /// What began with an earlier revision than the last one may be called otherwise since.
-    private mutating func lane(of run: NewRun) throws -> String {
-        let latest = try latestRevision ?? db.value("SELECT max(number) FROM revision") ?? run.revision
+    private mutating func lane(of stored: StoredRun) throws -> String {
+        let run = stored.run
+        let latest = try latestRevision ?? lastRevision.number()
         latestRevision = latest
-        return run.revision < latest ? try run.target.current(at: run.revision, in: db).lane : run.target.lane
+        return run.revision < latest ? try run.target.current(at: run.revision, in: db).lane : stored.lane
+    }
+
+    /// How many runs wait in the queue, those of this transaction included. It writes what is counted of them.
+    mutating func waiting() throws -> Int {
+        try countRuns()
+        return try allWaiting.number()
+    }
+
+    /// The same of one lane.
+    mutating func waiting(in lane: String) throws -> Int {
+        try countRuns()
+        values.removeAll()
+        values.add(lane)
+        return try waitingInLane.number(values)
     }
 
     /// Says in the lanes of the queue what has come in.
     mutating func countRuns() throws {
         for (lane, count) in arrived {
-            try self.lane.run([.text(lane.name), .integer(lane.priority), .integer(count)])
+            values.removeAll()
+            values.add(lane.name)
+            values.add(lane.priority)
+            values.add(count)
+            try self.lane.run(values)
         }
         arrived = [:]
     }

@@ -46,7 +46,7 @@ extension Database {
             NameMoves(changes, of: .trigger) { "trigger/\($0)" }.steps
             + NameMoves(changes, of: .repository) { "repository/\($0)" }.steps
         guard !moves.isEmpty else { return }
-        let last: Int = try value("SELECT seq FROM sqlite_sequence WHERE name = 'event'") ?? 0
+        let last = try lastEvent()
         for (from, to) in moves {
             try run("UPDATE former_endpoint SET now = :to WHERE now = :from", ["from": from, "to": to])
         }
@@ -81,7 +81,7 @@ extension Database {
     func giveUpKey(_ key: String, of endpoint: String) throws {
         let arguments: Arguments = ["endpoint": endpoint, "key": key]
         // Behind all that came before, by which no earlier rename is meant.
-        let place = "(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'event'), 0) + 1)"
+        let place = try lastEvent() + 1
         try run(
             """
             INSERT INTO event_key (endpoint, dedupe_key, event, received_at, body_digest, place)

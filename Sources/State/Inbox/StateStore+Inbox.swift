@@ -125,12 +125,12 @@ extension StateStore {
             return .duplicate(event: earlier.id, isSameBody: isSame)
         }
         let stored = try ready.stored.get()
-        try room.admit(ready.arrival, in: db, &rows)
+        try room.admit(ready.arrival, &rows)
         let id = identifiers.next("evt")
         try rows.insert(stored, as: id, at: endpoint)
-        let ids = try zip(ready.arrival.runs, ready.inputs).map { run, input in
+        let ids = try ready.runs.map { run in
             let own = identifiers.next("run")
-            try rows.insert(run, as: own, input: input, event: id, at: event.receivedAt)
+            try rows.insert(run, as: own, event: id, at: event.receivedAt)
             return own
         }
         return .accepted(event: id, runs: ids)
@@ -146,7 +146,8 @@ extension StateStore {
     /// The new event's id.
     func insert(_ event: NewEvent, in db: Database) throws -> String {
         let id = identifiers.next("evt")
-        try ArrivalRows(db).insert(StoredEvent(event), as: id)
+        var rows = try ArrivalRows(db)
+        try rows.insert(StoredEvent(event), as: id)
         return id
     }
 }

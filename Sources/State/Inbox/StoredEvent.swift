@@ -7,6 +7,7 @@ struct StoredEvent: Sendable {
     let payload: [UInt8]
     let packed: PackedText?
     let headers: String
+    let bodyDigest: String
     let decisions: String?
 
     /// Throws `tooLarge`.
@@ -16,6 +17,7 @@ struct StoredEvent: Sendable {
         packed = PackedText(text)
         payload = packed == nil ? text : []
         headers = try StoredText.whole(event.headers, "the list of the event's headers", limit: 256 << 10)
+        bodyDigest = event.bodyDigest.text
         decisions = event.decisions.flatMap(StoredText.cappedListText)
     }
 }
@@ -24,17 +26,33 @@ struct StoredEvent: Sendable {
 struct ReadyArrival: Sendable {
     let arrival: Arrival
     let stored: Result<StoredEvent, StateError>
-    /// The texts of the runs' inputs, in their order.
-    private(set) var inputs: [String?] = []
+    private(set) var runs: [StoredRun] = []
 
     init(_ arrival: Arrival) {
         self.arrival = arrival
         do throws(StateError) {
             let stored = try StoredEvent(arrival.event)
-            for run in arrival.runs { inputs.append(try StoredText.input(of: run)) }
+            for run in arrival.runs { runs.append(try StoredRun(run)) }
             self.stored = .success(stored)
         } catch {
             stored = .failure(error)
         }
+    }
+}
+
+/// A run as it is stored.
+struct StoredRun: Sendable {
+    let run: NewRun
+    let input: String?
+    let manifestDigest: String?
+    /// Where it waits if its agent or tool is called as it was.
+    let lane: String
+
+    /// Throws `tooLarge`.
+    init(_ run: NewRun) throws(StateError) {
+        self.run = run
+        input = try StoredText.input(of: run)
+        manifestDigest = run.manifestDigest?.text
+        lane = run.target.lane
     }
 }

@@ -2,6 +2,13 @@ import GRDB
 import Spec
 
 extension Run {
+    /// Holds for a run that is not in the queue. The indexes of states, agents and manifests have those alone, and SQLite
+    /// uses them only where it is told so in these words.
+    static let hasLeft = "state <> 'queued'"
+
+    /// The runs in the queue, found by an index that has no others.
+    static let queue = "run INDEXED BY run_lane WHERE state = 'queued'"
+
     /// Where a run waits and counts: the key of `queue_lane`, as the index of lanes has it.
     ///
     /// - Parameter table: by which the query calls the runs
@@ -37,7 +44,7 @@ extension Database {
                 try run(
                     """
                     UPDATE run INDEXED BY \(state == .queued ? "run_lane" : "run_state") SET lane = :to
-                    WHERE state = '\(state.rawValue)' AND \(Run.lane()) = :from
+                    WHERE state = '\(state.rawValue)'\(state == .queued ? "" : " AND \(Run.hasLeft)") AND \(Run.lane()) = :from
                     """, ["from": from, "to": to])
             }
             try run(

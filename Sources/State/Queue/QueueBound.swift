@@ -1,5 +1,3 @@
-import GRDB
-
 /// How many runs may wait before an event that starts more of them is refused: a queue that grows without end fills
 /// the disk, and what is at its end comes too late anyway.
 package struct QueueBound: Sendable, Hashable {
@@ -34,12 +32,11 @@ struct QueueRoom {
     /// Throws `queueFull` where there is no room for what an arrival starts; counts it otherwise.
     ///
     /// - Parameter rows: those of this transaction, which are counted with what was there before
-    mutating func admit(_ arrival: Arrival, in db: Database, _ rows: inout ArrivalRows) throws {
+    mutating func admit(_ arrival: Arrival, _ rows: inout ArrivalRows) throws {
         guard let bound = arrival.bound else { return }
         let runs = arrival.runs.filter { $0.skipReason == nil }
         guard !runs.isEmpty else { return }
-        if total == nil { try rows.countRuns() }
-        let waiting = try total ?? db.waiting()
+        let waiting = try total ?? rows.waiting()
         let before = totalBefore ?? waiting
         guard before == 0 || waiting + runs.count <= bound.total else {
             throw StateError(.queueFull(nil), "\(waiting) runs wait, and no more than \(bound.total) may (--max-queue)")
@@ -48,8 +45,7 @@ struct QueueRoom {
         var ownBefore = targetsBefore
         for target in runs.map(\.target) {
             guard let limit = bound.targets[target] else { continue }
-            if own[target] == nil { try rows.countRuns() }
-            let count = try own[target] ?? db.waiting(in: target.lane)
+            let count = try own[target] ?? rows.waiting(in: target.lane)
             let before = ownBefore[target] ?? count
             guard before == 0 || count < limit else {
                 throw StateError(
@@ -63,15 +59,5 @@ struct QueueRoom {
         targets = own
         totalBefore = before
         targetsBefore = ownBefore
-    }
-}
-
-extension Database {
-    fileprivate func waiting() throws -> Int {
-        try value("SELECT sum(waiting) FROM queue_lane WHERE waiting > 0") ?? 0
-    }
-
-    fileprivate func waiting(in lane: String) throws -> Int {
-        try value("SELECT sum(waiting) FROM queue_lane WHERE lane = :lane", ["lane": lane]) ?? 0
     }
 }

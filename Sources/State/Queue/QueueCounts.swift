@@ -14,16 +14,20 @@ extension StateReader {
     package func queueCounts() throws(StateError) -> QueueCounts {
         try read("counting the queues") { db in
             var runs: [RunState: Int] = [:]
-            for row in try db.rows("SELECT state, count(*) AS count FROM run GROUP BY state") {
+            for row in try db.rows(
+                "SELECT state, count(*) AS count FROM run WHERE \(Run.hasLeft) GROUP BY state")
+            {
                 runs[try row.get("state")] = try row.get("count")
             }
+            let queued: Int = try db.value("SELECT count(*) FROM \(Run.queue)") ?? 0
+            if queued > 0 { runs[.queued] = queued }
             var deliveries: [DeliveryState: Int] = [:]
             for row in try db.rows("SELECT state, count(*) AS count FROM delivery GROUP BY state") {
                 deliveries[try row.get("state")] = try row.get("count")
             }
             return QueueCounts(
                 runs: runs, deliveries: deliveries,
-                oldestDueAt: try db.value("SELECT min(not_before) FROM run WHERE state = 'queued'"))
+                oldestDueAt: try db.value("SELECT min(not_before) FROM \(Run.queue)"))
         }
     }
 
@@ -33,7 +37,11 @@ extension StateReader {
             try db.value(
                 """
                 SELECT min(at) FROM (
-                    SELECT min(not_before) AS at FROM run WHERE state = 'queued' AND not_before > :now
+                    SELECT min(not_before) AS at FROM run
+                    WHERE state = 'queued' AND not_before > created_at AND not_before > :now
+                    -- Whoever recorded it may have looked at the clock just before it was put right.
+                    UNION ALL SELECT not_before FROM (SELECT state, not_before FROM run ORDER BY seq DESC LIMIT 1)
+                        WHERE state = 'queued' AND not_before > :now
                     UNION ALL SELECT min(not_before) FROM delivery WHERE state = 'queued' AND not_before > :now)
                 """, ["now": now])
         }

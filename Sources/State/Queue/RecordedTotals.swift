@@ -11,14 +11,13 @@ package struct RecordedTotals: Sendable {
 extension StateReader {
     package func totals() throws(StateError) -> RecordedTotals {
         try read("adding up what is recorded") { db in
-            let events: Int? = try db.value("SELECT seq FROM sqlite_sequence WHERE name = 'event'")
             let rows = try db.rows(
                 """
                 SELECT agent, sum(tokens_in) AS input, sum(tokens_out) AS output FROM run
                 WHERE agent IS NOT NULL GROUP BY agent ORDER BY agent
                 """)
             return RecordedTotals(
-                events: events ?? 0,
+                events: try db.lastEvent(),
                 tokens: try rows.map { (try $0.get("agent"), (try $0.get("input"), try $0.get("output"))) })
         }
     }

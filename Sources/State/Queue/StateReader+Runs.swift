@@ -22,6 +22,39 @@ package struct RunFilter: Sendable, Hashable {
     }
 }
 
+extension RunFilter {
+    fileprivate func conditions(in db: Database) throws -> Conditions {
+        guard event == nil, trigger == nil, agent != nil || state != nil else { return try conditions(in: db, "") }
+        // Agents and states have indexes of the runs that have left the queue, and the queue has one of its own.
+        let left = try conditions(in: db, Run.hasLeft)
+        let queued = try conditions(in: db, "")
+        var parts: [String] = []
+        if state != .queued { parts.append("run WHERE " + left.texts.joined(separator: " AND ")) }
+        if state ?? .queued == .queued { parts.append(([Run.queue] + queued.texts).joined(separator: " AND ")) }
+        let pages = parts.map {
+            "SELECT seq FROM (SELECT seq FROM \($0) AND seq < :pageEnd ORDER BY seq DESC LIMIT :pageLimit)"
+        }
+        var both = Conditions()
+        both.add((text: "seq IN (\(pages.joined(separator: " UNION ALL ")))", arguments: left.arguments))
+        return both
+    }
+
+    /// - Parameter place: holds for the runs that are looked at; all of them where it is empty
+    private func conditions(in db: Database, _ place: String) throws -> Conditions {
+        var conditions = Conditions()
+        if !place.isEmpty { conditions.add((text: place, arguments: [:])) }
+        conditions.add("state", state)
+        conditions.add("event_id", event)
+        for (kind, column, name) in [
+            (KindName.agent, "agent", agent), (.tool, "tool", tool), (.trigger, "trigger_name", trigger),
+        ] {
+            guard let name else { continue }
+            conditions.add(try db.condition(ResourceID(kind: kind, name: name), name: column, and: place))
+        }
+        return conditions
+    }
+}
+
 /// One attempt of a run.
 package struct RunAttempt: Sendable, Hashable {
     package let attempt: Int
@@ -70,14 +103,7 @@ extension StateReader {
     /// Names of agents, tools and triggers find the runs under their former names too.
     package func runs(_ page: Page = Page(), _ filter: RunFilter = RunFilter()) throws(StateError) -> PageOf<Run> {
         try read("reading the runs") { db in
-            var conditions = Conditions()
-            conditions.add("state", filter.state)
-            conditions.add("event_id", filter.event)
-            let names = [(KindName.agent, "agent", filter.agent), (.tool, "tool", filter.tool)]
-            for (kind, column, name) in names + [(.trigger, "trigger_name", filter.trigger)] {
-                guard let name else { continue }
-                conditions.add(try db.condition(ResourceID(kind: kind, name: name), name: column))
-            }
+            let conditions = try filter.conditions(in: db)
             return try db.page(
                 page, of: Run.listColumns, from: "run", where: conditions.texts, conditions.arguments,
                 item: Run.init(row:))

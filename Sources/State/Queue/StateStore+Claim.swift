@@ -49,7 +49,7 @@ extension StateStore {
     func insert(_ run: NewRun, event: String?, at now: Instant, in db: Database) throws -> String {
         let id = identifiers.next("run")
         var rows = try ArrivalRows(db)
-        try rows.insert(run, as: id, input: StoredText.input(of: run), event: event, at: now)
+        try rows.insert(StoredRun(run), as: id, event: event, at: now)
         try rows.countRuns()
         return id
     }
@@ -59,8 +59,8 @@ extension Database {
     fileprivate func runningByTarget() throws -> [RunTarget: Int] {
         var running: [RunTarget: Int] = [:]
         for row in try rows(
-            "SELECT \(Run.lane()) AS lane, count(*) AS runs FROM run WHERE state = 'running' GROUP BY 1")
-        {
+            "SELECT \(Run.lane()) AS lane, count(*) AS runs FROM run WHERE state = 'running' AND \(Run.hasLeft) GROUP BY 1"
+        ) {
             running[try RunTarget(lane: row.get("lane"))] = try row.get("runs")
         }
         return running

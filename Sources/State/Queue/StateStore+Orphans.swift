@@ -45,7 +45,7 @@ extension StateStore {
                             WHERE run_id = run.id AND outcome = 'discarded')) AS crashes,
                     EXISTS (SELECT 1 FROM step WHERE run_id = run.id AND step.lease = run.lease
                         AND NOT repeatable) AS has_effects
-                FROM run WHERE state = 'running' AND \(Lease.isOrphan) ORDER BY seq
+                FROM run WHERE state = 'running' AND \(Run.hasLeft) AND \(Lease.isOrphan) ORDER BY seq
                 """, Lease.orphans(of: owner, now, except: held))
             for row in runs {
                 let id: String = try row.get("id")

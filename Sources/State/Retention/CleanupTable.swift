@@ -49,7 +49,8 @@ struct CleanupTable {
                 AND NOT (seq = (SELECT max(o.seq) FROM run AS o
                         WHERE o.trigger_name = run.trigger_name AND o.state = run.state)
                     AND \(Self.isInForce("Trigger", "run.trigger_name")))
-                AND NOT (seq = (SELECT max(o.seq) FROM run AS o WHERE o.agent = run.agent AND o.state = run.state)
+                AND NOT (seq = (SELECT max(o.seq) FROM run AS o WHERE o.agent = run.agent AND o.state = run.state
+                        AND o.\(Run.hasLeft))
                     AND \(Self.isInForce("Agent", "run.agent")))
                 """
             batch = 100
@@ -114,6 +115,7 @@ struct CleanupTable {
         switch part {
         case .runs: try db.removeRuns(free)
         case .events:
+            try db.keepNumber(ofEvents: free)
             try db.keepKeys(ofEvents: free, since: now.advanced(by: .zero - StateStore.keysKept))
             try db.run(
                 """
@@ -147,12 +149,13 @@ extension Database {
         try run(
             "UPDATE run SET manifest_digest = NULL WHERE seq IN (SELECT value FROM json_each(:numbers))",
             ["numbers": numbers])
+        let queued = try queuedManifests()
         for row in digests {
+            let digest: String = try row.get("digest")
+            if queued.contains(digest) { continue }
             try run(
-                """
-                DELETE FROM manifest WHERE digest = :digest
-                    AND NOT EXISTS (SELECT 1 FROM run WHERE manifest_digest = :digest)
-                """, ["digest": try row.get("digest") as String])
+                "DELETE FROM manifest WHERE digest = :digest AND NOT EXISTS (\(Run.keepingManifest(":digest")))",
+                ["digest": digest])
         }
     }
 

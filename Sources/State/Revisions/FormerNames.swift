@@ -99,8 +99,10 @@ extension Database {
     }
 
     /// A condition on rows that hold a name and a revision, which is true for those of the resource under any name.
+    ///
+    /// - Parameter also: what holds for these rows besides, said with each name, so that SQLite sees which indexes it may use
     func condition(
-        _ id: ResourceID, name: String, revision: String = "revision"
+        _ id: ResourceID, name: String, revision: String = "revision", and also: String = ""
     ) throws -> (text: String, arguments: Arguments) {
         var texts: [String] = []
         var arguments: Arguments = [:]
@@ -116,6 +118,7 @@ extension Database {
                 text += " AND \(revision) < :\(prefix)_until"
                 arguments["\(prefix)_until"] = until
             }
+            if !also.isEmpty { text += " AND \(also)" }
             texts.append("(\(text))")
         }
         return (texts.count == 1 ? texts[0] : "(\(texts.joined(separator: " OR ")))", arguments)

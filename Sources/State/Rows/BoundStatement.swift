@@ -30,8 +30,13 @@ struct BoundStatement {
         try execute(values) { false }
     }
 
+    /// The same with values that were put together before.
+    func run(_ values: RowValues) throws {
+        try execute(values) { false }
+    }
+
     /// The columns of the first row as texts; `nil` if there is none.
-    func texts(_ values: [Value]) throws -> [String?]? {
+    func texts(_ values: RowValues) throws -> [String?]? {
         let handle = statement.sqliteStatement
         var texts: [String?]?
         try execute(values) {
@@ -41,6 +46,17 @@ struct BoundStatement {
             return false
         }
         return texts
+    }
+
+    /// The first column of the first row as a number; 0 where that is NULL, and without a row.
+    func number(_ values: RowValues = RowValues()) throws -> Int {
+        let handle = statement.sqliteStatement
+        var number = 0
+        try execute(values) {
+            number = Int(sqlite3_column_int64(handle, 0))
+            return false
+        }
+        return number
     }
 
     /// - Parameter onRow: called for a row; whether to go on to the next one
@@ -60,6 +76,21 @@ struct BoundStatement {
                 }
             }
         }
+    }
+
+    private func execute(_ values: RowValues, onRow: () -> Bool) throws {
+        let handle = statement.sqliteStatement
+        defer {
+            sqlite3_reset(handle)
+            // What is bound is gone after this call.
+            sqlite3_clear_bindings(handle)
+        }
+        let code = values.bind(to: handle) {
+            var code = sqlite3_step(handle)
+            while code == SQLITE_ROW, onRow() { code = sqlite3_step(handle) }
+            return code == SQLITE_DONE || code == SQLITE_ROW ? SQLITE_OK : code
+        }
+        guard code == SQLITE_OK else { throw failure() }
     }
 
     /// Binds the values and calls `body` while all of them are where SQLite was told.

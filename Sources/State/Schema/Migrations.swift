@@ -36,21 +36,29 @@ enum Migrations {
         [Schema27.formerInstants],
         [Schema28.answers],
         [Schema29.packedPayloads],
+        [Schema31.lighterRuns, Schema31.lighterEvents],
     ]
 
     static var version: Int { all.count }
 
     /// Makes an empty database a state.
-    static func start(on db: Database) throws {
+    ///
+    /// - Parameter version: which one's schema it has
+    static func start(on db: Database, version: Int = version) throws {
         try db.execute(sql: "PRAGMA application_id = \(applicationID)")
-        try run(on: db)
+        try run(on: db, to: version)
     }
 
     /// Each migration in a transaction of its own, with its number.
-    static func run(on db: Database) throws {
+    static func run(on db: Database, to version: Int = version) throws {
         try check(db)
         let done = try userVersion(db)
-        for (place, statements) in all.enumerated() where place >= done {
+        guard done < version else { return }
+        // A table that is made anew is dropped in between, and what refers to it is not to stand in the way: it refers to
+        // the new one then. Within a transaction this cannot be said.
+        try db.execute(sql: "PRAGMA foreign_keys = OFF")
+        defer { try? db.execute(sql: "PRAGMA foreign_keys = ON") }
+        for (place, statements) in all.prefix(version).enumerated() where place >= done {
             try db.inTransaction(.immediate) {
                 for sql in statements { try db.execute(sql: sql) }
                 try db.execute(sql: "PRAGMA user_version = \(place + 1)")

@@ -23,15 +23,16 @@ extension StateStore {
                 SELECT kind, name, revision FROM tombstone
                 WHERE expires_at <= :now AND (:oldest IS NULL OR revision <= :oldest) ORDER BY expires_at LIMIT :limit
                 """, ["now": now, "oldest": oldest, "limit": Self.purgeLimit])
+            let queued = try db.queuedManifests()
             var names: Set<ResourceID> = []
             let purged = try rows.map { row in
                 let id = try ResourceID(row: row)
                 let revision: Int = try row.get("revision")
-                names.formUnion(try db.purge(id, deletedBy: revision))
+                names.formUnion(try db.purge(id, deletedBy: revision, keeping: queued))
                 try db.endOverrides(of: id, deletedBy: revision, pointer: nil, by: "purge", at: now)
                 return id
             }
-            try db.removeFormerTexts(of: names)
+            try db.removeFormerTexts(of: names, keeping: queued)
             return purged
         }
     }
@@ -54,7 +55,9 @@ extension Database {
         try value(
             """
             SELECT min(revision) FROM (
-                SELECT revision FROM run WHERE state IN ('queued', 'running', 'awaitingApproval')
+                SELECT revision FROM run WHERE state = 'queued'
+                UNION ALL
+                SELECT revision FROM run WHERE state IN ('running', 'awaitingApproval') AND \(Run.hasLeft)
                 UNION ALL
                 SELECT run.revision FROM delivery JOIN run ON run.id = delivery.run_id
                 WHERE delivery.state IN ('queued', 'sending')
@@ -62,8 +65,11 @@ extension Database {
             """)
     }
 
+    /// - Parameter queued: manifests that runs in the queue keep
     /// - Returns: all that it was called
-    fileprivate func purge(_ id: ResourceID, deletedBy revision: Int) throws -> [ResourceID] {
+    fileprivate func purge(
+        _ id: ResourceID, deletedBy revision: Int, keeping queued: Set<String>
+    ) throws -> [ResourceID] {
         // Another resource may have its name by now, and have gone with it.
         let spans = try names(of: id, before: revision + 1)
         for span in spans {
@@ -76,12 +82,14 @@ extension Database {
             let digests = try rows("SELECT DISTINCT digest FROM resource_version WHERE \(versions)", key)
             try run("DELETE FROM resource_version WHERE \(versions)", key)
             for row in digests {
+                let digest: String = try row.get("digest")
+                if queued.contains(digest) { continue }
                 try run(
                     """
                     DELETE FROM manifest WHERE digest = :digest
                         AND NOT EXISTS (SELECT 1 FROM resource_version WHERE digest = :digest)
-                        AND NOT EXISTS (SELECT 1 FROM run WHERE manifest_digest = :digest)
-                    """, ["digest": try row.get("digest") as String])
+                        AND NOT EXISTS (\(Run.keepingManifest(":digest")))
+                    """, ["digest": digest])
             }
             try run(
                 """
@@ -97,7 +105,7 @@ extension Database {
 
     /// Contents as they were before their texts moved (`MovedTexts`), which no version names any more. What has one of
     /// these names now keeps its own.
-    fileprivate func removeFormerTexts(of names: Set<ResourceID>) throws {
+    fileprivate func removeFormerTexts(of names: Set<ResourceID>, keeping queued: Set<String>) throws {
         let gone = try names.filter { try resourceInForce($0) == nil }
         guard !gone.isEmpty else { return }
         try run(
@@ -105,10 +113,15 @@ extension Database {
             WITH left AS MATERIALIZED (
                 SELECT digest FROM manifest AS m
                 WHERE NOT EXISTS (SELECT 1 FROM resource_version AS v WHERE v.digest = m.digest)
-                    AND NOT EXISTS (SELECT 1 FROM run WHERE manifest_digest = m.digest))
+                    AND NOT EXISTS (\(Run.keepingManifest("m.digest")))
+                    AND digest NOT IN (SELECT value FROM json_each(:queued)))
             DELETE FROM manifest WHERE digest IN (SELECT digest FROM left)
                 AND json_extract(body, '$.kind') || '/' || json_extract(body, '$.metadata.name')
                     IN (SELECT value FROM json_each(:names))
-            """, ["names": JSON.array(gone.map { .string($0.description) })])
+            """,
+            [
+                "names": JSON.array(gone.map { .string($0.description) }),
+                "queued": JSON.array(queued.sorted().map(JSON.string)),
+            ])
     }
 }
