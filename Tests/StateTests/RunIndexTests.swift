@@ -1,4 +1,6 @@
 import GRDB
+import Spec
+import Synchronization
 import TestSupport
 import Testing
 import Values
@@ -32,12 +34,6 @@ import Values
                 "SELECT 1 FROM run WHERE (agent = ? AND \(Run.hasLeft)) OR (agent = ? AND revision < ? AND \(Run.hasLeft))",
                 "run_agent"
             ),
-            (Run.keepingManifest("?"), "run_manifest"),
-            ("SELECT count(*) FROM \(Run.queue)", "run_lane"),
-            (
-                "SELECT min(not_before) FROM run WHERE state = 'queued' AND not_before > created_at AND not_before > ?",
-                "run_later"
-            ),
             ("SELECT 1 FROM run WHERE trigger_name = ? AND scheduled_at = ?", "run_instant"),
             ("SELECT 1 FROM run WHERE trigger_name = ? AND scheduled_at > ? AND scheduled_at <= ?", "run_instant"),
             ("SELECT id FROM run WHERE trigger_name = ? AND state IN ('queued', 'running')", "run_trigger"),
@@ -46,6 +42,43 @@ import Values
         let plan = try plan(sql)
         #expect(plan.contains { $0.contains(index) }, "\(plan)")
         #expect(!plan.contains("SCAN run"), "\(plan)")
+    }
+
+    @Test func `what works on the queue goes through no runs but those in the state that it looks for`() throws {
+        let seen = Mutex<Set<String>>([])
+        try fixture.store.write("tracing") { db in
+            db.trace { event in
+                guard case .statement(let statement) = event else { return }
+                seen.withLock { _ = $0.insert(statement.sql) }
+            }
+        }
+        let now = StateFixture.at(100)
+        let runs = WorkTable.runs(longest: .seconds(60))
+        let first = try fixture.enqueue(fixture.run(agent: "brief"), at: StateFixture.start)
+        _ = try fixture.enqueue(fixture.run(agent: "triage", due: 5_000), at: StateFixture.start)
+        _ = try fixture.claim(limit: 1)
+        _ = try fixture.store.recoverOrphans(owner: "two", now: now)
+        _ = try fixture.store.followClock(runs, back: .seconds(5), lease: .seconds(60), now: now)
+        _ = try fixture.store.unstrand(runs, isStart: true, now: now)
+        try fixture.store.cancel(run: first, reason: "no", at: now)
+        let digest = ManifestVersion.test("triage", "one").digest
+        _ = try fixture.store.apply(.test([ResourceChange(id: .agent("triage"), edit: .delete(from: digest))]))
+        _ = try fixture.store.purgeTombstones(now: StateFixture.at(90 * 86_400))
+        for part in CleanupPart.allCases {
+            _ = try fixture.store.cleanUp(part, .standard, after: 0, now: StateFixture.at(400 * 86_400))
+        }
+        let statements = seen.withLock { $0 }.filter { $0.contains(" run ") && !$0.contains("INSERT INTO run ") }
+        #expect(statements.count > 15)
+        for sql in statements {
+            let plan = try fixture.store.write("explaining") { db in
+                db.trace(options: [])
+                let statement = try db.makeStatement(sql: "EXPLAIN QUERY PLAN " + sql)
+                statement.setUncheckedArguments(StatementArguments())
+                return try Row.fetchAll(statement).map { $0["detail"] as String }
+            }
+            let scans = plan.filter { $0.hasPrefix("SCAN run") && !$0.contains("run_lane") }
+            #expect(scans.isEmpty, "\(sql): \(plan)")
+        }
     }
 
     @Test func `the runs of an agent, and those in a state, are listed newest first, in the queue or not`() throws {
@@ -82,9 +115,59 @@ import Values
         _ = try fixture.enqueue(fixture.run(due: 30), at: StateFixture.start)
         #expect(try fixture.reader.nextWakeUp(after: StateFixture.start) == StateFixture.at(30))
         #expect(try fixture.reader.nextWakeUp(after: StateFixture.at(30)) == nil)
-        // Due at once, by a clock that was two seconds ahead.
+        // Due at once, by a clock that was two seconds ahead; another one comes when it was put right.
         _ = try fixture.enqueue(fixture.run(due: 2), at: StateFixture.at(2))
+        _ = try fixture.enqueue(fixture.run(), at: StateFixture.start)
         #expect(try fixture.reader.nextWakeUp(after: StateFixture.start) == StateFixture.at(2))
+    }
+
+    @Test func `what is tried again is woken in time, also where it came by a clock that was ahead`() throws {
+        _ = try fixture.enqueue(fixture.run(), at: StateFixture.at(3_600))
+        let claimed = try fixture.claimOne()
+        _ = try fixture.store.retryLater(
+            claimed.lease, error: "busy", notBefore: StateFixture.at(30), at: StateFixture.start)
+        for _ in 0..<120 { _ = try fixture.enqueue(fixture.run(), at: StateFixture.start) }
+        #expect(try fixture.reader.nextWakeUp(after: StateFixture.start) == StateFixture.at(30))
+    }
+
+    @Test func `the doctor finds a run whose manifest somebody removed`() throws {
+        var run = fixture.run()
+        run.manifestDigest = ManifestVersion.test("brief", "one").digest
+        _ = try fixture.enqueue(run, at: StateFixture.start)
+        let problems = { try fixture.reader.read("checking") { db in try IntegrityCheck.problems(db) } }
+        #expect(try problems().isEmpty)
+        try fixture.store.write("removing") { db in
+            try db.execute(sql: "PRAGMA defer_foreign_keys = ON; DELETE FROM resource_version; DELETE FROM manifest")
+        }
+        #expect(try problems().contains { $0.hasPrefix("a run refers to a manifest that is not there") })
+    }
+
+    @Test func `texts of a row are bound as they are`() throws {
+        let rows = try fixture.store.write("binding") { db in
+            try db.execute(
+                sql: "CREATE TEMP TABLE bound (a TEXT, b TEXT, c TEXT, d BLOB, e INTEGER, f TEXT, g TEXT) STRICT")
+            let insert = try BoundStatement(db, "INSERT INTO bound VALUES (?, ?, ?, ?, ?, ?, ?)")
+            var values = RowValues()
+            for number in [7, Int.max] {
+                values.removeAll()
+                values.add("")
+                values.add("a\0b\u{1F600}")
+                values.add(bytes: Array("payload".utf8))
+                values.add(blob: [0, 1, 2])
+                values.add(number)
+                values.add(nil as String?)
+                values.add(bytes: [])
+                try insert.run(values)
+            }
+            return try Row.fetchAll(db, sql: "SELECT *, hex(d) AS hex, typeof(g) AS kind FROM bound")
+        }
+        #expect(rows.count == 2)
+        for (row, number) in zip(rows, [7, Int.max]) {
+            #expect(row["a"] as String? == "" && row["b"] as String? == "a\u{FFFD}b\u{1F600}")
+            #expect(row["c"] as String? == "payload" && row["hex"] as String? == "000102")
+            #expect(row["e"] as Int? == number && row["f"] as String? == nil)
+            #expect(row["g"] as String? == "" && row["kind"] as String? == "text")
+        }
     }
 
     @Test func `a state of before is brought up to date with all that refers to its runs`() throws {

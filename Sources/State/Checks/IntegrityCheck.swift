@@ -13,7 +13,18 @@ enum IntegrityCheck {
             "a row of \(row["table"] as String? ?? "a table") refers to a row of"
                 + " \(row["parent"] as String? ?? "another") that is not there"
         }
-        return pages + dangling
+        return pages + dangling + (try lostManifests(db))
+    }
+
+    /// SQLite holds runs to their manifests no longer: an index of all runs would be written for every event.
+    private static func lostManifests(_ db: Database) throws -> [String] {
+        let lost = try String.fetchAll(
+            db,
+            sql: """
+                SELECT digest FROM (SELECT DISTINCT manifest_digest AS digest FROM run WHERE manifest_digest IS NOT NULL)
+                WHERE digest NOT IN (SELECT digest FROM manifest) LIMIT \(limit)
+                """)
+        return lost.map { "a run refers to a manifest that is not there: \($0)" }
     }
 
     /// Tables of the record of the files that somebody changed behind Writ's back. A state of an older version notes none.

@@ -98,7 +98,7 @@ struct ArrivalRows {
     /// - Parameter endpoint: where it belongs; as it says itself if left out
     mutating func insert(_ stored: StoredEvent, as id: String, at endpoint: String? = nil) throws {
         let event = stored.event
-        let number = try (self.number ?? lastEvent.number()) + 1
+        let number = try Event.number(after: self.number ?? lastEvent.number())
         self.number = number
         values.removeAll()
         values.add(number)

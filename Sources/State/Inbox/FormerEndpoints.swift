@@ -81,7 +81,7 @@ extension Database {
     func giveUpKey(_ key: String, of endpoint: String) throws {
         let arguments: Arguments = ["endpoint": endpoint, "key": key]
         // Behind all that came before, by which no earlier rename is meant.
-        let place = try lastEvent() + 1
+        let place = try Event.number(after: lastEvent())
         try run(
             """
             INSERT INTO event_key (endpoint, dedupe_key, event, received_at, body_digest, place)

@@ -2,13 +2,6 @@ import GRDB
 import Spec
 
 extension Run {
-    /// Holds for a run that is not in the queue. The indexes of states, agents and manifests have those alone, and SQLite
-    /// uses them only where it is told so in these words.
-    static let hasLeft = "state <> 'queued'"
-
-    /// The runs in the queue, found by an index that has no others.
-    static let queue = "run INDEXED BY run_lane WHERE state = 'queued'"
-
     /// Where a run waits and counts: the key of `queue_lane`, as the index of lanes has it.
     ///
     /// - Parameter table: by which the query calls the runs

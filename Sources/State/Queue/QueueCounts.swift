@@ -19,7 +19,7 @@ extension StateReader {
             {
                 runs[try row.get("state")] = try row.get("count")
             }
-            let queued: Int = try db.value("SELECT count(*) FROM \(Run.queue)") ?? 0
+            let queued: Int = try db.value("SELECT sum(waiting) FROM queue_lane") ?? 0
             if queued > 0 { runs[.queued] = queued }
             var deliveries: [DeliveryState: Int] = [:]
             for row in try db.rows("SELECT state, count(*) AS count FROM delivery GROUP BY state") {
@@ -38,9 +38,9 @@ extension StateReader {
                 """
                 SELECT min(at) FROM (
                     SELECT min(not_before) AS at FROM run
-                    WHERE state = 'queued' AND not_before > created_at AND not_before > :now
-                    -- Whoever recorded it may have looked at the clock just before it was put right.
-                    UNION ALL SELECT not_before FROM (SELECT state, not_before FROM run ORDER BY seq DESC LIMIT 1)
+                    WHERE state = 'queued' AND (attempt > 0 OR not_before > created_at) AND not_before > :now
+                    -- Whoever recorded one may have looked at the clock just before it was put right.
+                    UNION ALL SELECT min(not_before) FROM (SELECT state, not_before FROM run ORDER BY seq DESC LIMIT 100)
                         WHERE state = 'queued' AND not_before > :now
                     UNION ALL SELECT min(not_before) FROM delivery WHERE state = 'queued' AND not_before > :now)
                 """, ["now": now])

@@ -93,7 +93,7 @@ extension StateStore {
         try write("having work follow the clock", isWork: true) { db in
             let until = now.advanced(by: lease)
             try db.run(
-                "UPDATE \(table.name) SET lease_until = :until WHERE state = '\(table.busy)' AND lease_until > :until",
+                "UPDATE \(table.name) SET lease_until = :until WHERE state = '\(table.busy)' AND \(Run.hasLeft) AND lease_until > :until",
                 ["until": until])
             return try db.run(
                 """

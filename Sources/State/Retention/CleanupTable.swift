@@ -115,7 +115,6 @@ struct CleanupTable {
         switch part {
         case .runs: try db.removeRuns(free)
         case .events:
-            try db.keepNumber(ofEvents: free)
             try db.keepKeys(ofEvents: free, since: now.advanced(by: .zero - StateStore.keysKept))
             try db.run(
                 """
@@ -149,13 +148,11 @@ extension Database {
         try run(
             "UPDATE run SET manifest_digest = NULL WHERE seq IN (SELECT value FROM json_each(:numbers))",
             ["numbers": numbers])
-        let queued = try queuedManifests()
+        var kept = KeptManifests()
         for row in digests {
             let digest: String = try row.get("digest")
-            if queued.contains(digest) { continue }
-            try run(
-                "DELETE FROM manifest WHERE digest = :digest AND NOT EXISTS (\(Run.keepingManifest(":digest")))",
-                ["digest": digest])
+            if try kept.contains(digest, in: self) { continue }
+            try run("DELETE FROM manifest WHERE digest = :digest", ["digest": digest])
         }
     }
 

@@ -85,10 +85,13 @@ struct RowValues {
         return body()
     }
 
+    /// `SQLITE_TRANSIENT`
+    private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+
     private static func bind(_ text: UnsafeRawBufferPointer, _ number: Int32, _ statement: SQLiteStatement) -> Int32 {
         // Without an address it would be NULL, and not the empty text.
         guard let start = text.baseAddress, !text.isEmpty else {
-            return sqlite3_bind_text(statement, number, "", 0, nil)
+            return sqlite3_bind_text(statement, number, "", 0, copied)
         }
         return sqlite3_bind_text64(
             statement, number, start.assumingMemoryBound(to: CChar.self), UInt64(text.count), nil,

@@ -36,7 +36,7 @@ enum Migrations {
         [Schema27.formerInstants],
         [Schema28.answers],
         [Schema29.packedPayloads],
-        [Schema31.lighterRuns, Schema31.lighterEvents],
+        [Schema30.lighterRuns, Schema30.lighterEvents],
     ]
 
     static var version: Int { all.count }
@@ -53,16 +53,38 @@ enum Migrations {
     static func run(on db: Database, to version: Int = version) throws {
         try check(db)
         let done = try userVersion(db)
-        guard done < version else { return }
-        // A table that is made anew is dropped in between, and what refers to it is not to stand in the way: it refers to
-        // the new one then. Within a transaction this cannot be said.
-        try db.execute(sql: "PRAGMA foreign_keys = OFF")
-        defer { try? db.execute(sql: "PRAGMA foreign_keys = ON") }
         for (place, statements) in all.prefix(version).enumerated() where place >= done {
+            let number = place + 1
+            if number == rebuilding { try set("foreign_keys", on: false, db) }
             try db.inTransaction(.immediate) {
                 for sql in statements { try db.execute(sql: sql) }
-                try db.execute(sql: "PRAGMA user_version = \(place + 1)")
+                if number == rebuilding { try checkReferences(db) }
+                try db.execute(sql: "PRAGMA user_version = \(number)")
                 return .commit
+            }
+            if number == rebuilding { try set("foreign_keys", on: true, db) }
+        }
+    }
+
+    /// Makes a table anew, which is dropped in between: those that refer to it are not to stand in the way, and refer to the
+    /// new one then (sqlite.org/lang_altertable.html, "Making Other Kinds Of Table Schema Changes"). Within a transaction
+    /// this cannot be said.
+    private static let rebuilding = 30
+
+    private static func set(_ setting: String, on: Bool, _ db: Database) throws {
+        try db.execute(sql: "PRAGMA \(setting) = \(on ? 1 : 0)")
+        guard try Bool.fetchOne(db, sql: "PRAGMA \(setting)") == on else {
+            throw StateError(
+                .other, "SQLite does not keep \(setting)=\(on ? 1 : 0): this build of SQLite cannot be used")
+        }
+    }
+
+    private static func checkReferences(_ db: Database) throws {
+        for table in ["run", "run_attempt", "step", "delivery"] {
+            guard try Row.fetchOne(db, sql: "PRAGMA foreign_key_check(\(table))") == nil else {
+                throw StateError(
+                    .damaged,
+                    "a row of \(table) refers to one that is not there: restore a backup with `writ restore FILE`")
             }
         }
     }

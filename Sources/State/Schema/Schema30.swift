@@ -1,14 +1,15 @@
 /// What each event that comes in, and its run, cost less by: a transaction writes a page of every index that it touches.
-enum Schema31 {
+enum Schema30 {
     /// The runs without what only those need that have left the queue:
     ///
     /// - `run_state`, `run_agent` and `run_manifest` hold runs that have left it: those in it are found by `run_lane`. A query
     ///   has to say `state <> 'queued'` for SQLite to see that it may use them.
-    /// - `run_instant` holds runs of schedules alone, and `run_later` runs that wait for a time.
+    /// - `run_instant` holds runs of schedules alone, and `run_later` runs that were not due when they came, or wait to be tried
+    ///   again.
     /// - Without `AUTOINCREMENT`, which writes a row of its own for every row: numbers only order runs.
     /// - `input` is written by writ's own writer and not read once more.
-    /// - `manifest_digest` is held to the manifests where they are removed (`Database.queuedManifests`): SQLite looks for those
-    ///   who refer to a row only in an index of all rows.
+    /// - `manifest_digest` is held to the manifests where they are removed (`KeptManifests`), and by the check of the state: SQLite
+    ///   looks for those who refer to a row only in an index of all rows.
     static let lighterRuns = """
         CREATE TABLE run_anew (
             seq INTEGER PRIMARY KEY NOT NULL,
@@ -69,7 +70,8 @@ enum Schema31 {
             CAST(coalesce(lane, CASE WHEN agent IS NULL THEN 'tool/' || tool ELSE 'agent/' || agent END) AS TEXT),
             priority, not_before)
             WHERE state = 'queued';
-        CREATE INDEX run_later ON run (not_before) WHERE state = 'queued' AND not_before > created_at;
+        CREATE INDEX run_later ON run (not_before)
+            WHERE state = 'queued' AND (attempt > 0 OR not_before > created_at);
         CREATE INDEX run_trigger ON run (trigger_name, state);
         CREATE INDEX run_state ON run (state) WHERE state <> 'queued';
         CREATE INDEX run_agent ON run (agent, state) WHERE state <> 'queued';
@@ -104,12 +106,17 @@ enum Schema31 {
 
     /// The same of events. Their numbers are never given twice: what was sent to a former name is told by them.
     static let lighterEvents = """
-        -- The highest number of an event that was removed.
+        -- Numbers up to this one were given to events that are gone, or may be.
         CREATE TABLE removed_event (
             one INTEGER PRIMARY KEY CHECK (one = 1),
             number INTEGER NOT NULL CHECK (number >= 0)
         ) STRICT;
         INSERT INTO removed_event (one, number) SELECT 1, seq FROM sqlite_sequence WHERE name = 'event';
+        CREATE TRIGGER event_removed AFTER DELETE ON event
+        BEGIN
+            INSERT INTO removed_event (one, number) VALUES (1, OLD.seq)
+                ON CONFLICT (one) DO UPDATE SET number = max(number, excluded.number);
+        END;
 
         PRAGMA writable_schema = ON;
         UPDATE sqlite_schema SET sql = replace(replace(replace(sql,
