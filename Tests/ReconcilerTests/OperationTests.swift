@@ -1,4 +1,5 @@
 import Foundation
+import State
 import TestSupport
 import Testing
 import Values
@@ -62,6 +63,50 @@ struct OperationTests {
         #expect(try await desk.json("runs", "discard", queued)["operation"]?.string == "discard")
         #expect(try await desk.writ("runs", queued).stdout.contains("discarded by "))
         #expect(try await desk.writ("runs", "retry", queued).stdout == "\(queued) queued\n")
+    }
+
+    @Test("Missed instants of one row are run by name, or all of them, with a server and without")
+    func missedInstants() async throws {
+        var files = try Examples.files("quickstart")
+        files["triggers/daily.yaml"] = """
+            apiVersion: writ/v1
+            kind: Trigger
+            metadata: {name: daily}
+            spec: {agent: greeter, schedule: {cron: '0 6 * * *', catchUp: none}}
+            """
+        let fleet = try Fleet(files)
+        _ = try await fleet.json("apply")
+        // As five days without a server leave it.
+        let store = try StateStore.open(
+            at: fleet.statePath, command: "a test", now: try #require(Instant(rfc3339: "2026-01-06T00:00:00Z")),
+            identifiers: IdentifierGenerator(now: { 0 }, random: { .random(in: .min ... .max) }))
+        let cursor = try #require(try store.reader.scheduleCursors()["daily"])
+        let skipped = SkippedInstants(
+            since: try #require(Instant(rfc3339: "2026-01-01T06:00:00Z")),
+            instant: try #require(Instant(rfc3339: "2026-01-05T06:00:00Z")), count: 5, reason: "missed; catchUp none",
+            target: .agent("greeter"), revision: 1)
+        _ = try store.fire(
+            ScheduleFiring(
+                cursor: cursor, next: cursor.instant.advanced(by: .seconds(1)), skipped: [skipped], at: cursor.instant))
+        let row = try #require(try store.reader.runs(Page(), RunFilter(state: .skipped)).items.first).id
+        try store.close()
+
+        let refused = try await fleet.writ("runs", "retry", row)
+        #expect(refused.status == 1 && refused.stderr.contains("say with --instant which of them"), "\(refused)")
+        #expect(try await fleet.writ("runs", "retry", row, "--instant", "noon").status == 1)
+        #expect(try await fleet.writ("runs", "retry", row, "--all", "--instant", "2026-01-03T06:00:00Z").status != 0)
+        let one = try await fleet.json("runs", "retry", row, "--instant", "2026-01-03T07:00:00+01:00")
+        #expect(try MachineFormat.violations(of: one, "operation").isEmpty)
+        #expect(one["runs"]?.array?.count == 1)
+        let serve = try await fleet.serve()
+        let elsewhere = try await fleet.writ("runs", "retry", row, "--instant", "2026-01-04T06:00:00Z")
+        #expect(elsewhere.status == 1 && elsewhere.stderr.contains("is none of them"), "\(elsewhere)")
+        let rest = try await fleet.json("runs", "retry", row, "--all")
+        #expect(rest["runs"]?.array?.count == 2)
+        try await waitUntil("three runs") {
+            try await fleet.json("runs", "--trigger", "daily", "--state", "succeeded")["items"]?.array?.count == 3
+        }
+        #expect(try await serve.terminate() == 0)
     }
 
     @Test("A body is tried out against the working tree, with no state and no secret")

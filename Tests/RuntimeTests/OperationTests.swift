@@ -91,32 +91,6 @@ import Values
         #expect(try state(id) == .queued)
     }
 
-    @Test func `A row that stands for several instants is not retried, and one of a single instant is`() throws {
-        func skip(_ count: Int, _ last: Int64) throws -> Run {
-            let run = try fixture.store.fire(
-                ScheduleFiring(
-                    cursor: try #require(try fixture.reader.scheduleCursors()["timed"]),
-                    next: fixture.clock.now().advanced(by: .seconds(last)),
-                    skipped: [
-                        SkippedInstants(
-                            since: fixture.clock.now().advanced(by: .seconds(count == 1 ? last : last - 60)),
-                            instant: fixture.clock.now().advanced(by: .seconds(last)), count: count,
-                            reason: "missed; catchUp none", target: .agent("brief"), revision: 1)
-                    ], at: fixture.clock.now()))
-            try #require(run == .fired(run: nil))
-            return try #require(try fixture.runs(.skipped).first { $0.missed == count })
-        }
-        let several = try skip(3, 180)
-        let error = #expect(throws: StateError.self) { try perform(.retry, several.id) }
-        #expect(error?.code == .conflict)
-        #expect(error?.message.contains("3 instants") == true)
-        #expect(error?.message.contains("writ run trigger/timed") == true)
-        #expect(try fixture.reader.run(several.id) == several)
-        let one = try skip(1, 240)
-        try perform(.retry, one.id)
-        #expect(try state(one.id) == .queued)
-    }
-
     @Test func `A running run is not discarded under its worker, and an unknown id is told`() throws {
         let id = try #require(try arrive().1)
         _ = try #require(try claim())

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Runtime
 import Server
 import State
 import Values
@@ -14,14 +15,51 @@ struct RunCommands: ParsableCommand {
 struct RetryRun: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retry", abstract: "Queue a run again that has ended, with one attempt more.",
-        discussion: "It goes on with the revision that it began with.")
+        discussion: """
+            It goes on with the revision that it began with. Of a skipped run that stands for several missed instants, each \
+            that is retried becomes a run of its own, and the rest stays recorded as skipped.
+            """)
 
     @OptionGroup var change: RunChangeOptions
 
     @Flag(help: "Also where a tool with effects outside was called and nobody knows what came of it")
     var repeatEffects = false
 
-    func run() async throws { try await change.perform(.retry, repeatingEffects: repeatEffects) }
+    @Option(
+        help: ArgumentHelp(
+            "Of a run that stands for several missed instants: the one to run, RFC 3339; more than once for more",
+            valueName: "instant"))
+    var instant: [String] = []
+
+    @Flag(help: "Of a run that stands for several missed instants: each of them")
+    var all = false
+
+    func validate() throws {
+        if all, !instant.isEmpty { throw ValidationError("--all is each instant: leave --instant or --all out") }
+    }
+
+    func run() async throws {
+        let instants = try instants()
+        try await change.perform(.retry) { store, id, actor in
+            try RunRetries(store: store, zones: SystemZones.database).retry(
+                id, instants, repeatingEffects: repeatEffects, actor: actor, at: SystemTime.now())
+        } there: { client, id, actor in
+            try await client.retry(id, instants, repeatingEffects: repeatEffects, actor: actor)
+        }
+    }
+
+    private func instants() throws -> RetriedInstants {
+        if all { return .all }
+        if instant.isEmpty { return .unsaid }
+        return .only(
+            Set(
+                try instant.map { text in
+                    guard let instant = Instant(rfc3339: text) else {
+                        throw CommandFailure("--instant \(text): write 2026-01-31T09:00:00Z")
+                    }
+                    return instant
+                }))
+    }
 }
 
 struct CancelRun: AsyncParsableCommand {
@@ -51,20 +89,36 @@ struct RunChangeOptions: ParsableArguments {
     @OptionGroup var state: StateOptions
     @OptionGroup var output: OutputOptions
 
-    func perform(_ operation: RunOperation, repeatingEffects: Bool = false) async throws {
+    func perform(_ operation: RunOperation) async throws {
+        try await perform(operation) { store, id, actor in
+            try store.perform(operation, on: id, actor: actor, at: SystemTime.now())
+            return [id]
+        } there: { client, id, actor in
+            try await client.perform(operation, on: id, actor: actor)
+            return [id]
+        }
+    }
+
+    /// - Parameter here: does it to the run of this id, by this actor, and returns the ids of the runs that it was done to
+    func perform(
+        _ operation: RunOperation, here: (StateStore, String, String) throws -> [String],
+        there: (ControlClient, String, String) async throws -> [String]
+    ) async throws {
         let path = try RecordedState.path(source, state)
         _ = try StateAccess.reader(at: path, toChangeBy: "writ runs \(operation.rawValue)")
         let actor = Actor.current
-        try await StateChange.perform(at: path, command: "writ runs \(operation.rawValue)") { store in
-            try store.perform(
-                operation, on: id, repeatingEffects: repeatingEffects, actor: actor, at: SystemTime.now())
+        let runs = try await StateChange.perform(at: path, command: "writ runs \(operation.rawValue)") { store in
+            try here(store, id, actor)
         } there: { client in
-            try await client.perform(operation, on: id, repeatingEffects: repeatingEffects, actor: actor)
+            try await there(client, id, actor)
         }
         if try output.isJSON {
-            output.print(["formatVersion": "1", "run": .string(id), "operation": .string(operation.rawValue)])
+            output.print([
+                "formatVersion": "1", "run": .string(id), "operation": .string(operation.rawValue),
+                "runs": .array(runs.map(JSON.string)),
+            ])
         } else {
-            Terminal.result("\(id) \(operation == .retry ? "queued" : operation.past)")
+            for run in runs { Terminal.result("\(run) \(operation == .retry ? "queued" : operation.past)") }
         }
     }
 }

@@ -21,7 +21,8 @@ struct ScheduleRecord {
         var decided = recorded.ran
         var rows: [Row] = []
         for skip in recorded.skipped {
-            let instants = rule.instants(of: skip.instants)
+            // Its last one alone where it is about an earlier schedule.
+            let instants = rule.cron.instants(of: skip.instants, in: rule.zone) ?? [skip.instants.last]
             let last = skip.instants.last
             let isPunctual = skip.recordedAt.duration(since: last) <= ScheduleDecision.punctuality
             let open = skip.recordedAt <= now ? [] : Set(isPunctual ? instants.dropLast() : instants[...])
@@ -41,18 +42,5 @@ struct ScheduleRecord {
                 run: row.run, before: InstantSpan(kept.filter { $0 <= cursor }),
                 after: InstantSpan(kept.filter { $0 > cursor }))
         }
-    }
-}
-
-extension ScheduleRule {
-    /// The instants that a row stands for: its last one alone where it is about an earlier schedule.
-    fileprivate func instants(of span: InstantSpan) -> [Instant] {
-        var instants = [span.first]
-        while let last = instants.last, last < span.last, instants.count < span.count,
-            let next = cron.next(after: last, in: zone), next <= span.last
-        {
-            instants.append(next)
-        }
-        return instants.count == span.count && instants.last == span.last ? instants : [span.last]
     }
 }

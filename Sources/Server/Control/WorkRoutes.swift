@@ -1,4 +1,5 @@
 import HTTPTypes
+import Runtime
 import State
 import Values
 
@@ -15,23 +16,38 @@ struct WorkRoutes: Sendable {
         ]
     }
 
-    /// `{"run": "run_…", "operation": "retry", "repeatEffects": false, "actor": "ada"}`
+    /// `{"run": "run_…", "operation": "retry", "repeatEffects": false, "actor": "ada"}`; of a run that stands for several
+    /// instants also `"instants": ["2026-…"]` or `"all": true`
     private func change(_ call: Call) async throws -> Answer {
         let request = try await OperatorRoutes.object(call)
         guard let id = request["run"]?.string, let actor = OperatorRoutes.actor(request),
             let operation = request["operation"]?.string.flatMap(RunOperation.init(rawValue:))
         else { throw Problem(400, "`run`, `operation` and `actor` are missing") }
+        var runs = [id]
         do {
-            try store.perform(
-                operation, on: id, repeatingEffects: request["repeatEffects"] == true, actor: actor, at: source.now())
-        } catch {
+            if operation == .retry {
+                runs = try RunRetries(store: store, zones: source.zones).retry(
+                    id, try instants(request), repeatingEffects: request["repeatEffects"] == true, actor: actor,
+                    at: source.now())
+            } else {
+                try store.perform(operation, on: id, actor: actor, at: source.now())
+            }
+        } catch let error as StateError {
             switch error.code {
             case .notFound: throw Problem(404, error.message)
             case .conflict: throw Problem(409, error.message)
             default: throw error
             }
         }
-        return .json(["run": .string(id)])
+        return .json(["run": .string(id), "runs": .array(runs.map(JSON.string))])
+    }
+
+    private func instants(_ request: JSON) throws -> RetriedInstants {
+        if request["all"] == true { return .all }
+        guard let texts = request["instants"]?.array else { return .unsaid }
+        let instants = texts.compactMap { $0.string.flatMap(Instant.init(rfc3339:)) }
+        guard instants.count == texts.count else { throw Problem(400, "`instants` are no times by RFC 3339") }
+        return .only(Set(instants))
     }
 
     /// `{"event": "evt_…", "to": "on-push"}`
@@ -49,15 +65,27 @@ struct WorkRoutes: Sendable {
 
 extension ControlClient {
     /// Does what a person decided about a run.
-    package func perform(
-        _ operation: RunOperation, on run: String, repeatingEffects: Bool, actor: String
-    ) async throws(ServerError) {
-        _ = try await send(
-            "POST", "/runs",
-            [
-                "run": .string(run), "operation": .string(operation.rawValue),
-                "repeatEffects": .bool(repeatingEffects), "actor": .string(actor),
-            ])
+    package func perform(_ operation: RunOperation, on run: String, actor: String) async throws(ServerError) {
+        _ = try await send("POST", "/runs", .object(change(operation, run, actor)))
+    }
+
+    /// Queues a run again. Returns the ids of what was queued.
+    package func retry(
+        _ run: String, _ instants: RetriedInstants, repeatingEffects: Bool, actor: String
+    ) async throws(ServerError) -> [String] {
+        var body = change(.retry, run, actor)
+        body["repeatEffects"] = .bool(repeatingEffects)
+        switch instants {
+        case .unsaid: break
+        case .only(let instants): body["instants"] = .array(instants.sorted().map { .string($0.rfc3339) })
+        case .all: body["all"] = true
+        }
+        let answer = try await send("POST", "/runs", .object(body))
+        return (answer["runs"]?.array ?? []).compactMap(\.string)
+    }
+
+    private func change(_ operation: RunOperation, _ run: String, _ actor: String) -> JSONMembers {
+        ["run": .string(run), "operation": .string(operation.rawValue), "actor": .string(actor)]
     }
 
     /// Takes an event in once more. Returns its new id and those of its runs.

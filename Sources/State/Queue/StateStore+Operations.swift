@@ -53,42 +53,49 @@ extension StateStore {
                     """, ["id": id, "reason": reason, "now": now])
             case .retry:
                 try db.checkSingle(id)
-                let more = try db.diedWithItsProcess(id) ? Self.crashLimit : 1
-                try db.run(
-                    """
-                    UPDATE run SET state = 'queued', reason = :reason, finished_at = NULL, output = NULL, error = NULL,
-                        not_before = :now, max_attempts = max(max_attempts, attempt + :more), lane = :lane
-                    WHERE id = :id
-                    """,
-                    [
-                        "id": id, "reason": reason, "now": now, "more": more, "lane": try db.lane(ofRun: id),
-                    ])
+                try db.queueAgain(id, actor: actor, at: now)
             }
         }
     }
 }
 
 extension Database {
+    /// Queues a run that has ended, with one attempt more. What kept one from running stays in its reason.
+    func queueAgain(_ id: String, actor: String, at now: Instant) throws {
+        let skipped: String? = try value(
+            "SELECT reason FROM run WHERE id = :id AND state = 'skipped' AND attempt = 0", ["id": id])
+        let words = "\(RunOperation.retry.past) by \(actor)" + (skipped.map { "; skipped before: \($0)" } ?? "")
+        let more = try diedWithItsProcess(id) ? StateStore.crashLimit : 1
+        try run(
+            """
+            UPDATE run SET state = 'queued', reason = :reason, finished_at = NULL, output = NULL, error = NULL,
+                not_before = :now, max_attempts = max(max_attempts, attempt + :more), lane = :lane
+            WHERE id = :id
+            """,
+            [
+                "id": id, "reason": StoredText.capped(words, limit: 1_000), "now": now, "more": more,
+                "lane": try lane(ofRun: id),
+            ])
+    }
+
     /// Whether a call was begun in any attempt that must not be made again.
     fileprivate func hasEffects(_ id: String) throws -> Bool {
         let step: Int? = try value("SELECT 1 FROM step WHERE run_id = :id AND NOT repeatable LIMIT 1", ["id": id])
         return step != nil
     }
 
-    /// Throws for a skipped run that stands for several instants: it is what is known of each of them.
+    /// Throws for a skipped run that stands for several instants: which of them are to run has to be said.
     fileprivate func checkSingle(_ id: String) throws {
         guard
             let row = try row(
-                "SELECT missed, trigger_name, revision FROM run WHERE id = :id AND missed > 1 AND attempt = 0",
-                ["id": id])
+                "SELECT missed FROM run WHERE id = :id AND missed > 1 AND state = 'skipped' AND attempt = 0", ["id": id]
+            )
         else { return }
         let count: Int = try row.get("missed")
-        let trigger: String = try row.get("trigger_name")
-        let name = try currentName(of: ResourceID(kind: .trigger, name: trigger), at: try row.get("revision"))
         throw StateError(
             .conflict,
-            "the run \(id) stands for \(count) instants at which nothing ran, and stays as their record: to do now what one"
-                + " of them would have done, `writ run trigger/\(name)`")
+            "the run \(id) stands for \(count) instants at which nothing ran: say with --instant which of them is to run, or"
+                + " --all for each of them")
     }
 
     /// Whether its last attempt ended because its process did, and the run with it.

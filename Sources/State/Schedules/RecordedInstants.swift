@@ -33,6 +33,16 @@ package struct InstantSpan: Sendable, Hashable {
         count = instants.count
     }
 
+    /// Those that a skipped run stands for; `nil` where they are not several.
+    package init?(of run: Run) {
+        guard run.state == .skipped, run.attempt == 0, run.missed > 1, let first = run.missedSince,
+            let last = run.scheduledAt
+        else { return nil }
+        self.first = first
+        self.last = last
+        count = run.missed
+    }
+
     init(row: Row) throws {
         last = try row.get("scheduled_at")
         first = try row.find("missed_since") ?? last

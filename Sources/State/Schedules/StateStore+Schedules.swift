@@ -59,31 +59,38 @@ extension StateStore {
     /// Leaves of a row what is not decided anew.
     private func give(back retaken: RetakenSkip, in db: Database) throws {
         let kept = [retaken.before, retaken.after].compactMap(\.self)
-        guard let first = kept.first else {
+        if kept.isEmpty {
             try db.run("DELETE FROM run WHERE id = :id", ["id": retaken.run])
-            return
+        } else {
+            _ = try part(retaken.run, into: kept, in: db)
         }
-        let trigger: String? = try db.value("SELECT trigger_name FROM run WHERE id = :id", ["id": retaken.run])
-        for span in kept {
-            if let trigger { try db.giveUp(span.last, of: trigger, besides: retaken.run) }
+    }
+
+    /// Makes several rows of one that stands for instants that did not run: the first part keeps its id. Returns the ids.
+    func part(_ id: String, into parts: [InstantSpan], in db: Database) throws -> [String] {
+        let trigger: String? = try db.value("SELECT trigger_name FROM run WHERE id = :id", ["id": id])
+        return try parts.enumerated().map { place, part in
+            if let trigger { try db.giveUp(part.last, of: trigger, besides: id) }
+            let new = place == 0 ? id : identifiers.next("run")
+            var values: Arguments = ["id": id, "last": part.last, "count": part.count, "first": part.first]
+            if place == 0 {
+                try db.run(
+                    """
+                    UPDATE run SET scheduled_at = :last, former_scheduled_at = NULL, missed = :count, missed_since = :first
+                    WHERE id = :id
+                    """, values)
+            } else {
+                values["new"] = new
+                try db.run(
+                    """
+                    INSERT INTO run (id, state, trigger_name, agent, tool, revision, scheduled_at, missed, missed_since,
+                        priority, max_attempts, not_before, created_at, finished_at, reason)
+                    SELECT :new, state, trigger_name, agent, tool, revision, :last, :count, :first,
+                        priority, max_attempts, :last, created_at, finished_at, reason FROM run WHERE id = :id
+                    """, values)
+            }
+            return new
         }
-        try db.run(
-            """
-            UPDATE run SET scheduled_at = :last, former_scheduled_at = NULL, missed = :count, missed_since = :first
-            WHERE id = :id
-            """, ["id": retaken.run, "last": first.last, "count": first.count, "first": first.first])
-        guard let second = kept.dropFirst().first else { return }
-        try db.run(
-            """
-            INSERT INTO run (id, state, trigger_name, agent, tool, revision, scheduled_at, missed, missed_since,
-                priority, max_attempts, not_before, created_at, finished_at, reason)
-            SELECT :new, state, trigger_name, agent, tool, revision, :last, :count, :first,
-                priority, max_attempts, :last, created_at, finished_at, reason FROM run WHERE id = :id
-            """,
-            [
-                "new": identifiers.next("run"), "id": retaken.run, "last": second.last, "count": second.count,
-                "first": second.first,
-            ])
     }
 }
 
