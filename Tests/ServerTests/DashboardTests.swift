@@ -1,4 +1,5 @@
 import Server
+import Spec
 import State
 import TestSupport
 import Testing
@@ -48,6 +49,39 @@ import Values
         #expect(
             page.text.contains(
                 "2,000 instants, 2026-01-01T00:00:01Z to 2026-01-01T00:00:40Z: missed; catchUp none"))
+    }
+
+    @Test func `says of a channel what it did not get, as the status and the description do`() async throws {
+        let fixture = try ServerFixture()
+        try fixture.applyUsual()
+        try fixture.apply([
+            .manifest(
+                "Channel", "news", ["webhook": ["url": "https://example.com/news", "secret": ["env": "SIGNING"]]])
+        ])
+        try fixture.finishedRun(deliver: "news")
+        let taken = try fixture.store.claimDeliveries(
+            now: ServerFixture.at(90), owner: "one", leaseFor: .seconds(60), limit: 1, concurrency: { _ in 1 })
+        try fixture.store.failDelivery(
+            try #require(taken.first).lease, error: "it answered <404>", status: 404, at: ServerFixture.at(91))
+        let page = try await serving(fixture) { try await $0.get("/") }
+        #expect(page.text.contains("1 message given up, since <"), "\(page.text)")
+        #expect(page.text.contains("it answered &lt;404&gt;"))
+        let status = Shapes.overview(try fixture.source.overview())["undelivered"]
+        #expect(
+            status == [
+                [
+                    "channel": "news", "failed": 1, "waiting": 0, "since": "2026-01-01T00:00:02Z",
+                    "responseStatus": 404,
+                    "error": "it answered <404>",
+                ]
+            ])
+        let resource = try #require(try fixture.reader.resource(Channel.id("news")))
+        let description = try ResourceDescription(
+            resource, fixture.reader, zones: ServerFixture.zones, now: ServerFixture.at(100))
+        #expect(Shapes.description(description)["undelivered"]?["failed"] == 1)
+        #expect(
+            description.undelivered?.line
+                == "1 message given up, since 2026-01-01T00:00:02Z; the last: it answered <404>")
     }
 
     @Test func `tells why a commit was rejected and what stays`() async throws {

@@ -19,9 +19,9 @@ extension StateFixture {
 
     /// All of them in one revision.
     @discardableResult
-    func rename(_ kind: KindName, _ names: [(former: String, name: String)], to text: String = "one") throws
-        -> Revision
-    {
+    func rename(
+        _ kind: KindName, _ names: [(former: String, name: String)], to text: String = "one", at seconds: Int64 = 0
+    ) throws -> Revision {
         try store.apply(
             .test(
                 names.map { names in
@@ -29,7 +29,7 @@ extension StateFixture {
                     let former = Self.manifest(ResourceID(kind: kind, name: names.former))
                     return ResourceChange(
                         id: id, edit: .rename(names.former, from: former.digest, to: Self.manifest(id, text)))
-                }))
+                }, at: seconds))
     }
 
     @discardableResult

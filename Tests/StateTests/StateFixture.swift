@@ -105,10 +105,12 @@ extension ManifestVersion {
 }
 
 extension RevisionApplication {
-    static func test(_ changes: [ResourceChange], commit: String = "c0ffee") -> RevisionApplication {
+    static func test(
+        _ changes: [ResourceChange], commit: String = "c0ffee", at seconds: Int64 = 0
+    ) -> RevisionApplication {
         RevisionApplication(
             commit: commit, branch: "main", planDigest: Digest(of: "plan".utf8), actor: "ada",
-            at: StateFixture.start, changes: changes, summary: ["create": .number(JSONNumber(changes.count))])
+            at: StateFixture.at(seconds), changes: changes, summary: ["create": .number(JSONNumber(changes.count))])
     }
 }
 

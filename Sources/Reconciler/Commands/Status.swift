@@ -18,6 +18,7 @@ struct Status: ParsableCommand {
     private static let overridesShown = 10
     private static let webhooksShown = 10
     private static let circuitsShown = 5
+    private static let undeliveredShown = 5
 
     func run() throws {
         let recorded = try RecordedState.open(source, state)
@@ -73,6 +74,12 @@ struct Status: ParsableCommand {
         }
         let others = circuits.count - Self.circuitsShown
         if others > 0 { lines.append("            … and \(others) more") }
+        for (index, undelivered) in overview.undelivered.prefix(Self.undeliveredShown).enumerated() {
+            lines.append(
+                "\(index == 0 ? "Undelivered " : "            ")channel/\(undelivered.channel): \(undelivered.line)")
+        }
+        let silent = overview.undelivered.count - Self.undeliveredShown
+        if silent > 0 { lines.append("            … and \(silent) more") }
         if let next = overview.deleted.nextExpiry {
             lines.append("Deleted     \(overview.deleted.count), the first of them kept until \(next.rfc3339)")
         }

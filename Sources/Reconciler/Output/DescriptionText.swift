@@ -34,6 +34,7 @@ struct DescriptionText {
         }
         add("Digest", resource.digest.text)
         add("Status", description.status.level.rawValue)
+        if let undelivered = description.undelivered { add("Undelivered", undelivered.line) }
         section("Conditions", conditions(description.status))
         let spec = Redaction.redact(resource.manifest, of: resource.id.kind)["spec"] ?? [:]
         lines +=

@@ -4,12 +4,15 @@ import Values
 
 extension DashboardPage {
     var resources: HTML {
+        let undelivered = Dictionary(data.overview.undelivered.map { (Channel.id($0.channel), $0) }) { first, _ in first
+        }
         let byKind = Dictionary(grouping: zip(data.overview.resources, data.statuses)) { $0.0.id.kind }
         let kinds = KindCatalog.all.compactMap { kind -> HTML? in
             guard let members = byKind[kind.kindName], !members.isEmpty else { return nil }
             let items = members.prefix(Self.shownNames).map { resource, status -> HTML in
                 """
-                <li><span class="name">\(resource.id.name)<span class="sub">\(resource.place.description)</span></span>\
+                <li><span class="name">\(resource.id.name)<span class="sub">\(resource.place.description)</span>\
+                \(undelivered[resource.id].map(failures) ?? .empty)</span>\
                 <span>\(parts.stale(status))\(parts.pill(status.level))</span></li>
 
                 """
@@ -28,5 +31,13 @@ extension DashboardPage {
             ? "<p class=\"empty\">Nothing is applied yet.</p>" : "<div class=\"kinds\">\(kinds)</div>"
         return parts.card(
             "Resources", note: "\(HumanText.count(data.overview.resources.count)) in force", content)
+    }
+
+    /// What a channel did not get.
+    private func failures(_ undelivered: UndeliveredMessages) -> HTML {
+        """
+        <span class="sub bad-text">\(undelivered.counts), since \(parts.ago(undelivered.since)): \
+        \(HumanText.beginning(undelivered.lastError))</span>
+        """
     }
 }

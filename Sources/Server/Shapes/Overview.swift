@@ -42,6 +42,8 @@ package struct Overview: Sendable {
     package let alarms: [Alarm]
     /// Hosts that are left alone because they failed several times in a row.
     package let circuits: [RecordedCircuit]
+    /// What channels that are in force did not get.
+    package let undelivered: [UndeliveredMessages]
     /// Why resources that were applied cannot work where they are served.
     package let problems: [ResourceProblem]
     /// What was removed because it was old.
@@ -61,6 +63,8 @@ package struct Overview: Sendable {
         registrations = try RegistrationState.all(reader)
         alarms = try reader.alarms()
         circuits = try reader.openCircuits()
+        let channels = Set(applied.resources.lazy.map(\.id).filter { $0.kind == .channel }.map(\.name))
+        undelivered = try reader.undeliveredMessages(at: now).filter { channels.contains($0.channel) }
         cleanups = try reader.cleanups()
         altered = try reader.lastAlteration() == nil ? [] : reader.alteredResources()
         hasAlteredSettings = try reader.alteredSettings() != nil
@@ -152,6 +156,14 @@ extension Shapes {
         if !overview.alarms.isEmpty { object.set("alarms", .array(overview.alarms.map(alarm))) }
         if !overview.problems.isEmpty { object.set("problems", .array(overview.problems.map(problem))) }
         if !overview.circuits.isEmpty { object.set("circuits", .array(overview.circuits.map(circuit))) }
+        if !overview.undelivered.isEmpty {
+            let all = overview.undelivered.map { undelivered in
+                var object = JSONObject(["channel": .string(undelivered.channel)])
+                undelivered.write(to: &object)
+                return object.json
+            }
+            object.set("undelivered", .array(all))
+        }
         if !overview.cleanups.isEmpty {
             var retention = JSONObject()
             for record in overview.cleanups { retention.set(record.part.rawValue, cleanup(record)) }

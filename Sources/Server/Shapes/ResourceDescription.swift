@@ -25,6 +25,9 @@ package struct ResourceDescription: Sendable {
     /// What its webhook could not bring, newest first.
     package let gaps: [MissedDelivery]
 
+    /// Of a channel.
+    package let undelivered: UndeliveredMessages?
+
     private static let shown = 10
     private static let fires = 5
 
@@ -51,6 +54,7 @@ package struct ResourceDescription: Sendable {
             }
         if let filter { runs = try reader.runs(Page(limit: Self.shown), filter).items } else { runs = [] }
         changes = try reader.completed(try reader.changes(of: id, Page(limit: Self.shown)).items)
+        undelivered = id.kind == .channel ? try reader.undeliveredMessages(of: id.name, at: now) : nil
         gaps = try reader.lostDeliveries(of: id, limit: Self.shown)
     }
 
@@ -80,6 +84,11 @@ extension Shapes {
         object.set("recentRuns", .array(description.runs.map { run($0) }))
         object.set("recentChanges", .array(description.changes.map(change)))
         if !description.gaps.isEmpty { object.set("gaps", .array(description.gaps.map(\.json))) }
+        if let undelivered = description.undelivered {
+            var failures = JSONObject()
+            undelivered.write(to: &failures)
+            object.set("undelivered", failures.json)
+        }
         return object.json
     }
 
