@@ -106,6 +106,45 @@ import Values
         #expect(try deleted(try isolate(["both.yaml": Self.trigger("one", 10, typo: true)])) == ["Trigger/two"])
     }
 
+    @Test func `a new manifest that is not like what is gone keeps nothing`() throws {
+        let other = Self.trigger("new", 6, typo: true).replacing("agent: a", with: "agent: spare")
+        #expect(try deleted(try isolate(["t.yaml": nil, "new.yaml": other])) == ["Trigger/t"])
+        // Of several that are broken, the one that is like it is named.
+        let isolation = try isolate([
+            "t.yaml": nil, "new.yaml": other, "t8.yaml": Self.trigger("t8", 8, typo: true),
+        ])
+        #expect(try deleted(isolation) == [])
+        let why = isolation.stale.filter { $0.id == Trigger.id("t") }.flatMap(\.diagnostics)
+        #expect(why.map(\.place.path) == ["t8.yaml"])
+    }
+
+    @Test func `what says too little to be told from others is kept`() throws {
+        let empty = manifest("Trigger", "new", "agent: a")
+        #expect(try deleted(try isolate(["t.yaml": nil, "new.yaml": empty])) == [])
+        let nothing = "apiVersion: writ/v1\nkind: Trigger\nmetadata: {name: new}\nspec: none\n"
+        #expect(try deleted(try isolate(["t.yaml": nil, "new.yaml": nothing])) == [])
+    }
+
+    @Test func `texts in files of their own are compared, and one that is not there may be the same`() throws {
+        let prompt = "You write the brief of the day.\nNever longer than a page.\nName your sources.\n"
+        func agent(_ name: String, _ file: String, _ more: String = "") -> String {
+            Self.agent(name, more).replacing("Be brief", with: "{file: \(file)}")
+        }
+        let base = base.merging(["w.yaml": agent("w", "w.md"), "w.md": prompt]) { _, new in new }
+        let applied = try ApplyFixture.catalog(base)
+        func isKept(_ edits: [String: String]) throws -> Bool {
+            var files = base.merging(edits) { _, new in new }
+            files["w.yaml"] = nil
+            let loaded = try CatalogLoader(zones: MemoryRepository.zones).load(MemorySnapshot(files))
+            return try #require(Isolation(loaded, applied: applied)).catalog.contains(Agent.id("w"))
+        }
+        #expect(try isKept(["x.yaml": agent("x", "x.md", "maxStep: 3"), "x.md": prompt]))
+        #expect(try isKept(["x.yaml": agent("x", "w.md", "maxStep: 3")]))
+        #expect(try isKept(["x.yaml": agent("x", "gone/w.md")]))
+        let other = "Answer in rhymes, whatever the question is.\nUse no more than four lines.\n"
+        #expect(try !isKept(["x.yaml": agent("x", "x.md", "maxStep: 3"), "x.md": other]))
+    }
+
     @Test func `a new manifest of another kind and name keeps nothing`() throws {
         let user = manifest("User", "u", "role: king")
         #expect(try deleted(try isolate(["t.yaml": nil, "u.yaml": user])) == ["Trigger/t"])

@@ -7,12 +7,17 @@ struct UnclearManifests {
         let id: ResourceID
         let place: Place
         let isNew: Bool
+        /// Nil where it cannot be compared.
+        let content: ReadableContent?
     }
 
     private var byFormer: [ResourceID: Manifest] = [:]
     private var byPath: [String: Manifest] = [:]
-    private var byKind: [KindName: Manifest] = [:]
+    private var byKind: [KindName: [Manifest]] = [:]
     private var byName: [String: Manifest] = [:]
+
+    /// Manifests of a kind that are compared with what is gone; of more, each may be it.
+    private static let limit = 20
 
     init(_ loaded: LoadedCatalog, _ applied: Catalog) {
         let times = Self.counts(loaded.files.flatMap(\.declares))
@@ -28,7 +33,8 @@ struct UnclearManifests {
                 }
                 let mark = unsound.last?.mark ?? twins.last?.place.mark ?? .start
                 let manifest = Manifest(
-                    id: id, place: Place(path: file.path, mark: mark), isNew: isTwice || !applied.contains(id))
+                    id: id, place: Place(path: file.path, mark: mark), isNew: isTwice || !applied.contains(id),
+                    content: isTwice || unsound.count != 1 ? nil : unsound.first?.content)
                 let formers = unsound.compactMap(\.renamedFrom).map { ResourceID(kind: id.kind, name: $0) }
                     .filter { applied.contains($0) && times[$0] == nil }
                 for former in formers { byFormer[former] = manifest }
@@ -48,7 +54,7 @@ struct UnclearManifests {
         }
         byPath[manifest.place.path] = keepFirst(byPath[manifest.place.path])
         guard manifest.isNew else { return }
-        byKind[manifest.id.kind] = keepFirst(byKind[manifest.id.kind])
+        byKind[manifest.id.kind, default: []].append(manifest)
         byName[manifest.id.name] = keepFirst(byName[manifest.id.name])
     }
 
@@ -62,8 +68,17 @@ struct UnclearManifests {
         if let found = byPath[resource.place.path] { return Self.mayBe(found.id, at: found.place) }
         guard heir == nil else { return nil }
         // A slip in the kind leaves the name.
-        let found = byKind[resource.id.kind] ?? byName[resource.id.name]
+        let found = ofItsKind(resource) ?? byName[resource.id.name]
         return found.map { Self.mayBe($0.id, at: $0.place) }
+    }
+
+    /// The first one that is like what is gone, as far as that can be told.
+    private func ofItsKind(_ resource: Resource) -> Manifest? {
+        guard let manifests = byKind[resource.id.kind] else { return nil }
+        let order = manifests.sorted { $0.id < $1.id }
+        guard manifests.count <= Self.limit else { return order.first }
+        let gone = ReadableLikeness(of: resource)
+        return order.first { gone.mayBecome($0.content) }
     }
 
     static func waits(_ former: ResourceID, for heir: ResourceID, at place: Place) -> Diagnostic {

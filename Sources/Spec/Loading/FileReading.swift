@@ -6,12 +6,14 @@ struct FileReading<Prepared: Sendable>: Sendable {
         let nameMark: Mark
         let renamedFrom: String?
         let references: [NamedReference]
+        /// Of what is not sound.
+        let readable: ReadableContent?
         /// Nil where it is not sound.
         let resource: (outline: ResourceOutline, prepared: Prepared)?
 
         var unsound: UnsoundManifest? {
             guard resource == nil, let declared else { return nil }
-            return UnsoundManifest(id: declared, mark: nameMark, renamedFrom: renamedFrom)
+            return UnsoundManifest(id: declared, mark: nameMark, renamedFrom: renamedFrom, content: readable)
         }
     }
 
@@ -40,6 +42,7 @@ extension CatalogLoader {
             return FileReading<Prepared>.Document(
                 declared: document.declared, nameMark: document.nameMark, renamedFrom: document.renamedFrom,
                 references: document.references,
+                readable: document.resource == nil ? ReadableContent(node, path: entry.path, surroundings) : nil,
                 resource: try document.resource.map {
                     (ResourceOutline($0, document.references), try prepare($0))
                 })

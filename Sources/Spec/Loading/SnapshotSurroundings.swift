@@ -133,6 +133,14 @@ final class FileSurroundings: ManifestSurroundings {
         return snapshot.include(path)
     }
 
+    /// The text of a file that the manifests included, as one of them writes its path.
+    func text(included file: String, from path: String) -> String? {
+        guard let resolved = RepositoryFile.resolve(file, from: path), included.contains(resolved),
+            case .text(let text) = snapshot.include(resolved)
+        else { return nil }
+        return text
+    }
+
     func checkZone(_ identifier: String) throws(ZoneError) { try snapshot.checkZone(identifier) }
 }
 

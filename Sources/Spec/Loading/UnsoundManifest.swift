@@ -7,11 +7,14 @@ package struct UnsoundManifest: Sendable, Hashable {
     package let mark: Mark
     /// The former name that it says, where that is one.
     package let renamedFrom: String?
+    /// Nil where too little of it can be read, or it is too long.
+    package let content: ReadableContent?
 
-    package init(id: ResourceID, mark: Mark, renamedFrom: String?) {
+    package init(id: ResourceID, mark: Mark, renamedFrom: String?, content: ReadableContent?) {
         self.id = id
         self.mark = mark
         self.renamedFrom = renamedFrom
+        self.content = content
     }
 
     /// As plain data, for another process.
@@ -20,7 +23,7 @@ package struct UnsoundManifest: Sendable, Hashable {
             .string(id.kind.rawValue), .string(id.name), .number(JSONNumber(mark.line)),
             .number(JSONNumber(mark.column)),
         ]
-        return .array(plain + (renamedFrom.map { [.string($0)] } ?? []))
+        return .array(plain + [renamedFrom.map(JSON.string) ?? .null, content?.json ?? .null])
     }
 
     /// Reads what `json` gives.
@@ -30,6 +33,6 @@ package struct UnsoundManifest: Sendable, Hashable {
         else { return nil }
         self.init(
             id: ResourceID(kind: KindName(rawValue: kind), name: name), mark: Mark(line: line, column: column),
-            renamedFrom: json[4]?.string)
+            renamedFrom: json[4]?.string, content: json[5].flatMap { ReadableContent($0) })
     }
 }
