@@ -194,6 +194,36 @@ struct WebhookLimitTests {
         guard case .limited = batch(["d"]) else { throw Invalid(description: "not limited") }
     }
 
+    @Test func `who repeats what came before is told to wait after ten times as much as is taken`() throws {
+        #expect(isAccepted(try send(.trigger("slow"), id: "one")))
+        for number in 1...20 {
+            // The same id with another body was not told either, and looking for it costs the same.
+            let answer = try send(.trigger("slow"), id: "one", body: number.isMultiple(of: 2) ? "{}" : "[]")
+            switch answer {
+            case .duplicate, .conflict: break
+            default: Issue.record("\(answer)")
+            }
+        }
+        #expect(try send(.trigger("slow"), id: "one") == .limited(retryAfter: 1))
+        #expect(isAccepted(try send(.trigger("free"), id: "one")), "each webhook has a bound of its own")
+        #expect(fixture.metrics.snapshot.eventsRefused[.limited] == 1)
+        fixture.clock.advance(.seconds(10))
+        #expect(isAccepted(try send(.trigger("slow"), id: "two")))
+        for _ in 1...20 {
+            guard case .duplicate = try send(.trigger("slow"), id: "two") else { throw Invalid(description: "new") }
+        }
+        #expect(try send(.trigger("slow"), id: "two") == .limited(retryAfter: 1))
+    }
+
+    @Test func `each repeated event of a batch counts`() throws {
+        guard case .acceptedBatch = batch(["a", "b", "c"]) else { throw Invalid(description: "not accepted") }
+        fixture.clock.advance(.seconds(10))
+        for _ in 1...10 {
+            guard case .duplicateBatch = batch(["a", "b", "c"]) else { throw Invalid(description: "new") }
+        }
+        #expect(batch(["a"]) == .limited(retryAfter: 1))
+    }
+
     @Test("a flood of bad requests writes a line a minute, which says how many were left out (fault F104)")
     func quietLog() throws {
         for _ in 1...50 { _ = try send(.trigger("slow"), signed: false) }

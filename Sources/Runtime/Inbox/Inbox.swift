@@ -269,10 +269,19 @@ package struct Inbox: Sendable {
         return arrived.reply.map { .replied(event: ids.first ?? "", $0) } ?? answer
     }
 
-    /// Only what is stored counts: who is told to come again, or comes again unasked, uses up nothing.
+    /// Only what is stored counts: who is told to come again, or comes again unasked, uses up nothing of what new events
+    /// may be, and repetitions have a bound of their own.
     private func giveBack(_ arrived: Arrived, _ stored: Result<[Result<Acceptance, StateError>], StateError>) {
-        let kept = (try? stored.get())?.count { if case .success(.accepted) = $0 { true } else { false } } ?? 0
-        rates.giveBack(arrived.events.count - kept, of: arrived.events.count, at: arrived.place, arrived.rateLimit)
+        var (kept, repeated) = (0, 0)
+        for result in (try? stored.get()) ?? [] {
+            switch result {
+            case .success(.accepted): kept += 1
+            case .success(.duplicate): repeated += 1
+            case .failure: break
+            }
+        }
+        let count = arrived.events.count
+        rates.giveBack(count - kept, of: count, repetitions: repeated, at: arrived.place, arrived.rateLimit)
     }
 
     /// The one that keeps all of them from being stored. Throws where the state takes it from nobody.
