@@ -1,3 +1,4 @@
+import Git
 import TestSupport
 import Testing
 import Values
@@ -71,6 +72,27 @@ struct DescribeTests {
         #expect(own["message"]?.string?.hasPrefix("agents/greeter.yaml of commit ") == true)
         let other = try #require(condition(try await fleet.json("describe", "trigger/every-minute"), "Stale"))
         #expect(other["reason"] == "CommitRejected")
+        let head = try fleet.repository.repository.resolve("HEAD").shortText
+        #expect(other["message"]?.string == "commit \(head) was rejected: it is not valid: 2 errors")
+        let status = try await fleet.writ("status").stdout
+        let look = try #require(status.split(separator: "\n").first { $0.hasPrefix("Reconcile") })
+        #expect(look.split(separator: head).count == 2 && look.hasSuffix(": it is not valid: 2 errors"), "\(look)")
         #expect(try MachineFormat.violations(of: try await fleet.json("get", "agents"), "list").isEmpty)
+    }
+
+    @Test("What says itself which commit is not applied is not told after the commit's name")
+    func isRejectedOnce() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        let first = try fleet.repository.repository.resolve("HEAD")
+        try fleet.edit("agents/greeter.yaml", "maxSteps: 2", "maxSteps: 3")
+        _ = try await fleet.json("apply")
+        try fleet.repository.branch("main", at: first)
+        #expect(try await fleet.writ("apply").status == 1)
+        let stale = try #require(condition(try await fleet.json("describe", "agent/greeter"), "Stale"))
+        let start = "commit \(first.shortText) does not descend from the applied commit"
+        #expect(stale["message"]?.string?.hasPrefix(start) == true, "\(stale)")
+        let status = try await fleet.writ("status").stdout
+        let look = try #require(status.split(separator: "\n").first { $0.hasPrefix("Reconcile") })
+        #expect(look.contains(": \(start)") && look.split(separator: first.shortText).count == 3, "\(look)")
     }
 }

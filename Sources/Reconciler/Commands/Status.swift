@@ -148,7 +148,7 @@ struct Status: ParsableCommand {
     }
 
     private func reconcile(_ look: Observation) -> [String] {
-        let commit = look.commit.map { " commit \($0.prefix(12))" } ?? ""
+        let commit = look.namesCommit ? "" : look.commit.map { " commit \($0.prefix(12))" } ?? ""
         var lines = ["Reconcile   \(look.outcome.rawValue)\(commit) \(look.lastAt.rfc3339): \(look.message)"]
         guard look.outcome == .rejected || look.outcome == .unreadable || look.isPartial else { return lines }
         for diagnostic in (look.diagnostics.array ?? []).filter({ $0["severity"]?.string == "error" }).prefix(10) {

@@ -1,4 +1,5 @@
 import Git
+import Server
 import State
 import Values
 
@@ -40,7 +41,8 @@ enum RepositoryChecks {
         case .rejected:
             .problem(
                 "reconcile",
-                "commit \(look.commit?.prefix(12) ?? "") was rejected \(look.lastAt.rfc3339): \(look.message)",
+                (look.namesCommit ? "rejected" : "commit \(look.commit?.prefix(12) ?? "") was rejected")
+                    + " \(look.lastAt.rfc3339): \(look.message)",
                 fix: "see `writ status`, and push a commit that mends it; the last good revision stays in force")
         case .unreadable:
             .problem(

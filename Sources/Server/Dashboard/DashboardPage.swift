@@ -30,7 +30,8 @@ struct DashboardPage: Sendable {
     private var banner: HTML {
         guard let observation = data.overview.observation else { return .empty }
         let title: HTML
-        let commit = observation.commit.map { id -> HTML in "Commit \(parts.commit(id))" } ?? "The last commit"
+        let named = observation.namesCommit ? nil : observation.commit
+        let commit = named.map { id -> HTML in "Commit \(parts.commit(id))" } ?? "The last commit"
         switch observation.outcome {
         case .applied, .unchanged:
             // With `apply: perResource` the sound part of a broken commit is in force.

@@ -68,7 +68,7 @@ struct Staleness: Sendable {
             return ResourceCondition(
                 .stale, .isTrue, "ManifestNotValid", "\(resource.place.path) of \(commit), \(problem)", since: since)
         }
-        return ResourceCondition(
-            .stale, .isTrue, "CommitRejected", "\(commit) was rejected: \(look.message)", since: since)
+        let message = look.namesCommit ? look.message : "\(commit) was rejected: \(look.message)"
+        return ResourceCondition(.stale, .isTrue, "CommitRejected", message, since: since)
     }
 }
