@@ -153,4 +153,58 @@ struct TextMoveTests {
             try planner.undo(.revision(2), asOf: ApplyFixture.start).plan.summary
                 == ["update Agent/a", "delete User/u"])
     }
+
+    @Test func `what is taken back stands where it stands now, if it moved since`() throws {
+        let fixture = try ApplyFixture()
+        try fixture.apply(Self.old.merging(["old/prompts/a.md": "Be long."]) { $1 })
+        try fixture.apply(Self.old, at: 60)
+        try fixture.apply(Self.moved, at: 120)
+        try takeBack(.revision(2), fixture, at: 180)
+        let agent = try #require(try fixture.store.reader.resource(Agent.id("a")))
+        #expect(agent.manifest.value(atPath: "spec.systemPrompt.text") == "Be long.")
+        #expect(agent.manifest.value(atPath: "spec.systemPrompt.file") == "new/prompts/a.md")
+        #expect(agent.place.path == "new/agents/a.yaml")
+        #expect(agent.digest == Digest(of: agent.manifest.canonicalBytes))
+        // The repository that says it at this place differs by nothing.
+        #expect(try fixture.plan(Self.moved.merging(["new/prompts/a.md": "Be long."]) { $1 }, at: 240).isEmpty)
+        // And that can be taken back as well.
+        try takeBack(.revision(3), fixture, at: 300)
+        #expect(try fixture.plan(Self.moved, at: 360).isEmpty)
+    }
+
+    @Test func `what the change itself put elsewhere goes back to where it was`() throws {
+        let fixture = try ApplyFixture()
+        try fixture.apply(Self.old.merging(["old/prompts/a.md": "Be long."]) { $1 })
+        try fixture.apply(Self.moved, at: 60)
+        try takeBack(.revision(2), fixture, at: 120)
+        let agent = try #require(try fixture.store.reader.resource(Agent.id("a")))
+        #expect(agent.manifest.value(atPath: "spec.systemPrompt.file") == "old/prompts/a.md")
+    }
+
+    @Test func `a text that was taken out of the manifest since comes back into its file, and the other way round`()
+        throws
+    {
+        let inline = ["p.yaml": Self.provider, "old/agents/a.yaml": Self.agent("Be brief.")]
+        let long = ["p.yaml": Self.provider, "old/agents/a.yaml": Self.agent("Be long.")]
+        for (before, then, now) in [
+            (long, inline, Self.old),
+            (Self.old.merging(["old/prompts/a.md": "Be long."]) { $1 }, Self.old, inline),
+        ] {
+            let fixture = try ApplyFixture()
+            try fixture.apply(before)
+            try fixture.apply(then, at: 60)
+            try fixture.apply(now, at: 120)
+            try takeBack(.revision(2), fixture, at: 180)
+            let agent = try #require(try fixture.store.reader.resource(Agent.id("a")))
+            let prompt = agent.manifest.value(atPath: "spec.systemPrompt")
+            #expect(prompt == (now == inline ? "Be long." : ["file": "old/prompts/a.md", "text": "Be long."]))
+        }
+    }
+
+    private func takeBack(_ target: UndoTarget, _ fixture: ApplyFixture, at seconds: Int64) throws {
+        let now = Instant(seconds: ApplyFixture.start.seconds + seconds)
+        let undo = try UndoPlanner(fixture.store.reader, zones: ApplyFixture.zones).undo(target, asOf: now)
+        try #require(
+            try Applier(fixture.store, zones: ApplyFixture.zones).undo(undo, actor: "ada", at: now).revision != nil)
+    }
 }

@@ -49,7 +49,8 @@ package struct UndoPlanner: Sendable {
         var cursors: [String: ScheduleCursor] = [:]
         var restored: [Resource] = []
         for change in changes where change.action != .create {
-            restored.append(try before(change))
+            let before = try before(change)
+            restored.append(old[change.id].map { before.standing(like: $0, since: change) } ?? before)
             guard change.action == .delete, change.id.kind == .trigger else { continue }
             cursors[change.id.name] = try reader.tombstone(of: change.id, deletedBy: change.revision)?.cursor
         }

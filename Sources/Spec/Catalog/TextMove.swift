@@ -44,7 +44,7 @@ private enum TextComparison {
         _ before: JSON, _ after: JSON, _ shape: Shape, at tokens: [String], _ moves: inout [TextMove]
     ) -> Bool {
         if before == after { return true }
-        if let old = Standing(before, shape), let new = Standing(after, shape) {
+        if let old = StandingText(before, shape), let new = StandingText(after, shape) {
             guard old.text == new.text else { return false }
             moves.append(TextMove(pointer: JSONPointer(tokens), from: old.file, to: new.file))
             return true
@@ -54,73 +54,15 @@ private enum TextComparison {
             guard old.keys.elementsEqual(new.keys) else { return false }
             return old.allSatisfy { key, member in
                 guard let other = new[key] else { return false }
-                return isSame(member, other, self.shape(of: key, in: shape, before), at: tokens + [key], &moves)
+                return isSame(member, other, shape.shape(of: key, in: before), at: tokens + [key], &moves)
             }
         case (.array(let old), .array(let new)):
             guard old.count == new.count else { return false }
-            let item = itemShape(of: shape)
+            let item = shape.itemShape
             return zip(old, new).enumerated().allSatisfy { index, pair in
                 isSame(pair.0, pair.1, item, at: tokens + [String(index)], &moves)
             }
         default: return false
-        }
-    }
-
-    /// A text, and where it stands.
-    private struct Standing {
-        let file: String?
-        let text: String
-
-        /// Nil for what is no text that may stand in a file.
-        init?(_ value: JSON, _ shape: Shape) {
-            guard shape.mayBeIncluded else { return nil }
-            if let text = value.string {
-                self.init(file: nil, text: text)
-            } else if let members = value.object, members.count == 2, let file = members["file"]?.string,
-                let text = members["text"]?.string
-            {
-                self.init(file: file, text: text)
-            } else {
-                return nil
-            }
-        }
-
-        private init(file: String?, text: String) {
-            self.file = file
-            self.text = text
-        }
-    }
-
-    private static func shape(of key: String, in shape: Shape, _ value: JSON) -> Shape {
-        switch shape {
-        case .object(let object): object[field: key]?.shape ?? .any
-        case .map(let item): item
-        case .anyOf(let alternatives):
-            alternatives.first { $0.takes(value) }.map { self.shape(of: key, in: $0, value) } ?? .any
-        default: .any
-        }
-    }
-
-    private static func itemShape(of shape: Shape) -> Shape {
-        switch shape {
-        case .list(let item, _): item
-        case .anyOf(let alternatives):
-            alternatives.first { $0.takes(.array([])) }.map { itemShape(of: $0) } ?? .any
-        default: .any
-        }
-    }
-}
-
-extension Shape {
-    /// Whether the content of a file may stand there: a `Text`, or a path whose content goes with the resource. The body of
-    /// a tool is a text or a mapping too, and its mapping no file.
-    fileprivate var mayBeIncluded: Bool {
-        switch self {
-        case .object(let object): object.name == IncludedFile.shapeName
-        case .anyOf(let alternatives):
-            alternatives.contains { if case .object = $0 { $0.mayBeIncluded } else { false } }
-        case .text: true
-        default: false
         }
     }
 }
