@@ -61,6 +61,33 @@ struct DriftStoryTests {
         #expect(try await fleet.json("status")["revision"]?["number"]?.int == 1)
     }
 
+    @Test("The place of a schedule that somebody moved is told by the doctor, forward and back")
+    func movedCursor() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        _ = try await fleet.json("apply")
+        func schedules() async throws -> String {
+            let checks = try await fleet.writ("doctor", "-o", "json").json["checks"]?.array ?? []
+            let check = try #require(checks.first { $0["check"] == "schedules" })
+            return "\(check["status"]?.string ?? "") \(check["message"]?.string ?? "")"
+        }
+        #expect(try await schedules() == "ok 1 schedule has come as far as was recorded")
+        for (milliseconds, isTold) in [(-180_000, true), (0, false), (90_000, true)] {
+            let queue = try Self.open(fleet)
+            let before = try await queue.read { try Int64.fetchOne($0, sql: "SELECT instant FROM schedule_cursor") }
+            try await queue.write { db in
+                try db.execute(
+                    sql: "UPDATE schedule_cursor SET instant = instant + ?", arguments: [milliseconds])
+            }
+            let found = try await schedules()
+            #expect(found.contains("trigger every-minute has come to") == isTold, "\(found)")
+            #expect(found.hasPrefix(isTold ? "problem" : "ok"), "\(found)")
+            try await queue.write { db in
+                try db.execute(sql: "UPDATE schedule_cursor SET instant = ?", arguments: [before])
+            }
+            try queue.close()
+        }
+    }
+
     @Test("A row that somebody deleted is told of as that, and comes back with the next apply (fault C67)")
     func removedRow() async throws {
         let fleet = try Fleet(try Examples.files("quickstart"))

@@ -37,6 +37,7 @@ struct RunDoctor: ParsableCommand {
         var applied = AppliedState.empty
         var look: Observation?
         var past = TimeChecks.Past()
+        var places: [SchedulePlace] = []
         var isServed = false
         do {
             let path = try RecordedState.path(source, state)
@@ -48,6 +49,7 @@ struct RunDoctor: ParsableCommand {
                 let event = try? reader.events(Page(limit: 1)).items.first?.receivedAt
                 past.last = [event, applied.revision?.createdAt, look?.lastAt].compactMap { $0 }.max()
                 past.furthest = try? reader.furthestCursor()
+                places = (try? reader.schedulePlaces()) ?? []
                 past.stranded = (try? reader.strandedWork(.runs, .deliveries, isServed: isServed, now: now))?.count ?? 0
             }
         } catch {
@@ -55,6 +57,7 @@ struct RunDoctor: ParsableCommand {
         }
         findings += RepositoryChecks.findings(source, applied, look)
         findings += TimeChecks.findings(applied, past, isServed: isServed, now: now)
+        findings += ScheduleChecks.findings(applied, places, zones: SystemZones.database)
         return findings + [SecretChecks.finding(applied, secrets, isServed: isServed)]
     }
 

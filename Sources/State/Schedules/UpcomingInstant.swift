@@ -43,6 +43,12 @@ package struct DueSchedule: Sendable, Hashable {
     package let at: Instant
 }
 
+/// How far a schedule has come, and what was worked out from that.
+package struct SchedulePlace: Sendable, Hashable {
+    package let cursor: ScheduleCursor
+    package let upcoming: UpcomingInstant
+}
+
 /// A stretch of time of the index.
 package struct DueSchedules: Sendable {
     /// In order of their instants.
@@ -109,6 +115,16 @@ extension StateReader {
             }
             return DueSchedules(
                 items: items.sorted { ($0.at, $0.trigger) < ($1.at, $1.trigger) }, through: through, beyond: beyond)
+        }
+    }
+
+    /// Schedules whose next instant was worked out, in order of their names.
+    package func schedulePlaces() throws(StateError) -> [SchedulePlace] {
+        try read("reading how far schedules have come") { db in
+            try db.rows("SELECT * FROM schedule_cursor WHERE basis IS NOT NULL ORDER BY trigger_name").compactMap {
+                row in
+                try UpcomingInstant(row: row).map { SchedulePlace(cursor: try ScheduleCursor(row: row), upcoming: $0) }
+            }
         }
     }
 
