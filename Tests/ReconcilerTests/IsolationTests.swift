@@ -103,6 +103,27 @@ struct IsolationTests {
         #expect(stale?[0]?["diagnostics"]?[0]?["message"]?.string?.hasPrefix("what was declared before") == true)
     }
 
+    @Test("A deletion does not wait for a new manifest with a mistake that is not like what goes")
+    func unlike() async throws {
+        let fleet = try fleet()
+        _ = try await fleet.json("apply")
+        let other = "{model: {provider: p, name: other}, maxStep: 3, systemPrompt: Answer whoever asks in rhymes}"
+        try fleet.commit([
+            "b.yaml": nil, "team.yaml": manifest("Team", "t", "{agents: [a]}"), "c.yaml": manifest("Agent", "c", other),
+        ])
+        let applied = try await fleet.writ("apply", "-o", "json")
+        #expect(applied.status == 1, "\(applied)")
+        #expect(try applied.json["stale"]?.array?.compactMap { $0["name"]?.string } == ["c"])
+        #expect(try applied.json["summary"]?["delete"]?.int == 1)
+        // One that may be what goes keeps it.
+        try fleet.commit([
+            "a.yaml": nil, "team.yaml": nil,
+            "d.yaml": manifest("Agent", "d", "{model: {provider: p, name: m}, maxStep: 3, systemPrompt: One}"),
+        ])
+        let kept = try await fleet.writ("apply", "-o", "json")
+        #expect(try kept.json["stale"]?.array?.compactMap { $0["name"]?.string } == ["a", "c", "d"], "\(kept)")
+    }
+
     @Test("A rename with a typo keeps the schedule under its former name, and its history when it is mended")
     func renameWithTypo() async throws {
         let fleet = try fleet()
