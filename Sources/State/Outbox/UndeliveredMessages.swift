@@ -19,25 +19,30 @@ package struct UndeliveredMessages: Sendable, Hashable {
 
     /// Characters of the error.
     private static let errorLength = 1_024
+    /// Messages that others got and that are gone through for the last one that it got.
+    private static let looks = 20_000
     /// How long those are told of that failed before one that did not.
     private static let memory = Duration.seconds(86_400)
 
     private static let waits = "state IN ('queued', 'sending')"
     fileprivate static let isOver = "state IN ('failed', 'discarded')"
-    /// What waits is renamed with its channel; what is over keeps the name of then.
-    fileprivate static let lastRevision = "(SELECT max(number) FROM revision WHERE created_at <= finished_at)"
+    /// What waits is renamed with its channel; what is over keeps the name of then. Looked for from the latest on.
+    fileprivate static let lastRevision =
+        "(SELECT number FROM revision WHERE created_at <= finished_at ORDER BY number DESC LIMIT 1)"
 
     /// `nil` where it got everything.
     fileprivate init?(of channel: String, at now: Instant, in db: Database) throws {
         let names = try db.condition(
             ResourceID(kind: .channel, name: channel), name: "channel", revision: Self.lastRevision)
-        // Of those that it got no more than the latest is looked at.
+        // Whoever got none of so many for so long is not looked for further back.
         let delivered: Instant? = try db.value(
             """
-            SELECT finished_at FROM delivery
-            WHERE state = 'delivered' AND \(names.text)
-                AND seq > (SELECT coalesce(min(seq), 0) FROM delivery WHERE \(Self.isOver))
-            ORDER BY seq DESC LIMIT 1
+            SELECT finished_at FROM (
+                SELECT seq, channel, finished_at FROM delivery
+                WHERE state = 'delivered'
+                    AND seq > (SELECT coalesce(min(seq), 0) FROM delivery WHERE \(Self.isOver))
+                ORDER BY seq DESC LIMIT \(Self.looks))
+            WHERE \(names.text) ORDER BY seq DESC LIMIT 1
             """, names.arguments)
         let dayAgo = now.advanced(by: .zero - Self.memory)
         let missing = """
