@@ -53,7 +53,7 @@ package struct BlastRadius: Sendable, Hashable {
     }
 
     private init(_ source: Source, _ users: UseGraph.Users, _ graph: UseGraph, difference: [String] = []) {
-        func triggers(_ sort: UseGraph.TriggerSort) -> Listing {
+        func triggers(_ sort: TriggerOutline.Sort) -> Listing {
             Listing(users.triggers.filter { graph.sorts[$0] == sort })
         }
         self.source = source

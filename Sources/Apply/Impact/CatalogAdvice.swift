@@ -18,33 +18,34 @@ struct CatalogAdvice {
 
     /// About one of the catalog's resources.
     func warnings(of resource: Resource) -> [Diagnostic] {
+        let id = resource.id
         var warnings: [Diagnostic] = []
-        if resource.id.kind == .agent, !graph.isUsed(resource.id) {
-            warnings.append(Self.warning(ofUnused: resource))
+        if id.kind == .agent, !graph.isUsed(id) { warnings.append(Self.warning(ofUnused: resource)) }
+        if [.trigger, .agent, .tool].contains(id.kind), !resource.isSuspended, let place = catalog.place(of: id) {
+            for use in graph.references[place]
+            where use.isUse && [.agent, .tool].contains(use.target.kind) && catalog[use.target]?.isSuspended == true {
+                warnings.append(Self.warning(of: use, in: resource))
+            }
         }
-        if [.trigger, .agent, .tool].contains(resource.id.kind), !resource.isSuspended {
-            warnings += (graph.references[resource.id] ?? [])
-                .filter { $0.isUse && [.agent, .tool].contains($0.target.kind) }
-                .filter { catalog[$0.target]?.isSuspended == true }
-                .map { Self.warning(of: $0, in: resource) }
-        }
+        guard id.kind == .trigger else { return warnings }
         warnings += eventsNotSent(to: resource)
-        warnings += [Self.warning(ofScheduleIn: resource), Self.warning(ofJitterIn: resource)].compactMap(\.self)
+        if let schedule = resource.activeSchedule {
+            if let warning = Self.warning(of: schedule, in: resource) { warnings.append(warning) }
+            if let warning = Self.warning(ofJitter: schedule, in: resource) { warnings.append(warning) }
+        }
         return warnings
     }
 
     /// Where the webhook of its repository is kept at GitHub, no other events come than are asked for there.
     private func eventsNotSent(to resource: Resource) -> [Diagnostic] {
-        guard resource.id.kind == .trigger, let webhook = resource.manifest["spec"]?["webhook"],
-            let name = webhook["repository"]?.string,
-            let sent = catalog[Repository.id(name)]?.manifest["spec"]?["webhook"], sent["manage"]?.bool == true,
-            let asked = sent["events"]?.array, !asked.isEmpty
+        guard let name = resource.heardRepository, let asked = catalog[Repository.id(name)]?.sentEvents, !asked.isEmpty
         else { return [] }
-        func sort(_ event: JSON) -> String { String((event.string ?? "").prefix { $0 != "." }) }
+        func sort(_ event: String) -> String { String(event.prefix { $0 != "." }) }
         let sorts = Set(asked.map(sort))
         guard !sorts.contains("*") else { return [] }
-        return (webhook["events"]?.array ?? []).enumerated().compactMap { place, event in
-            let sort = sort(event)
+        let events = resource.manifest["spec"]?["webhook"]?["events"]?.array ?? []
+        return events.enumerated().compactMap { place, event in
+            let sort = sort(event.string ?? "")
             guard sort != "*", !sorts.contains(sort) else { return nil }
             return Diagnostic(
                 .warning, .unknownEvent, "\(Repository.id(name)) has GitHub send no \(quoted(sort))",
@@ -67,9 +68,8 @@ struct CatalogAdvice {
     }
 
     /// A run that waits for its jitter counts as one that goes on.
-    private static func warning(ofJitterIn resource: Resource) -> Diagnostic? {
-        guard let schedule = resource.activeSchedule, schedule.concurrencyPolicy != .allow, let jitter = schedule.jitter
-        else { return nil }
+    private static func warning(ofJitter schedule: Trigger.Schedule, in resource: Resource) -> Diagnostic? {
+        guard schedule.concurrencyPolicy != .allow, let jitter = schedule.jitter else { return nil }
         let period = schedule.cron.shortestPeriod
         guard jitter > period else { return nil }
         let what = schedule.concurrencyPolicy == .forbid ? "skips what comes meanwhile" : "drops the run that waits"
@@ -81,9 +81,9 @@ struct CatalogAdvice {
             fix: "give a jitter under \(period.manifestText), or concurrencyPolicy: Allow")
     }
 
-    private static func warning(ofScheduleIn resource: Resource) -> Diagnostic? {
-        guard let count = resource.activeSchedule?.cron.firingsPerDay, count > firingsPerDay
-        else { return nil }
+    private static func warning(of schedule: Trigger.Schedule, in resource: Resource) -> Diagnostic? {
+        let count = schedule.cron.firingsPerDay
+        guard count > firingsPerDay else { return nil }
         return Diagnostic(
             .warning, .frequentSchedule, "\(resource.id) fires \(count) times a day",
             at: resource.place(of: JSONPointer(["spec", "schedule", "cron"])),

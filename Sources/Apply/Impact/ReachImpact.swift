@@ -32,25 +32,25 @@ package struct ReachImpact: Sendable, Hashable {
         of changes: [PlannedChange], declared: Catalog, applied: Catalog, _ graph: UseGraph, spread: Spread = .here
     ) {
         let names = Renames(changes)
-        @Sendable func isWebhook(_ resource: Resource) -> Bool { resource.manifest["spec"]?["webhook"] != nil }
+        @Sendable func isWebhook(_ resource: Resource) -> Bool { resource.sort == .webhook }
         let changed = Self.starts(of: changes, graph, declared)
         guard !changed.isEmpty else {
             ways = []
             count = 0
             return
         }
-        var nodes = ReachNodes()
-        let new = ReachSteps(declared, &nodes, spread)
-        let old = applied.resources.isEmpty ? nil : ReachSteps(applied, &nodes, spread)
+        var nodes = ReachNodes(declared)
+        let new = ReachSteps(declared, &nodes)
+        let old = applied.resources.isEmpty ? nil : ReachSteps(applied, &nodes)
         let hears = changed.contains { RunListener($0) != nil }
         func led(_ catalog: Catalog, _ steps: ReachSteps?) -> Set<Int> {
             guard hears, let steps else { return [] }
-            let webhooks = catalog.resources.filter { $0.id.kind == .trigger && isWebhook($0) }
-            return steps.reached(from: webhooks.compactMap { nodes[.resource($0.id)] })
+            let webhooks = catalog.resources(of: .trigger).filter(isWebhook)
+            return steps.reached(from: webhooks.compactMap { nodes[$0.id] })
         }
         let (led, wasLed) = (led(declared, new), led(applied, old))
         let starts = changed.map { trigger in
-            let isLed = nodes[.resource(trigger.id)].map(led.contains) ?? false
+            let isLed = nodes[trigger.id].map(led.contains) ?? false
             return Start(trigger: trigger, isUntrusted: isWebhook(trigger) || isLed)
         }
         // What strangers can write to comes first.
@@ -66,14 +66,14 @@ package struct ReachImpact: Sendable, Hashable {
                 let formerID = names.former[id] ?? id
                 var steps: Set<ReachWalk.Edge> = []
                 // Once strangers can write to it, everything that it comes to is newly open to them.
-                let wasUntrusted = known[.resource(formerID)].map(wasLed.contains) ?? false
+                let wasUntrusted = known[formerID].map(wasLed.contains) ?? false
                 if let old, let former = applied[formerID],
                     isWebhook(former) || wasUntrusted || !start.isUntrusted
                 {
-                    steps = walk.edges(from: known[.resource(formerID)], old, renamed: latter)
+                    steps = walk.edges(from: known[formerID], old, renamed: latter)
                 }
-                let opened = walk.ways(from: known[.resource(id)], new, beyond: steps)
-                return (opened.count, opened.prefix(Self.limit).map { $0.map { known.nodes[$0] } })
+                let opened = walk.ways(from: known[id], new, beyond: steps)
+                return (opened.count, opened.prefix(Self.limit).map { $0.map { known[$0] } })
             }
         }
         var ways: [Way] = []
@@ -92,7 +92,12 @@ package struct ReachImpact: Sendable, Hashable {
 
     /// Triggers that come to what changes, themselves or by the runs that they lead to; in order of their names.
     private static func starts(of changes: [PlannedChange], _ graph: UseGraph, _ declared: Catalog) -> [Resource] {
-        var found = graph.users(of: changes.compactMap { $0.after?.id }).triggers
+        let changed = changes.compactMap { $0.after?.id }
+        // Where everything is new, nothing has to be followed to come to every trigger.
+        guard changed.count < declared.resources.count else {
+            return Array(declared.resources(of: .trigger))
+        }
+        var found = graph.users(of: changed).triggers
         var waiting = Array(found)
         while let name = waiting.popLast() {
             guard let trigger = declared[Trigger.id(name)], !trigger.isSuspended, let listener = RunListener(trigger)

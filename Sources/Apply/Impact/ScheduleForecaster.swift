@@ -67,9 +67,9 @@ struct ScheduleForecaster {
     private func suspension(
         of trigger: Resource, _ former: [ResourceID: ResourceID], _ recorded: RecordedFacts
     ) -> HandSuspension? {
-        let spec = trigger.manifest["spec"]
-        let run = spec?["agent"]?.string.map(Agent.id) ?? spec?["tool"]?.string.map(Tool.id)
-        return [trigger.id, run].compactMap(\.self).lazy.compactMap { recorded.suspensions[former[$0] ?? $0] }.first
+        guard !recorded.suspensions.isEmpty else { return nil }
+        let ids = [trigger.id, trigger.target].compactMap(\.self)
+        return ids.lazy.compactMap { recorded.suspensions[former[$0] ?? $0] }.first
     }
 
     private func timing(_ schedule: Trigger.Schedule) -> ScheduleImpact.Timing {

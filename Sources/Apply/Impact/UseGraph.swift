@@ -9,16 +9,12 @@ struct UseGraph: Sendable {
         var triggers: Set<String> = []
     }
 
-    enum TriggerSort: Sendable {
-        case schedule, webhook, reaction
-    }
-
     private var users: [ResourceID: [ResourceID]] = [:]
     /// What each trigger runs.
     private var targets: [String: ResourceID] = [:]
-    private(set) var sorts: [String: TriggerSort] = [:]
-    /// Whom each resource names that names somebody.
-    private(set) var references: [ResourceID: [ReferenceUse]] = [:]
+    private(set) var sorts: [String: TriggerOutline.Sort] = [:]
+    /// Whom each of the catalog's resources names, in their order.
+    let references: [[ReferenceUse]]
     private let usedElsewhere: Set<ResourceID>
 
     private static let piece = 256
@@ -28,15 +24,13 @@ struct UseGraph: Sendable {
     ///   - spread: how resources are looked at at the same time
     init(_ catalog: Catalog, usedElsewhere: Set<ResourceID> = [], spread: Spread = .here) {
         self.usedElsewhere = usedElsewhere
-        let found = spread.map(catalog.resources[...], by: Self.piece) { $0.map(\.references) }
-        for (resource, references) in zip(catalog.resources, found.joined()) {
-            if !references.isEmpty { self.references[resource.id] = references }
-            for use in references where use.isUse { users[use.target, default: []].append(resource.id) }
-            guard resource.id.kind == .trigger, let spec = resource.manifest["spec"] else { continue }
-            if let agent = spec["agent"]?.string { targets[resource.id.name] = Agent.id(agent) }
-            if let tool = spec["tool"]?.string { targets[resource.id.name] = Tool.id(tool) }
-            sorts[resource.id.name] =
-                spec["schedule"] != nil ? .schedule : spec["webhook"] != nil ? .webhook : .reaction
+        references = spread.map(catalog.resources[...], by: Self.piece) { $0.map(\.references) }.flatMap(\.self)
+        for (resource, references) in zip(catalog.resources, references) {
+            let id = resource.id
+            for use in references where use.isUse { users[use.target, default: []].append(id) }
+            guard id.kind == .trigger else { continue }
+            targets[id.name] = resource.target
+            sorts[id.name] = resource.sort
         }
     }
 

@@ -16,17 +16,13 @@ package struct CatalogTotals: Sendable {
     package init(_ catalog: Catalog) {
         var counts: [KindName: Int] = [:]
         var enabled = 0
-        for resource in catalog.resources {
-            counts[resource.id.kind, default: 0] += 1
-            if resource.id.kind == .trigger, !resource.isSuspended { enabled += 1 }
+        for kind in catalog.kinds {
+            let resources = catalog.resources(of: kind)
+            counts[kind] = resources.count
+            if kind == .trigger { enabled = resources.count { !$0.isSuspended } }
         }
         self.init(counts: counts, enabledTriggers: enabled)
     }
 
     var count: Int { counts.values.reduce(0, +) }
-}
-
-extension Resource {
-    /// As its canonical manifest says, which leaves defaults out.
-    var isSuspended: Bool { manifest["spec"]?["suspend"] == true }
 }

@@ -93,10 +93,11 @@ package struct CommitReader {
         let graph = UseGraph(loaded.catalog, spread: spread)
         let advice = CatalogAdvice(loaded.catalog, graph)
         let notes = spread.map(loaded.catalog.resources[...], by: piece) { resources in
-            resources.map {
-                SourceNote($0.id, renamedFrom: $0.renamedFrom, advice: advice.warnings(of: $0))
+            resources.compactMap { resource -> SourceNote? in
+                let advice = advice.warnings(of: resource)
+                guard !advice.isEmpty || resource.renamedFrom != nil else { return nil }
+                return SourceNote(resource.id, renamedFrom: resource.renamedFrom, advice: advice)
             }
-            .filter { !$0.isEmpty }
         }
         .flatMap(\.self)
         let manifests = loaded.files.filter { $0.role == .manifest }
@@ -109,8 +110,8 @@ package struct CommitReader {
                     commit: commit, directory: directory, reader: program, changes: nil, manifests: manifests.count,
                     bytes: manifests.reduce(0) { $0 + $1.size }, counts: CatalogTotals(loaded.catalog).counts,
                     files: loaded.files,
-                    references: loaded.catalog.resources.map {
-                        SourceReferences($0.id, new: (graph.references[$0.id] ?? []) + $0.runsHeard)
+                    references: zip(loaded.catalog.resources, graph.references).map {
+                        SourceReferences($0.id, new: $0.listener == nil ? $1 : $1 + $0.runsHeard)
                     }, notes: notes)))
     }
 

@@ -13,10 +13,10 @@ import Values
 final class ReaderConnection {
     /// A piece of an answer.
     enum Part {
-        case resource(ResourceHead, Places, manifest: JSON, digest: Digest)
+        /// Lines, as they came: decoding them can wait until more was taken in.
+        case raw(RawPart)
         /// What came before is void.
         case again
-        case file(SourceFile)
         case change(SnapshotChange)
         case diagnostic(Diagnostic)
     }
@@ -31,11 +31,6 @@ final class ReaderConnection {
 
     /// It watches itself, and ends itself; this is for where it cannot any more.
     private static let margin = Duration.seconds(10)
-    private static let json: JSONLimits = {
-        var limits = JSONLimits(depth: 128, bytes: ReaderLimits.line, nodes: 4_000_000)
-        limits.allowsNUL = true
-        return limits
-    }()
 
     init(_ limits: ReaderLimits) throws(ReaderError) {
         self.limits = limits
@@ -60,24 +55,27 @@ final class ReaderConnection {
             guard input.count - begin <= limits.answer + Self.chunk else {
                 throw fail(ReaderTrouble.answerTooLong(limits))
             }
-            guard let message = (try? JSON(parsing: line, limits: Self.json)).flatMap({ ReaderMessage($0) }) else {
-                throw nonsense()
+            if RawPart.isResource(line) {
+                let places = try self.line(until: latest)
+                try part(.raw(.resource(head: line, places: places, manifest: try self.line(until: latest))))
+                continue
             }
+            if RawPart.isFile(line) {
+                try part(.raw(.file(line)))
+                continue
+            }
+            guard let message = ReaderMessage(line: line) else { throw nonsense() }
             switch message {
             case .beat(let what): self.what = escapedForDisplay(what)
             case .result(let result): return result
             case .error(let error):
                 if let error = error as? ReaderError { throw fail(error) }
                 throw error
-            case .resource(let head):
-                let places = Places(text: try self.line(until: latest))
-                let line = try self.line(until: latest)
-                guard let manifest = try? JSON(parsing: line, limits: Self.json) else { throw nonsense() }
-                try part(.resource(head, places, manifest: manifest, digest: Digest(of: line)))
+            // Written otherwise than they are sent.
+            case .resource, .file: throw nonsense()
             case .again:
                 begin = input.count
                 try part(.again)
-            case .file(let file): try part(.file(file))
             case .change(let change): try part(.change(change))
             case .diagnostic(let diagnostic): try part(.diagnostic(diagnostic))
             }

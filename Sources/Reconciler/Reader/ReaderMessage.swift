@@ -30,7 +30,19 @@ enum ReaderMessage {
         }
     }
 
-    init?(_ json: JSON) {
+    private static let limits: JSONLimits = {
+        var limits = JSONLimits(depth: 128, bytes: ReaderLimits.line, nodes: 4_000_000)
+        limits.allowsNUL = true
+        return limits
+    }()
+
+    /// Reads what the canonical bytes of `json` are.
+    init?(line: [UInt8]) {
+        guard let json = try? JSON(parsing: line, limits: Self.limits) else { return nil }
+        self.init(json)
+    }
+
+    private init?(_ json: JSON) {
         guard let member = json.object?.first else { return nil }
         let value = member.value
         switch member.key {

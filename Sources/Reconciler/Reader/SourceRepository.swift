@@ -88,10 +88,11 @@ final class SourceRepository {
         guard let settings = result["settings"].flatMap({ Settings.read(Node(json: $0), reading) }) else {
             throw try connection.nonsense()
         }
-        let diagnostics = Set(parts.diagnostics + parts.files.flatMap(\.diagnostics)).sorted()
+        let (resources, files) = try parts.decoded(connection)
+        let diagnostics = Set(parts.diagnostics + files.flatMap(\.diagnostics)).sorted()
         let places = result["settingsPlaces"]?.string.map { Places(text: Array($0.utf8)) }
         return LoadedCatalog(
-            catalog: Catalog(parts.resources), files: parts.files, diagnostics: diagnostics, settings: settings,
+            catalog: Catalog(resources), files: files, diagnostics: diagnostics, settings: settings,
             settingsPlaces: places ?? .none)
     }
 
@@ -102,7 +103,8 @@ final class SourceRepository {
             try parts.add($0, connection)
         }
         guard let isSound = result["isSound"]?.bool else { throw try connection.nonsense() }
-        return LoadedFiles(files: parts.files, resources: parts.resources, isSound: isSound)
+        let (resources, files) = try parts.decoded(connection)
+        return LoadedFiles(files: files, resources: resources, isSound: isSound)
     }
 
     /// What differs between two commits; `nil` where that is too much to be worth telling.
@@ -117,38 +119,29 @@ final class SourceRepository {
 
     /// What an answer is put together from.
     private struct Parts {
-        var resources: [Resource] = []
-        var files: [SourceFile] = []
+        private var decoder = PartDecoder()
         var changes: [SnapshotChange] = []
         var diagnostics: [Diagnostic] = []
 
         mutating func add(_ part: ReaderConnection.Part, _ connection: ReaderConnection) throws {
             switch part {
-            case .resource(let head, let places, let manifest, let digest):
-                guard let resource = Resource(head, places, manifest, digest) else { throw connection.nonsense() }
-                resources.append(resource)
-            case .again: self = Parts()
-            case .file(let file): files.append(file)
+            case .raw(let part): guard decoder.add(part) else { throw connection.nonsense() }
+            case .again:
+                decoder.cancel()
+                self = Parts()
             case .change(let change): changes.append(change)
             case .diagnostic(let diagnostic): diagnostics.append(diagnostic)
             }
+        }
+
+        func decoded(_ connection: ReaderConnection) throws -> (resources: [Resource], files: [SourceFile]) {
+            guard let parts = decoder.finish() else { throw connection.nonsense() }
+            return parts
         }
     }
 
     private func commit(in answer: JSON) throws -> ObjectID {
         guard let id = answer["commit"]?.string.flatMap({ ObjectID($0) }) else { throw try connection.nonsense() }
         return id
-    }
-}
-
-extension Resource {
-    /// `nil` for what no reading of manifests gives.
-    fileprivate init?(_ head: ResourceHead, _ places: Places, _ manifest: JSON, _ digest: Digest) {
-        guard let kind = manifest["kind"]?.string.map(KindName.init(rawValue:)), KindCatalog[kind] != nil,
-            let name = manifest["metadata"]?["name"]?.string
-        else { return nil }
-        self.init(
-            id: ResourceID(kind: kind, name: name), manifest: manifest, digest: digest, place: head.place,
-            places: places, renamedFrom: head.renamedFrom)
     }
 }

@@ -8,48 +8,51 @@ package struct ReferenceUse: Sendable, Hashable {
     /// Whether work comes to the target by it. Owners and members are no uses, and neither is what a trigger only
     /// listens to.
     package var isUse: Bool {
-        switch pointer.tokens.prefix(2) {
-        case ["spec", "owner"], ["spec", "members"], ["spec", "on"], ["spec", "webhook"]: false
-        default: true
+        let tokens = pointer.tokens
+        guard tokens.count > 1, tokens[0] == "spec" else { return true }
+        switch tokens[1] {
+        case "owner", "members", "on", "webhook": return false
+        default: return true
         }
     }
 }
 
-extension Resource {
-    /// The resources that this one names, found by walking its manifest along the shape of its kind.
-    package var references: [ReferenceUse] {
-        guard let kind = KindCatalog[id.kind], let spec = manifest["spec"] else { return [] }
-        var found: [ReferenceUse] = []
-        kind.shape.collectReferences(in: spec, at: JSONPointer(["spec"]), into: &found)
-        return found
-    }
-}
-
 extension Shape {
-    func collectReferences(in value: JSON, at pointer: JSONPointer, into found: inout [ReferenceUse]) {
+    /// - Parameter tokens: of the way to the value
+    func collectReferences(in value: JSON, at tokens: inout [String], into found: inout [ReferenceUse]) {
         switch self {
         case .reference(let kind):
             guard let name = value.string else { return }
-            found.append(ReferenceUse(pointer: pointer, target: ResourceID(kind: kind, name: name)))
+            found.append(ReferenceUse(pointer: JSONPointer(tokens), target: ResourceID(kind: kind, name: name)))
         case .list(let item, _):
+            guard item.mayRefer else { return }
             for (index, element) in (value.array ?? []).enumerated() {
-                item.collectReferences(in: element, at: pointer.appending(index), into: &found)
+                item.collectReferences(in: element, under: String(index), at: &tokens, into: &found)
             }
         case .map(let item):
+            guard item.mayRefer else { return }
             for (key, element) in value.object ?? [:] {
-                item.collectReferences(in: element, at: pointer.appending(key), into: &found)
+                item.collectReferences(in: element, under: key, at: &tokens, into: &found)
             }
         case .object(let object):
             for place in object.referring {
                 let name = object.fields[place].name
                 guard let element = value[name] else { continue }
-                object.fields[place].shape.collectReferences(in: element, at: pointer.appending(name), into: &found)
+                object.fields[place].shape.collectReferences(in: element, under: name, at: &tokens, into: &found)
             }
         case .anyOf(let alternatives):
-            alternatives.first { $0.takes(value) }?.collectReferences(in: value, at: pointer, into: &found)
+            alternatives.first { $0.takes(value) }?.collectReferences(in: value, at: &tokens, into: &found)
         case .text, .integer, .number, .boolean, .choice, .jsonSchema, .any:
             return
         }
+    }
+
+    private func collectReferences(
+        in value: JSON, under token: String, at tokens: inout [String], into found: inout [ReferenceUse]
+    ) {
+        tokens.append(token)
+        collectReferences(in: value, at: &tokens, into: &found)
+        tokens.removeLast()
     }
 
     /// Whether a resource may be named somewhere in it.

@@ -23,7 +23,7 @@ package struct Spread: Sendable {
     }
 
     /// The same, with something else done beside it.
-    func map<Item: Sendable, Made: Sendable>(
+    package func map<Item: Sendable, Made: Sendable>(
         _ items: ArraySlice<Item>, by size: Int, beside other: @Sendable () -> Void,
         _ body: @Sendable (ArraySlice<Item>) -> Made
     ) -> [Made] {

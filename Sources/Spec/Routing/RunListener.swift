@@ -10,9 +10,13 @@ package struct RunListener: Sendable, Hashable {
 
     /// Nil for what listens to something else, or is no trigger. Read from the canonical manifest.
     package init?(_ resource: Resource) {
-        guard resource.id.kind == .trigger, let on = resource.manifest["spec"]?["on"],
-            let event = on["event"]?.string
-        else { return nil }
+        guard let listener = resource.listener else { return nil }
+        self = listener
+    }
+
+    /// - Parameter on: of a trigger's spec
+    init?(on: JSON?) {
+        guard let on, let event = on["event"]?.string else { return nil }
         let pattern = EventPattern(event)
         guard Self.events.contains(where: pattern.matches) else { return nil }
         agent = on["agent"]?.string

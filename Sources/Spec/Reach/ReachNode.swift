@@ -1,4 +1,3 @@
-import Spec
 import Values
 
 /// Something that a trigger can come to.
@@ -23,7 +22,7 @@ package enum ReachNode: Sendable, Hashable {
         }
     }
 
-    var json: JSON {
+    package var json: JSON {
         switch self {
         case .resource(let id): ["kind": .string(id.kind.rawValue), "name": .string(id.name)]
         case .secret(let name): ["secret": .string(name)]
@@ -34,30 +33,13 @@ package enum ReachNode: Sendable, Hashable {
     }
 }
 
-/// Gives each node a number: comparing names takes longer than following them.
-struct ReachNodes: Sendable {
-    private(set) var nodes: [ReachNode] = []
-    private var numbers: [ReachNode: Int] = [:]
+/// One step of a way, as a manifest says it.
+package struct ReachStep: Sendable, Hashable {
+    package let target: ReachNode
+    /// Whether a person must agree to each use; nil where that is as the tool itself says.
+    package let isGated: Bool?
 
-    var count: Int { nodes.count }
-
-    subscript(node: ReachNode) -> Int? { numbers[node] }
-
-    mutating func number(of node: ReachNode) -> Int {
-        if let number = numbers[node] { return number }
-        nodes.append(node)
-        numbers[node] = nodes.count - 1
-        return nodes.count - 1
-    }
-}
-
-/// One step of a way.
-struct ReachStep: Sendable, Hashable {
-    let target: ReachNode
-    /// A person must agree to each use.
-    let isGated: Bool
-
-    init(_ target: ReachNode, isGated: Bool = false) {
+    package init(_ target: ReachNode, isGated: Bool? = false) {
         self.target = target
         self.isGated = isGated
     }
