@@ -69,14 +69,14 @@ package struct Applier: Sendable {
         switch (change.before, change.after) {
         case (nil, let after?):
             return ResourceChange(
-                id: change.id, edit: .create(version(after)), reason: change.reason, fieldsText: fields)
+                id: change.id, edit: .create(ManifestVersion(after)), reason: change.reason, fieldsText: fields)
         case (let before?, let after?) where before.id != after.id:
             return ResourceChange(
-                id: change.id, edit: .rename(before.id.name, from: before.digest, to: version(after)),
+                id: change.id, edit: .rename(before.id.name, from: before.digest, to: ManifestVersion(after)),
                 reason: change.reason, fieldsText: fields)
         case (let before?, let after?):
             return ResourceChange(
-                id: change.id, edit: .update(from: before.digest, to: version(after)), reason: change.reason,
+                id: change.id, edit: .update(from: before.digest, to: ManifestVersion(after)), reason: change.reason,
                 fieldsText: fields)
         case (let before?, nil):
             return ResourceChange(
@@ -84,10 +84,6 @@ package struct Applier: Sendable {
         case (nil, nil):
             return nil
         }
-    }
-
-    private func version(_ resource: Resource) -> ManifestVersion {
-        ManifestVersion(manifest: resource.manifest, place: resource.place)
     }
 
     /// When new and changed schedules fire next. A zone that cannot be read is told of where the schedule is run.

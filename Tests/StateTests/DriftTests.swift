@@ -82,6 +82,31 @@ struct DriftTests {
         #expect(try fixture.reader.lastAlteration() != nil)
     }
 
+    @Test func `after a revision of very many resources, too, it is noted what others add`() throws {
+        let names = (0..<600).map { "a\($0)" }
+        var application = RevisionApplication.test(
+            names.map { ResourceChange(id: .agent($0), edit: .create(.test($0, "one"))) })
+        application.sources = SourceRecord(
+            commit: application.commit, directory: "", reader: "test", changes: nil, manifests: 600, bytes: 600,
+            counts: [:], files: names.map { SourceFile(path: "\($0).yaml", role: .manifest, blob: "b", size: 1) },
+            references: [], notes: [])
+        _ = try fixture.store.apply(application)
+        #expect(try fixture.reader.lastAlteration() == nil)
+        #expect(try !fixture.reader.isSourceRecordAltered())
+        try alter(
+            """
+            INSERT INTO resource_version (kind, name, digest, path, line, column_number, from_revision)
+            SELECT kind, 'z', digest, path, line, column_number, from_revision FROM resource_version LIMIT 1
+            """)
+        #expect(try fixture.reader.lastAlteration() != nil)
+        try alter(
+            """
+            INSERT INTO source_file (path, role, blob, size, declares, includes, each_time)
+            SELECT 'z.yaml', role, blob, size, declares, includes, each_time FROM source_file LIMIT 1
+            """)
+        #expect(try fixture.reader.isSourceRecordAltered())
+    }
+
     @Test func `what a revision puts back is put back with it, or not at all`() throws {
         try fixture.createAgents("a", "b")
         try alter(edit + " WHERE body LIKE '%\"name\":\"a\"%'")

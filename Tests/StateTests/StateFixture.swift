@@ -100,8 +100,6 @@ extension ManifestVersion {
             ],
             place: Place(path: "agents/\(name).yaml", mark: Mark(line: line, column: 1)))
     }
-
-    var digest: Digest { Digest(of: manifest) }
 }
 
 extension RevisionApplication {

@@ -12,9 +12,7 @@ extension Database {
             let own: Digest = try row.get("digest")
             let body: JSON? = try value("SELECT body FROM manifest WHERE digest = :digest", ["digest": digest])
             let isSame = own == digest && body?["spec"] == content.manifest["spec"]
-            return (
-                change.id.name, isSame ? Digest(of: content.manifest.canonicalText.utf8) : own, try row.get("since")
-            )
+            return (change.id.name, isSame ? content.digest : own, try row.get("since"))
         }
         for (from, to) in NameMoves(changes, of: .channel).steps {
             try run("DELETE FROM closed_channel WHERE channel = :from", ["from": from])

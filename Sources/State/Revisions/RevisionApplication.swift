@@ -136,11 +136,27 @@ package struct ResourceChange: Sendable, Hashable {
 
 /// A manifest in canonical form and where it stands.
 package struct ManifestVersion: Sendable, Hashable {
-    package let manifest: JSON
+    /// Canonical JSON.
+    package let body: [UInt8]
+    /// Of the body.
+    package let digest: Digest
     package let place: Place
 
     package init(manifest: JSON, place: Place) {
-        self.manifest = manifest
+        body = manifest.canonicalBytes
+        digest = Digest(of: body)
         self.place = place
+    }
+
+    package init(_ resource: Resource) {
+        (body, digest) = resource.canonical
+        place = resource.place
+    }
+
+    package var manifest: JSON {
+        guard let manifest = JSON(stored: String(decoding: body, as: UTF8.self)) else {
+            preconditionFailure("a canonical manifest cannot be read: a bug in writ")
+        }
+        return manifest
     }
 }

@@ -14,16 +14,21 @@ extension StateStore {
             let revision = try db.insertRevision(number, application)
             try db.run("INSERT INTO recording (revision) VALUES (:number)", ["number": number])
             if let restoring = application.restoring { try db.restore(restoring) }
-            try db.end(application.changes, in: number)
-            let rows = try ResourceRows(db, revision: number)
-            for (position, change) in application.changes.enumerated() { try rows.insert(change, position: position) }
-            try db.renameCursors(application.changes)
-            try db.renameOverrides(application.changes, by: application.actor, at: application.at)
-            try db.renameLanes(application.changes)
-            try db.renameEndpoints(application.changes)
-            try db.renameChannels(application.changes)
-            try db.renameProblems(application.changes)
-            try db.renameRegistrations(application.changes)
+            try db.end(application.changes.filter { $0.action != .create }, in: number)
+            try db.withoutInsertTriggers(on: "resource_version", rows: application.changes.count) {
+                let rows = try ResourceRows(db, revision: number)
+                for (position, change) in application.changes.enumerated() {
+                    try rows.insert(change, position: position)
+                }
+            }
+            let renamed = application.changes.filter { $0.action == .rename }
+            try db.renameCursors(renamed)
+            try db.renameOverrides(renamed, by: application.actor, at: application.at)
+            try db.renameLanes(renamed)
+            try db.renameEndpoints(renamed)
+            try db.renameChannels(renamed)
+            try db.renameProblems(renamed)
+            try db.renameRegistrations(renamed)
             for (id, place) in application.places { try db.move(id, to: place) }
             try db.move(application.texts)
             let touched = last == nil ? [] : application.cursors.map(\.trigger) + application.removedCursors
@@ -89,9 +94,11 @@ extension StateStore {
 extension Database {
     fileprivate func refuseMoved(_ changes: [ResourceChange]) throws {
         // A rename gives its former name free, so that within one revision names may change places.
-        let ended = Set(changes.flatMap { $0.expectations.filter { $0.digest != nil }.map(\.id) })
-        let known = try changes.count > Self.manyChanges ? digestsInForce() : nil
-        let moved = try changes.flatMap(\.expectations).filter { expected in
+        let known = try changes.count > Self.manyRows ? digestsInForce() : nil
+        // Where nothing is in force yet, nothing can have moved that is created.
+        let asked = known?.isEmpty == true ? changes.filter { $0.action != .create } : changes
+        let ended = Set(asked.flatMap { $0.expectations.filter { $0.digest != nil }.map(\.id) })
+        let moved = try asked.flatMap(\.expectations).filter { expected in
             let recorded = try known.map { $0[expected.id] } ?? digestInForce(of: expected.id)
             if expected.digest == nil, recorded != nil, ended.contains(expected.id) { return false }
             return recorded != expected.digest
@@ -99,9 +106,6 @@ extension Database {
         guard !moved.isEmpty else { return }
         throw StateError(moved: moved.map(\.id))
     }
-
-    /// With more, everything in force is read at once.
-    private static var manyChanges: Int { 500 }
 
     private func digestInForce(of id: ResourceID) throws -> Digest? {
         try value(
@@ -176,21 +180,21 @@ extension Database {
 /// The rows that a revision adds for each change.
 private struct ResourceRows {
     private let revision: Int
-    private let change: RowStatement
-    private let manifest: RowStatement
-    private let version: RowStatement
+    private let change: BoundStatement
+    private let manifest: BoundStatement
+    private let version: BoundStatement
 
     init(_ db: Database, revision: Int) throws {
         self.revision = revision
-        change = try RowStatement(
+        change = try BoundStatement(
             db,
             """
             INSERT INTO revision_change (revision, position, action, kind, name, former_name, reason, fields)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             """)
-        manifest = try RowStatement(
+        manifest = try BoundStatement(
             db, "INSERT INTO manifest (digest, body) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING")
-        version = try RowStatement(
+        version = try BoundStatement(
             db,
             """
             INSERT INTO resource_version (kind, name, digest, path, line, column_number, from_revision)
@@ -200,15 +204,18 @@ private struct ResourceRows {
 
     func insert(_ change: ResourceChange, position: Int) throws {
         let id = change.id
-        try self.change.run(
-            revision, position, change.action.rawValue, id.kind.rawValue, id.name, change.formerID?.name, change.reason,
-            change.fields)
+        try self.change.run([
+            .integer(revision), .integer(position), .text(change.action.rawValue), .text(id.kind.rawValue),
+            .text(id.name), .text(change.formerID?.name), .text(change.reason), .text(change.fields),
+        ])
         guard let content = change.content else { return }
-        let body = content.manifest.canonicalText
-        let digest = Digest(of: body.utf8)
-        try manifest.run(digest, body)
+        // In canonical JSON a NUL is escaped.
+        try manifest.run([.text(content.digest.text), .bytes(content.body)])
         let place = content.place
-        try version.run(id.kind.rawValue, id.name, digest, place.path, place.mark.line, place.mark.column, revision)
+        try version.run([
+            .text(id.kind.rawValue), .text(id.name), .text(content.digest.text), .text(place.path),
+            .integer(place.mark.line), .integer(place.mark.column), .integer(revision),
+        ])
     }
 }
 

@@ -31,20 +31,6 @@ extension Database {
     }
 }
 
-/// A statement that is run for many rows, with the values in the order of its question marks.
-struct RowStatement {
-    private let statement: Statement
-
-    init(_ db: Database, _ sql: String) throws {
-        statement = try db.cachedStatement(sql: sql)
-    }
-
-    func run(_ values: (any DatabaseValueConvertible)?...) throws {
-        statement.setUncheckedArguments(StatementArguments(values.map { $0.withoutNUL }))
-        try statement.execute()
-    }
-}
-
 extension Row {
     /// The value of a column; throws if it is NULL, of another type, or not one of the words that are expected.
     func get<Value: DatabaseValueConvertible>(_ column: String) throws -> Value {

@@ -30,7 +30,9 @@ extension Database {
         if !isNew {
             for file in record.files where file.role != .included { try endInclusions(of: file.path) }
         }
-        for file in record.files { try rows.insert(file) }
+        try withoutInsertTriggers(on: "source_file", rows: record.files.count) {
+            for file in record.files { try rows.insert(file) }
+        }
         for references in record.references {
             try remove(references)
             try rows.insert(references)
@@ -94,13 +96,13 @@ extension Database {
 
 /// The rows of files and references.
 private struct SourceRows {
-    private let file: RowStatement
-    private let inclusion: RowStatement
-    private let reference: RowStatement
+    private let file: BoundStatement
+    private let inclusion: BoundStatement
+    private let reference: BoundStatement
 
     init(_ db: Database) throws {
         // A manifest that another one includes stays a manifest.
-        file = try RowStatement(
+        file = try BoundStatement(
             db,
             """
             INSERT INTO source_file (path, role, blob, size, declares, includes, diagnostics, each_time)
@@ -110,9 +112,9 @@ private struct SourceRows {
                 includes = excluded.includes, diagnostics = excluded.diagnostics, each_time = excluded.each_time
             WHERE excluded.role <> 'included' OR source_file.role = 'included'
             """)
-        inclusion = try RowStatement(
+        inclusion = try BoundStatement(
             db, "INSERT INTO source_inclusion (included, path) VALUES (?, ?) ON CONFLICT DO NOTHING")
-        reference = try RowStatement(
+        reference = try BoundStatement(
             db,
             """
             INSERT INTO resource_reference (target_kind, target_name, kind, name, is_use) VALUES (?, ?, ?, ?, ?)
@@ -121,18 +123,22 @@ private struct SourceRows {
     }
 
     func insert(_ file: SourceFile) throws {
-        try self.file.run(
-            file.path, file.role.rawValue, file.blob, file.size, file.declaresJSON,
-            JSON.array(file.includes.map(JSON.string)),
-            file.diagnostics.isEmpty ? nil : JSON.array(file.diagnostics.map(\.json)), file.includesHidden ? 1 : 0)
-        for included in file.includes { try inclusion.run(included, file.path) }
+        let diagnostics = file.diagnostics.isEmpty ? nil : JSON.array(file.diagnostics.map(\.json)).writtenText
+        try self.file.run([
+            .text(file.path), .text(file.role.rawValue), .text(file.blob), .integer(file.size),
+            .bytes(file.declaresJSON.writtenBytes), .bytes(JSON.array(file.includes.map(JSON.string)).writtenBytes),
+            .text(diagnostics), .integer(file.includesHidden ? 1 : 0),
+        ])
+        for included in file.includes { try inclusion.run([.text(included), .text(file.path)]) }
     }
 
     func insert(_ references: SourceReferences) throws {
         let uses = Dictionary(references.new.map { ($0.target, $0.isUse) }, uniquingKeysWith: { $0 || $1 })
         for (target, isUse) in uses {
-            try reference.run(
-                target.kind.rawValue, target.name, references.id.kind.rawValue, references.id.name, isUse ? 1 : 0)
+            try reference.run([
+                .text(target.kind.rawValue), .text(target.name), .text(references.id.kind.rawValue),
+                .text(references.id.name), .integer(isUse ? 1 : 0),
+            ])
         }
     }
 }

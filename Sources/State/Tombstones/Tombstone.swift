@@ -81,10 +81,14 @@ extension Database {
     /// there and the settings are those from before the revision.
     func bury(_ application: RevisionApplication, in revision: Int) throws {
         let grace = try settings().now?.prune.grace ?? Settings.standard.prune.grace
-        let present = Set(application.changes.filter { $0.content != nil }.map(\.id))
         // Who takes the name by a rename is not what was deleted.
-        for change in application.changes where change.action == .create { try revive(change.id) }
-        for change in application.changes where change.action == .delete && !present.contains(change.id) {
+        if try value("SELECT EXISTS (SELECT 1 FROM tombstone)") ?? false {
+            for change in application.changes where change.action == .create { try revive(change.id) }
+        }
+        let deleted = application.changes.filter { $0.action == .delete }
+        guard !deleted.isEmpty else { return }
+        let present = Set(application.changes.filter { $0.content != nil }.map(\.id))
+        for change in deleted where !present.contains(change.id) {
             try keepOverrides(of: change.id, deletedBy: revision)
             let cursor = change.id.kind == .trigger ? try scheduleCursor(of: change.id.name) : nil
             // What this revision decides about the schedule's last instants is decided.
