@@ -22,6 +22,8 @@ extension StateFile {
             let queue = try DatabaseQueue(path: draft, configuration: Connection.configuration(label: "create"))
             try queue.inDatabase { db in
                 try db.execute(sql: "PRAGMA synchronous = FULL")
+                // Half a draft is thrown away.
+                try db.execute(sql: "PRAGMA journal_mode = OFF")
                 try Migrations.start(on: db)
             }
             try queue.close()
