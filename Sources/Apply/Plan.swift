@@ -117,32 +117,50 @@ package struct PlannedChange: Sendable {
         case rename
     }
 
-    package let action: Action
-    package let id: ResourceID
-    /// What is recorded, of a renamed resource under its former name; nil for what is created.
-    package let before: Resource?
-    /// What is declared; nil for what is deleted.
-    package let after: Resource?
-    /// One clause: why this action.
-    package let reason: String
-    /// Nil for what is created: everything that it says, worked out when it is asked for.
-    private let differences: [FieldChange]?
+    /// Shared by all copies, which plans make many of.
+    private let content: Content
+
+    private final class Content: Sendable {
+        let action: Action
+        let id: ResourceID
+        let before: Resource?
+        let after: Resource?
+        let reason: String
+        /// Nil for what is created: everything that it says, worked out when it is asked for.
+        let differences: [FieldChange]?
+
+        init(
+            _ action: Action, _ id: ResourceID, _ before: Resource?, _ after: Resource?, _ reason: String,
+            _ differences: [FieldChange]?
+        ) {
+            self.action = action
+            self.id = id
+            self.before = before
+            self.after = after
+            self.reason = reason
+            self.differences = differences
+        }
+    }
 
     init(
         action: Action, id: ResourceID, before: Resource?, after: Resource?, reason: String,
         fields: [FieldChange]? = nil
     ) {
-        self.action = action
-        self.id = id
-        self.before = before
-        self.after = after
-        self.reason = reason
-        self.differences = fields
+        content = Content(action, id, before, after, reason, fields)
     }
+
+    package var action: Action { content.action }
+    package var id: ResourceID { content.id }
+    /// What is recorded, of a renamed resource under its former name; nil for what is created.
+    package var before: Resource? { content.before }
+    /// What is declared; nil for what is deleted.
+    package var after: Resource? { content.after }
+    /// One clause: why this action.
+    package var reason: String { content.reason }
 
     /// Worked out anew with each call for what is created: a first plan of a large repository would hold them all.
     package var fields: [FieldChange] {
-        differences ?? FieldDifference.between(before?.manifest, after?.manifest, of: id.kind)
+        content.differences ?? FieldDifference.between(before?.manifest, after?.manifest, of: id.kind)
     }
 
     /// Of a renamed resource.

@@ -1,33 +1,49 @@
 import Spec
 import State
+import Synchronization
 import Values
 
 /// A plan for people, in the style they know: `+` what comes, `~` what changes, `-` what goes.
 package struct PlanText {
     private let paint: Paint
     private var lines = LineBuffer()
+    /// Those before them.
+    private var pieces: [[UInt8]] = []
     /// Files whose edit is shown once, below the changes.
     private var sharedFiles: Set<FileEdit> = []
-    /// Shapes of specs in which something must not be shown, where resources are created.
-    private var hiding: [KindName: Shape] = [:]
+    /// Where resources are created.
+    private var creations: CreationWriter?
     /// The changes must be found below them.
     private static let warningsShown = 50
     private static let movesShown = 20
-    /// Changes that are written in one go.
-    private static let piece = 256
+    /// Characters of a value that is shown whole, and of a longer one as much as is shown.
+    static let valueLimit = 120
+    static let valueShown = 110
 
-    /// - Parameter spread: how changes are written at the same time
-    package static func render(_ plan: Plan, color: Bool, spread: Spread = .here) -> String {
+    package static func render(_ plan: Plan, color: Bool) -> String {
+        pieces(of: plan, color: color).map { String(decoding: $0, as: UTF8.self) }.joined()
+    }
+
+    /// The same in pieces, as bytes.
+    ///
+    /// - Parameters:
+    ///   - spread: how changes are written at the same time
+    ///   - texts: of the catalog that the plan leads to, where they are being written
+    package static func pieces(
+        of plan: Plan, color: Bool, spread: Spread = .here, texts: CreationTexts? = nil
+    ) -> [[UInt8]] {
         var text = PlanText(paint: Paint(isOn: color))
-        text.write(plan, spread)
-        return text.lines.text
+        // Where everything is created, the changes are the resources in their order.
+        let isAllCreated = !color && plan.count(.create) == plan.changes.count && texts?.count == plan.changes.count
+        text.write(plan, spread, isAllCreated ? texts : nil)
+        return text.pieces + [text.lines.bytes]
     }
 
     private init(paint: Paint) {
         self.paint = paint
     }
 
-    private mutating func write(_ plan: Plan, _ spread: Spread) {
+    private mutating func write(_ plan: Plan, _ spread: Spread, _ texts: CreationTexts?) {
         let warnings = plan.allWarnings
         for warning in warnings.prefix(Self.warningsShown) { lines.append(paint(.yellow, warning.text)) }
         let more = warnings.count - Self.warningsShown
@@ -51,20 +67,22 @@ package struct PlanText {
         let aim = plan.undoes.map { "undo \($0)" } ?? "make \(source(plan)) the truth"
         lines.append("Writ would \(aim), from \(basis(plan)):")
         sharedFiles = plan.impact?.sharedFiles ?? []
-        // All kinds have to be known for it, which takes longer than a plan without changes.
-        if plan.count(.create) > 0 {
-            hiding = Dictionary(
-                uniqueKeysWithValues: KindCatalog.all.filter { $0.shape.hidesParts }.map { ($0.kindName, $0.shape) })
-        }
+        if plan.count(.create) > 0, !paint.isOn { creations = CreationWriter() }
         let begun = begun
-        lines += spread.map(plan.changes[...], by: Self.piece) { changes in
+        let digest = Mutex("")
+        let written = spread.map(
+            plan.changes[...], by: CreationTexts.size, beside: { digest.withLock { $0 = plan.digest.text } }
+        ) { changes in
             var text = begun
-            for change in changes {
+            let written = texts?[changes.startIndex / CreationTexts.size]
+            for (place, change) in changes.enumerated() {
                 text.lines.append("")
-                text.write(change)
+                text.write(change, written?[place, change.after])
             }
-            return text.lines
+            return text.lines.bytes
         }
+        pieces += [lines.bytes] + written
+        lines = LineBuffer()
         if !plan.moves.isEmpty { lines.append("") }
         write(plan.moves)
         write(plan.settingsChange)
@@ -81,14 +99,14 @@ package struct PlanText {
         lines.append(Self.summary(plan))
         if let brake = plan.brake { lines.append(paint(brake.isReleased ? .yellow : .red, displayed(brake.text))) }
         writeRefusals(plan)
-        lines.append("As of \(plan.asOf.rfc3339), plan \(plan.digest.text)")
+        lines.append("As of \(plan.asOf.rfc3339), plan \(digest.withLock { $0 })")
     }
 
     /// The same without its lines.
     private var begun: PlanText {
         var text = PlanText(paint: paint)
         text.sharedFiles = sharedFiles
-        text.hiding = hiding
+        text.creations = creations
         return text
     }
 
@@ -162,7 +180,8 @@ package struct PlanText {
         }
     }
 
-    private mutating func write(_ change: PlannedChange) {
+    /// - Parameter created: what it says, where that was written already
+    private mutating func write(_ change: PlannedChange, _ created: ArraySlice<UInt8>?) {
         let (sign, colour): (String, Paint.Color) =
             switch change.action {
             case .create: ("+", .green)
@@ -175,10 +194,9 @@ package struct PlanText {
         let title = change.formerID.map { "\($0) -> \(change.id)" } ?? "\(change.id)"
         lines.append(
             "  " + paint(colour, "\(sign) \(title)") + paint(.dim, "\(place)  # \(displayed(change.reason))"))
-        if change.action == .create, !paint.isOn, let resource = change.after,
-            let created = CreationLines(resource, hiding[resource.id.kind])
-        {
-            return write(created)
+        if let created { return lines.append(created) }
+        if change.action == .create, let resource = change.after, creations?.write(resource, to: &lines) == true {
+            return
         }
         let fields = change.fields
         let width = min(40, fields.map { Self.width(name($0)) }.max() ?? 0)
@@ -188,18 +206,6 @@ package struct PlanText {
                     "      " + paint(.yellow, "~ \(name(field))") + " = (the edit of \(displayed(file)), below)")
             } else {
                 write(field, change.action, width, of: change.id.kind)
-            }
-        }
-    }
-
-    private mutating func write(_ created: CreationLines) {
-        let width = min(40, created.width)
-        for line in created.lines {
-            lines.begin("      + ", created.labels[line.label], width: width)
-            if line.isSensitive {
-                lines.end("(sensitive)")
-            } else if !lines.end(line.value, limit: 120) {
-                lines.end(shown(line.value))
             }
         }
     }
@@ -223,7 +229,7 @@ package struct PlanText {
             }
         let colour: Paint.Color = sign == "+" ? .green : sign == "-" ? .red : .yellow
         if !paint.isOn, !field.isSensitive, field.before == nil, let value = field.after,
-            lines.append("      + ", field.label, width: width, value, limit: 120)
+            lines.append("      + ", field.label, width: width, value, limit: Self.valueLimit)
         {
             return
         }
@@ -285,11 +291,12 @@ package struct PlanText {
         return parts.joined(separator: "; ")
     }
 
-    private func shown(_ value: JSON) -> String {
-        let canonical = value.canonicalText
+    private func shown(_ value: JSON) -> String { Self.shown(value.canonicalText) }
+
+    static func shown(_ canonical: String) -> String {
         let text = displayed(canonical)
-        guard text.utf8.count > 120, text.unicodeScalars.count > 120 else { return text }
-        return "\(String(text.unicodeScalars.prefix(110)))… (\(canonical.utf8.count) bytes)"
+        guard text.utf8.count > valueLimit, text.unicodeScalars.count > valueLimit else { return text }
+        return "\(String(text.unicodeScalars.prefix(valueShown)))… (\(canonical.utf8.count) bytes)"
     }
 }
 

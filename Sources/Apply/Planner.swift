@@ -58,7 +58,8 @@ package struct Planner: Sendable {
         changes += created.filter { !renamed.contains($0.id) }.map { creation(of: $0, basis) }
         let gone = deleted.filter { !renamed.contains($0.id) }
         if prunes { changes += gone.map(deletion) }
-        changes.sort { $0.id < $1.id }
+        // Where all of them are of one sort, they are in order already.
+        if zip(changes, changes.dropFirst()).contains(where: { $1.id < $0.id }) { changes.sort { $0.id < $1.id } }
         let totals = totals ?? CatalogTotals(applied)
         var plan = Plan(
             commit: commit, basis: basis, asOf: asOf, changes: changes, moves: moves, shifts: shifts,

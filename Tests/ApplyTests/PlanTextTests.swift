@@ -65,6 +65,22 @@ import Values
         try compare(PlanText.render(try plan([:], Self.before, basis: .nothing), color: false), with: "first.txt")
     }
 
+    @Test func `what is written before the plan is there is what is written after it`() throws {
+        let many = Dictionary(
+            (0..<600).map { ("people/p\($0).yaml", user("p\($0)")) }, uniquingKeysWith: { first, _ in first })
+        let files = Self.before.merging(many) { first, _ in first }
+        let plan = try plan([:], files, basis: .nothing)
+        let texts = CreationTexts(try ApplyFixture.catalog(files))
+        let ahead = PlanText.pieces(of: plan, color: false, texts: texts)
+        #expect(String(decoding: ahead.joined(), as: UTF8.self) == PlanText.render(plan, color: false))
+        // Not what it would say of another plan, or in colours.
+        let other = try self.plan(Self.before, files, basis: Self.basis)
+        let others = PlanText.pieces(of: other, color: false, texts: texts)
+        #expect(String(decoding: others.joined(), as: UTF8.self) == PlanText.render(other, color: false))
+        let colored = PlanText.pieces(of: plan, color: true, texts: texts)
+        #expect(String(decoding: colored.joined(), as: UTF8.self) == PlanText.render(plan, color: true))
+    }
+
     @Test func `a plan that creates, updates, deletes and moves`() throws {
         let plan = try plan(Self.before, Self.after, basis: Self.basis)
         try compare(PlanText.render(plan, color: false), with: "changes.txt")

@@ -37,6 +37,7 @@ struct RenameSearch {
     ///   - deleted: recorded, and not declared
     ///   - bySimilarity: whether to look beyond what manifests say themselves
     init(created: [Resource], deleted: [Resource], bySimilarity: Bool = true) {
+        guard !deleted.isEmpty else { return }
         var gone = Dictionary(deleted.map { ($0.id, $0) }) { first, _ in first }
         var open: [Resource] = []
         for resource in created {

@@ -43,6 +43,7 @@ package struct PlannedContent: Sendable, Hashable {
     /// Over the canonical JSON of a list of objects, written as text: a first plan has tens of thousands.
     package static func digest(of changes: [PlannedContent]) -> Digest {
         var bytes: [UInt8] = [UInt8(ascii: "[")]
+        bytes.reserveCapacity(changes.count * 192)
         for change in changes {
             if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
             change.append(to: &bytes)
@@ -53,19 +54,17 @@ package struct PlannedContent: Sendable, Hashable {
 
     /// Members in order of their keys; what there is not is left out.
     private func append(to bytes: inout [UInt8]) {
-        let members = [
-            ("action", action), ("after", after?.text), ("before", before?.text), ("from", formerName),
-            ("kind", id.kind.rawValue), ("name", id.name),
-        ]
-        var separator = UInt8(ascii: "{")
-        for (key, value) in members {
-            guard let value else { continue }
-            bytes.append(separator)
-            bytes.append(quoted: key)
-            bytes.append(UInt8(ascii: ":"))
-            bytes.append(quoted: value)
-            separator = UInt8(ascii: ",")
-        }
+        Self.append(#"{"action":"#, action, to: &bytes)
+        if let after { Self.append(#","after":"#, after.text, to: &bytes) }
+        if let before { Self.append(#","before":"#, before.text, to: &bytes) }
+        if let formerName { Self.append(#","from":"#, formerName, to: &bytes) }
+        Self.append(#","kind":"#, id.kind.rawValue, to: &bytes)
+        Self.append(#","name":"#, id.name, to: &bytes)
         bytes.append(UInt8(ascii: "}"))
+    }
+
+    private static func append(_ key: StaticString, _ value: String, to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount))
+        bytes.append(quoted: value)
     }
 }

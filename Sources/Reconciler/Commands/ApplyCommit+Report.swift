@@ -21,7 +21,16 @@ extension ApplyCommit {
         output.talk("\(verdict): \(kept).")
     }
 
-    func report(_ outcome: Applier.Outcome, _ plan: Plan) throws {
+    /// What it will say of a plan once that is applied, written while the state is: in a first plan of a large repository
+    /// both take long. Nil where it will say something else.
+    func textAhead(of plan: Plan) throws -> Ahead<[[UInt8]]>? {
+        guard try output.format == .text, !output.isQuiet, !plan.isEmpty else { return nil }
+        let isColored = output.isColored
+        return Ahead { PlanText.pieces(of: plan, color: isColored) }
+    }
+
+    /// - Parameter text: of the plan, where that was begun already
+    func report(_ outcome: Applier.Outcome, _ plan: Plan, _ text: Ahead<[[UInt8]]>? = nil) throws {
         UntilExit.keep(plan)
         let isApplied: Bool
         let revision: Int
@@ -43,12 +52,12 @@ extension ApplyCommit {
             Terminal.result(JSON.object(object).prettyText, done: done)
         case .text:
             if let restored { Terminal.result(restored, done: done) }
-            if showsPlan { Terminal.result(plan.text(color: output.isColored), done: done) }
+            if showsPlan { Terminal.result(text?.value ?? plan.text(color: output.isColored), done: done) }
             if isApplied || !plan.isPartial { Terminal.result(said, done: done) }
             // They are why it exits with 1.
             if !showsPlan { DiagnosticList(plan.mistakes).talk() }
         case .github:
-            let group = showsPlan ? WorkflowCommands.group("Plan", plan.text(color: false)) : ""
+            let group = showsPlan ? WorkflowCommands.group("Plan", PlanText.render(plan, color: false)) : ""
             let notices = [restored, isApplied || !plan.isPartial ? said : nil].compactMap(\.self)
             Terminal.result(group + WorkflowCommands.annotations(plan, notices: notices), done: done)
         }

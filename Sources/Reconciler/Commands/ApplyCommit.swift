@@ -94,12 +94,13 @@ struct ApplyCommit: ParsableCommand, ReportingCommand {
         // Where nothing is to be recorded, nobody asks for it.
         let isNews = !planned.isEmpty || planned.sources != nil
         let branch = isNews ? try branch(of: commit, configuration) : nil
+        let text = try textAhead(of: planned)
         let outcome = try output.working("Applying commit \(commit.shortText)") {
             try Applier(store, zones: SystemZones.database).apply(
                 planned, commit: commit.text, branch: branch, directory: configuration.directory, actor: Actor.current,
                 at: SystemTime.now())
         }
-        try report(outcome, planned)
+        try report(outcome, planned, text)
         if let left = planned.leftOut {
             Terminal.talk("Commit \(commit.shortText): \(left).")
             throw ExitCode.failure

@@ -62,7 +62,8 @@ struct ShowPlan: AsyncParsableCommand, ReportingCommand {
         let report = PlanReport(
             format: format, isColored: output.isColored, path: configuration.directory,
             command: repeated(commit), refusesReach: impact.refusesReach)
-        let (outcome, applied) = try outcome(commit, configuration, asOf, given, reader)
+        let ahead = format == .text && !output.isColored && given == nil && reader == nil ? CreationsAhead() : nil
+        let (outcome, applied) = try outcome(commit, configuration, asOf, given, reader, ahead)
         switch outcome {
         case .invalid(let diagnostics, _):
             report.show(
@@ -81,7 +82,7 @@ struct ShowPlan: AsyncParsableCommand, ReportingCommand {
             let unsigned = try SignatureCheck(configuration, applied).problem(commit)
             let undone = plan.isEmpty ? nil : UndoneCommit.problem(commit, applied)
             plan.hindrance = (problem ?? undone ?? unsigned).map(displayed)
-            report.show(plan)
+            report.show(plan, ahead?.texts)
             UntilExit.keep(plan)
             // The text says so itself.
             if format != .text, let hindrance = plan.hindrance { output.talk("It would not be applied: \(hindrance)") }
@@ -107,7 +108,7 @@ struct ShowPlan: AsyncParsableCommand, ReportingCommand {
     /// Against what is recorded, or what somebody who may read it gave away of it.
     private func outcome(
         _ commit: ObjectID, _ configuration: Configuration, _ asOf: Instant, _ baseline: Baseline?,
-        _ state: StateReader?
+        _ state: StateReader?, _ ahead: CreationsAhead?
     ) throws -> (PlanningOutcome, AppliedHead) {
         if let baseline {
             let planning = BaselinePlanning(configuration: configuration, baseline: baseline, events: events)
@@ -117,7 +118,9 @@ struct ShowPlan: AsyncParsableCommand, ReportingCommand {
         }
         let facts = ImpactFacts(reader: state, events: events)
         return try output.working("Planning commit \(commit.shortText)") {
-            let outcome = try Planning(configuration: configuration, state: state).plan(
+            let planning = Planning(
+                configuration: configuration, state: state, onLoad: { ahead?.begin($0) })
+            let outcome = try planning.plan(
                 commit, asOf: asOf, facts: facts, fully: full)
             return (outcome, try state?.appliedHead() ?? .nothing)
         }

@@ -3,5 +3,9 @@ import Spec
 
 extension Plan {
     /// For a person, written on all processors: a first plan of a large repository has hundreds of thousands of lines.
-    func text(color: Bool) -> String { PlanText.render(self, color: color, spread: .threads) }
+    ///
+    /// - Parameter texts: what is being written of it already
+    func text(color: Bool, _ texts: CreationTexts? = nil) -> [[UInt8]] {
+        PlanText.pieces(of: self, color: color, spread: .threads, texts: texts)
+    }
 }

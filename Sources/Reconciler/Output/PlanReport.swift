@@ -13,9 +13,10 @@ struct PlanReport {
     /// Whether new ways from triggers are errors.
     var refusesReach = false
 
-    func show(_ plan: Plan) {
+    /// - Parameter texts: what is being written of it already
+    func show(_ plan: Plan, _ texts: CreationTexts? = nil) {
         switch format {
-        case .text: Terminal.result(plan.text(color: isColored))
+        case .text: Terminal.result(plan.text(color: isColored, texts))
         case .json: Terminal.result(plan.json.prettyText)
         case .markdown: Terminal.result(markdown(plan, .comment))
         case .sarif:
@@ -26,7 +27,7 @@ struct PlanReport {
                 ).prettyText)
         case .github:
             let problem = StepSummary.append { markdown(plan, $0) }
-            Terminal.result(WorkflowCommands.group("Plan", plan.text(color: false)))
+            Terminal.result(WorkflowCommands.group("Plan", PlanText.render(plan, color: false)))
             Terminal.result(WorkflowCommands.annotations(plan, refusesReach: refusesReach, noSummary: problem))
         }
     }

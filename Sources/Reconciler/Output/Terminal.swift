@@ -19,9 +19,18 @@ enum Terminal {
 
     /// - Parameter done: what was done nonetheless, where the text cannot be written
     static func result(_ text: String, done: String? = nil) {
-        isBegun.store(true, ordering: .relaxed)
         let whole = text.hasSuffix("\n") || text.isEmpty ? text : text + "\n"
-        guard let problem = write(whole, to: STDOUT_FILENO) else { return }
+        result([Array(whole.utf8)], done: done)
+    }
+
+    /// The same of a text that is in pieces, and ends with a line's end.
+    static func result(_ pieces: [[UInt8]], done: String? = nil) {
+        isBegun.store(true, ordering: .relaxed)
+        var problem: String?
+        for piece in pieces where problem == nil {
+            problem = piece.withUnsafeBytes { write($0, to: STDOUT_FILENO) }
+        }
+        guard let problem else { return }
         // Half a result must not look like one: a file on a full disk, in a job that goes on.
         let nonetheless = done.map { "; \($0)" } ?? ""
         talk("writ: error: the result cannot be written to standard output: \(problem)\(nonetheless)")
@@ -36,17 +45,19 @@ enum Terminal {
     @discardableResult
     static func write(_ text: String, to descriptor: Int32) -> String? {
         var text = text
-        return text.withUTF8 { bytes in
-            var bytes = UnsafeRawBufferPointer(bytes)[...]
-            while let start = UnsafeRawBufferPointer(rebasing: bytes).baseAddress, !bytes.isEmpty {
-                let count = systemWrite(descriptor, start, bytes.count)
-                if count < 0, errno == EINTR { continue }
-                if count < 0, errno == EPIPE { return nil }
-                guard count > 0 else { return String(cString: strerror(errno)) }
-                bytes = bytes.dropFirst(count)
-            }
-            return nil
+        return text.withUTF8 { write(UnsafeRawBufferPointer($0), to: descriptor) }
+    }
+
+    private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> String? {
+        var bytes = bytes[...]
+        while let start = UnsafeRawBufferPointer(rebasing: bytes).baseAddress, !bytes.isEmpty {
+            let count = systemWrite(descriptor, start, bytes.count)
+            if count < 0, errno == EINTR { continue }
+            if count < 0, errno == EPIPE { return nil }
+            guard count > 0 else { return String(cString: strerror(errno)) }
+            bytes = bytes.dropFirst(count)
         }
+        return nil
     }
 
     private static func systemWrite(_ descriptor: Int32, _ start: UnsafeRawPointer, _ count: Int) -> Int {

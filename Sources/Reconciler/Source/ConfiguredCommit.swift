@@ -6,8 +6,14 @@ import Spec
 struct ConfiguredCommit: CommitSource {
     let configuration: Configuration
     let commit: ObjectID
+    /// Is given the catalog of a valid commit as soon as all of it is read.
+    var onLoad: (Catalog) -> Void = { _ in }
 
-    func load() throws -> LoadedCatalog { try configuration.load(commit) }
+    func load() throws -> LoadedCatalog {
+        let loaded = try configuration.load(commit)
+        if loaded.isValid { onLoad(loaded.catalog) }
+        return loaded
+    }
 
     func changes(since commit: String) throws -> [SnapshotChange]? {
         guard let base = ObjectID(commit) else { return nil }

@@ -16,6 +16,8 @@ struct Planning {
     let configuration: Configuration
     /// Nil before anything was applied.
     let state: StateReader?
+    /// Is given the catalog of a valid commit where all of it is read, before it is planned.
+    var onLoad: (Catalog) -> Void = { _ in }
 
     /// Throws what makes the source unreadable.
     ///
@@ -31,7 +33,7 @@ struct Planning {
         let isAltered = try alteration != nil || state?.isSourceRecordAltered() == true
         let fully = fully || isAltered
         let reader = CommitReader(
-            ConfiguredCommit(configuration: configuration, commit: commit), state: state,
+            ConfiguredCommit(configuration: configuration, commit: commit, onLoad: onLoad), state: state,
             program: ProgramIdentity.text, spread: .threads)
         switch try reader.read(commit.text, below: configuration.directory, fully: fully) {
         case .invalid(let diagnostics, let head): return .invalid(diagnostics, head)
