@@ -65,8 +65,13 @@ struct ReaderSession {
     ) throws -> JSON {
         let left = Mutex(limits.answer)
         let loaded = try reader.load(
-            commit, directory, prepare: { Self.lines($0) },
-            each: { lines in try left.withLock { try put(lines, &$0, limits) } },
+            commit, directory,
+            each: { manifest in
+                try left.withLock {
+                    let head = ResourceHead(place: manifest.place, renamedFrom: manifest.renamedFrom)
+                    try put([head.line, manifest.places.text, manifest.canonical], &$0, limits)
+                }
+            },
             again: {
                 try left.withLock { left in
                     left = limits.answer
@@ -76,7 +81,7 @@ struct ReaderSession {
         var budget = left.withLock { $0 }
         var told: Set<Diagnostic> = []
         for file in loaded.files {
-            try put(.file(file), &budget, limits)
+            try put([Self.line(file)], &budget, limits)
             told.formUnion(file.diagnostics)
         }
         for diagnostic in loaded.diagnostics where !told.contains(diagnostic) {
@@ -91,7 +96,7 @@ struct ReaderSession {
     private func send(_ loaded: LoadedFiles, _ limits: ReaderLimits) throws -> JSON {
         var budget = limits.answer
         for resource in loaded.resources { try put(resource, &budget, limits) }
-        for file in loaded.files { try put(.file(file), &budget, limits) }
+        for file in loaded.files { try put([Self.line(file)], &budget, limits) }
         return ["isSound": .bool(loaded.isSound)]
     }
 
@@ -119,10 +124,15 @@ struct ReaderSession {
         try output.put(lines)
     }
 
+    /// As the message with it is written, without a value of that: there is one for each file.
+    private static func line(_ file: SourceFile) -> [UInt8] {
+        var line = Array(#"{"file":"#.utf8)
+        file.appendCanonical(to: &line)
+        line.append(UInt8(ascii: "}"))
+        return line
+    }
+
     private static func lines(_ resource: Resource) -> [[UInt8]] {
-        [
-            ReaderMessage.resource(ResourceHead(resource)).json.canonicalBytes, resource.places.text,
-            resource.manifest.canonicalBytes,
-        ]
+        [ResourceHead(resource).line, resource.places.text, resource.manifest.canonicalBytes]
     }
 }

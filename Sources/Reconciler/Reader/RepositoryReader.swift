@@ -48,18 +48,18 @@ final class RepositoryReader {
     }
 
     /// - Parameters:
-    ///   - prepare: makes of a resource what `each` takes, on any thread
+    ///   - each: takes the sound manifests
     ///   - again: what `each` was given is void, it begins anew
-    func load<Prepared: Sendable>(
-        _ commit: ObjectID, _ directory: String, prepare: @Sendable (Resource) throws -> Prepared,
-        each: @Sendable (Prepared) throws -> Void, again: () throws -> Void
+    func load(
+        _ commit: ObjectID, _ directory: String, each: @Sendable (SoundManifest) throws -> Void,
+        again: () throws -> Void
     ) throws -> LoadedSummary {
         let loader = CatalogLoader(root: directory, zones: SystemZones.database, spread: .threads)
         var isFirst = true
         return try twice { repository in
             if !isFirst { try again() }
             isFirst = false
-            return try loader.load(try repository.snapshot(of: commit), prepare: prepare, each: each)
+            return try loader.load(try repository.snapshot(of: commit), each: each)
         }
     }
 

@@ -7,9 +7,29 @@ struct ResourceHead {
     let place: Place
     let renamedFrom: String?
 
+    init(place: Place, renamedFrom: String?) {
+        self.place = place
+        self.renamedFrom = renamedFrom
+    }
+
     init(_ resource: Resource) {
-        place = resource.place
-        renamedFrom = resource.renamedFrom
+        self.init(place: resource.place, renamedFrom: resource.renamedFrom)
+    }
+
+    /// The canonical JSON of the message with it, written without a value of it: there is one for each resource.
+    var line: [UInt8] {
+        var line = Array(#"{"resource":["#.utf8)
+        line.append(quoted: place.path)
+        for number in [place.mark.line, place.mark.column] {
+            line.append(UInt8(ascii: ","))
+            line.append(contentsOf: String(number).utf8)
+        }
+        if let renamedFrom {
+            line.append(UInt8(ascii: ","))
+            line.append(quoted: renamedFrom)
+        }
+        line.append(contentsOf: "]}".utf8)
+        return line
     }
 
     var json: JSON {

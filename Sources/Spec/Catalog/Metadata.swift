@@ -44,6 +44,28 @@ package struct Labels: SpecValue, Hashable {
         return values
     }
 
+    package static var plainWriter: PlainWriter {
+        { node, reading in
+            areSurelySound(node, reading)
+                ? reading.writeMembers(node) { $1.isText($0) && $1.write(text: $0) }
+                : reading.writeExactly(node, readJSON)
+        }
+    }
+
+    private static func areSurelySound(_ node: Int, _ reading: borrowing PlainReading) -> Bool {
+        guard reading.form(of: node) == .mapping else { return false }
+        let end = Int(reading.yaml.nodes[node].next)
+        var key = node + 1
+        while key < end {
+            let value = key + 1
+            guard isLabel(reading.text(of: key), upTo: 63), reading.yaml.nodes[value].isScalar else { return false }
+            let text = reading.text(of: value)
+            guard text.isEmpty || isLabel(text, upTo: 63) else { return false }
+            key = Int(reading.yaml.nodes[value].next)
+        }
+        return true
+    }
+
     /// Of labels that are texts.
     private static func areSound(in node: Node, _ reading: ManifestReading) -> Bool {
         guard case .mapping(let entries) = node.content else { return false }

@@ -34,7 +34,11 @@ package struct Agent: Kind, Hashable {
         Field("session", optional: \.session, "Whether runs share a conversation.", .inactive),
         Field("limits", \.limits, "How far one run may go.", default: .standard),
         constraints: [.exactlyOne(["systemPrompt", "prompt"])],
-        rules: [Rule(Agent.instructionsAskForWhatIsThere)],
+        rules: [
+            Rule(
+                on: ["systemPrompt"], unless: { EventRoots.areAskedAlone(by: $1.child("systemPrompt", of: $0), $1) },
+                Agent.instructionsAskForWhatIsThere)
+        ],
         make: Agent.init)
 
     private static func instructionsAskForWhatIsThere(

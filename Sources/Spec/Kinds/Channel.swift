@@ -29,7 +29,7 @@ package struct Channel: Kind, Hashable {
             "An answer to whoever wrote the slash command, or pressed the button, that is the event."),
         Field("template", optional: \.template, "The message: a template over output, run, state and the event."),
         constraints: [.exactlyOne(["slack", "telegram", "discord", "webhook", "github", "slackResponse"])],
-        rules: [Rule(Channel.templateAsksForWhatIsThere)],
+        rules: [Rule(on: ["template"], Channel.templateAsksForWhatIsThere)],
         make: Channel.init)
 
     private static func templateAsksForWhatIsThere(

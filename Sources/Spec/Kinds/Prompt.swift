@@ -17,7 +17,11 @@ package struct Prompt: Kind, Hashable {
         Field("description", optional: \.description, "What it is for."),
         Field("template", \.template, "The instructions: a template over the event."),
         Field("inputs", optional: \.inputs, "JSON Schema of its variables.", .inactive),
-        rules: [Rule(Prompt.templateAsksForWhatIsThere)],
+        rules: [
+            Rule(
+                unless: { EventRoots.areAskedAlone(by: $1.child("template", of: $0), $1) },
+                Prompt.templateAsksForWhatIsThere)
+        ],
         make: Prompt.init)
 
     private static func templateAsksForWhatIsThere(

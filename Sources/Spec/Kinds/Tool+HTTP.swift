@@ -31,8 +31,31 @@ extension Tool {
             Field(
                 "allowPrivateNetworks", \.allowPrivateNetworks, "Whether it may reach private and local addresses.",
                 default: false),
-            rules: [Rule(HTTP.urlNamesItsHost)],
+            rules: [Rule(unless: HTTP.urlSurelyNamesItsHost, HTTP.urlNamesItsHost)],
             make: HTTP.init)
+
+        /// Of what is written as most addresses are: `https://example.com/…`.
+        private static func urlSurelyNamesItsHost(_ node: Int, _ reading: borrowing PlainReading) -> Bool {
+            guard let url = reading.child("url", of: node), reading.yaml.nodes[url].isScalar else { return false }
+            let text = reading.text(of: url)
+            let scheme: StaticString = "https://"
+            guard text.count <= 2_048, text.count > scheme.utf8CodeUnitCount,
+                UnsafeBufferPointer(rebasing: text[..<scheme.utf8CodeUnitCount]).equals(scheme)
+            else { return false }
+            let rest = text[scheme.utf8CodeUnitCount...]
+            let host = rest.prefix { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),
+                    UInt8(ascii: "."):
+                    true
+                default: false
+                }
+            }
+            guard !host.isEmpty, host.endIndex < text.endIndex, text[host.endIndex] == UInt8(ascii: "/") else {
+                return false
+            }
+            return rest.prefix { $0 != UInt8(ascii: "{") }.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+        }
 
         /// Arguments come from a model: they may fill a path or a query, never the host (fault H146).
         private static func urlNamesItsHost(_ http: JSON, _ node: Node, _ reading: ManifestReading) -> [Diagnostic] {

@@ -49,8 +49,16 @@ package struct Tool: Kind, Hashable {
         Field("agent", optional: \.agent, "Another agent as a tool.", .inactive),
         Field("builtin", optional: \.builtin, "A tool that writ brings along.", .inactive),
         constraints: [.exactlyOne(["http", "mcp", "agent", "builtin"])],
-        rules: [Rule(Tool.parametersDescribeAnObject)],
+        rules: [
+            Rule(on: ["parameters"], unless: Tool.surelyTakesAnObject, Tool.parametersDescribeAnObject)
+        ],
         make: Tool.init)
+
+    private static func surelyTakesAnObject(_ node: Int, _ reading: borrowing PlainReading) -> Bool {
+        guard let parameters = reading.child("parameters", of: node), let type = reading.child("type", of: parameters)
+        else { return false }
+        return reading.yaml.nodes[type].isScalar && reading.text(of: type).equals("object")
+    }
 
     /// Providers refuse functions whose parameters are not an object.
     private static func parametersDescribeAnObject(

@@ -15,6 +15,13 @@ package struct ToolUse: SpecValue, Hashable {
         return Entry.read(node, reading).map { ToolUse(tool: $0.name, approval: $0.approval) }
     }
 
+    package static var plainWriter: PlainWriter {
+        let name = Reference<Tool>.plainWriter
+        return { node, reading in
+            reading.form(of: node) == .mapping ? reading.writeExactly(node, readJSON) : name(node, &reading)
+        }
+    }
+
     package var json: JSON {
         guard let approval else { return tool.json }
         return Entry(name: tool, approval: approval).json

@@ -17,8 +17,13 @@ extension Trigger {
             Field("matches", optional: \.matches, "A regular expression (PCRE2) that must be found in the text there."),
             Field("exists", optional: \.exists, "Whether anything must be there at all."),
             constraints: [.exactlyOne(["equals", "in", "matches", "exists"])],
-            rules: [Rule(Condition.pathBeginsInEvent)],
+            rules: [Rule(unless: Condition.pathSurelyBeginsInEvent, Condition.pathBeginsInEvent)],
             make: Condition.init)
+
+        private static func pathSurelyBeginsInEvent(_ node: Int, _ reading: borrowing PlainReading) -> Bool {
+            guard let path = reading.child("path", of: node), reading.yaml.nodes[path].isScalar else { return false }
+            return EventRoots.areNamed(by: reading.text(of: path).prefix { $0 != UInt8(ascii: ".") })
+        }
 
         private static func pathBeginsInEvent(
             _ condition: JSON, _ node: Node, _ reading: ManifestReading
@@ -47,6 +52,15 @@ extension Pattern: SpecText {
             self = try Pattern(text)
         } catch {
             throw SpecTextError(error.message)
+        }
+    }
+
+    package static var plainWriter: PlainWriter {
+        { node, reading in
+            guard reading.isText(node),
+                (try? Pattern(String(decoding: reading.text(of: node), as: UTF8.self))) != nil
+            else { return false }
+            return reading.write(text: node)
         }
     }
 

@@ -34,7 +34,7 @@ extension Trigger {
             Field("catchUp", \.catchUp, "Which instants missed while writ was down still run.", default: .latest),
             Field("catchUpWindow", \.catchUpWindow, "How far back missed instants count.", default: .seconds(3_600)),
             Field("jitter", optional: \.jitter, "Spreads the starts over this time, at most 1h."),
-            rules: [Rule(Schedule.jitterIsBounded)],
+            rules: [Rule(on: ["jitter"], Schedule.jitterIsBounded)],
             make: Schedule.init)
 
         private static func jitterIsBounded(

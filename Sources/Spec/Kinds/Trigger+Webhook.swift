@@ -45,11 +45,33 @@ extension Trigger {
             Field("token", optional: \.token, "Source telegram: the bot's token, by which its webhook is managed."),
             constraints: [.atMostOne(["signature", "bearer"])],
             rules: [
-                Rule(Webhook.genericFieldsOnlyThere), Rule(Webhook.repositoryOnlyOfGitHub),
-                Rule(Webhook.managedOnlyAtTelegram), Rule(Webhook.eventsAreKnown), Rule(Webhook.eventsAreSound),
-                Rule(Webhook.headersHaveNames),
+                Rule(on: ["signature", "bearer", "idHeader", "eventHeader"], Webhook.genericFieldsOnlyThere),
+                Rule(on: ["repository"], unless: Webhook.isSurelyOfGitHub, Webhook.repositoryOnlyOfGitHub),
+                Rule(on: ["manage", "token"], Webhook.managedOnlyAtTelegram),
+                Rule(on: ["events"], unless: Webhook.eventsAreSurelyKnown, Webhook.eventsAreKnown),
+                Rule(
+                    on: ["events"], unless: Webhook.eventsAreSurelySound,
+                    Webhook.eventsAreSound),
+                Rule(on: ["idHeader", "eventHeader", "signature"], Webhook.headersHaveNames),
             ],
             make: Webhook.init)
+
+        private static func isSurelyOfGitHub(_ node: Int, _ reading: borrowing PlainReading) -> Bool {
+            guard let source = reading.child("source", of: node), reading.yaml.nodes[source].isScalar else {
+                return false
+            }
+            return reading.text(of: source).equals("github")
+        }
+
+        private static func eventsAreSurelyKnown(_ node: Int, _ reading: borrowing PlainReading) -> Bool {
+            guard let events = reading.child("events", of: node) else { return false }
+            return isSurelyOfGitHub(node, reading) && SenderEvents.gitHub.surelyHold(events, reading)
+        }
+
+        private static func eventsAreSurelySound(_ node: Int, _ reading: borrowing PlainReading) -> Bool {
+            guard let events = reading.child("events", of: node) else { return false }
+            return EventPattern.areSurelySound(events, reading)
+        }
 
         private static func eventsAreSound(
             _ webhook: JSON, _ node: Node, _ reading: ManifestReading

@@ -39,7 +39,14 @@ package struct Trigger: Kind, Hashable {
         Field("retry", \.retry, "What happens when a run fails.", default: .standard),
         Field("priority", \.priority, "Runs of a higher number go first.", default: 0),
         constraints: [.exactlyOne(["agent", "tool"]), .exactlyOne(["schedule", "webhook", "on"])],
-        rules: [Rule(Trigger.matchNeedsSender), Rule(Trigger.inputAsksForWhatIsThere)],
+        rules: [
+            Rule(
+                on: ["match"], unless: { node, reading in reading.child("schedule", of: node) == nil },
+                Trigger.matchNeedsSender),
+            Rule(
+                on: ["input"], unless: { EventRoots.areAskedAlone(by: $1.child("input", of: $0), $1) },
+                Trigger.inputAsksForWhatIsThere),
+        ],
         make: Trigger.init)
 
     private static func inputAsksForWhatIsThere(
@@ -69,7 +76,7 @@ package struct Trigger: Kind, Hashable {
             "Something that happens in writ itself.",
             Field("event", \.event, "Its name, such as run.failed; `run` means all of its kinds, `*` any."),
             Field("agent", optional: \.agent, "Only for runs of this agent, or changes of it."),
-            rules: [Rule(Reaction.eventIsKnown), Rule(Reaction.agentNeedsRunsOrChanges)],
+            rules: [Rule(Reaction.eventIsKnown), Rule(on: ["agent"], Reaction.agentNeedsRunsOrChanges)],
             make: Reaction.init)
 
         /// A commit is nobody's.

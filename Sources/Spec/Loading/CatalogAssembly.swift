@@ -5,7 +5,8 @@ struct CatalogAssembly {
     private var files: [SourceFile] = []
     private var diagnostics: [Diagnostic] = []
     private var dropped = 0
-    private var references: [NamedReference] = []
+    /// Of each document; together only where one is looked for.
+    private var references: [[NamedReference]] = []
     private var isEverythingRead = true
     /// Every name that is declared, sound or not, and where first.
     private var declared: [ResourceID: Place] = [:]
@@ -23,8 +24,8 @@ struct CatalogAssembly {
         if !isWhole { isEverythingRead = false }
     }
 
-    /// Gives back what was prepared of the resources that are new.
-    mutating func add<Prepared>(_ reading: FileReading<Prepared>) -> [Prepared] {
+    /// Gives back the sound manifests that are new.
+    mutating func add(_ reading: FileReading) -> [SoundManifest] {
         add(reading.file, isWhole: reading.isWhole)
         return reading.documents.compactMap { add($0, path: reading.file.path) }
     }
@@ -36,8 +37,8 @@ struct CatalogAssembly {
         dropped += max(0, more.count - max(0, room))
     }
 
-    private mutating func add<Prepared>(_ document: FileReading<Prepared>.Document, path: String) -> Prepared? {
-        references += document.references
+    private mutating func add(_ document: FileReading.Document, path: String) -> SoundManifest? {
+        if !document.references.isEmpty { references.append(document.references) }
         if let id = document.declared {
             let place = Place(path: path, mark: document.nameMark)
             if let first = declared[id] {
@@ -54,14 +55,14 @@ struct CatalogAssembly {
         if resource.outline.renamedFrom != nil { renamed.append(resource.outline) }
         if !resource.outline.calls.isEmpty { calls[resource.outline.id] = resource.outline.calls }
         bots.add(resource.outline)
-        return resource.prepared
+        return resource.manifest
     }
 
     /// - Parameter included: files whose text is part of a manifest
     mutating func finish(included: [SourceFile], _ settings: Settings, _ places: Places) -> LoadedSummary {
         tell(
             ReferenceCheck.diagnostics(
-                of: references, declared: declared, isEverythingRead: isEverythingRead))
+                of: references.joined(), declared: declared, isEverythingRead: isEverythingRead))
         tell(
             ReferenceCycles.diagnostics(of: calls.mapValues { $0.map(\.target) }) { id, target in
                 calls[id]?.first { $0.target == target }?.place

@@ -11,6 +11,8 @@ package struct CatalogLoader: Sendable {
     let limits: SnapshotLimits
     let yamlLimits: YAMLLimits
     private let spread: Spread
+    /// Whether each file is read in the thorough way, which gives the same and takes longer.
+    let readsThoroughly: Bool
 
     /// Files that are read before any of them is handed on.
     private static let window = 512
@@ -22,9 +24,10 @@ package struct CatalogLoader: Sendable {
     ///   - spread: how files are read at the same time
     package init(
         root: String = "", zones: ZoneDatabase, limits: SnapshotLimits = SnapshotLimits(),
-        yamlLimits: YAMLLimits = YAMLLimits(), spread: Spread = .here
+        yamlLimits: YAMLLimits = YAMLLimits(), spread: Spread = .here, readsThoroughly: Bool = false
     ) {
         self.spread = spread
+        self.readsThoroughly = readsThoroughly
         self.root = root.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
         self.zones = zones
         self.limits = limits
@@ -34,8 +37,7 @@ package struct CatalogLoader: Sendable {
     /// Throws `SourceError`, or what the snapshot throws. What is wrong with manifests is in the result.
     package func load(_ snapshot: any Snapshot) throws -> LoadedCatalog {
         let resources = Mutex<[Resource]>([])
-        let summary = try load(
-            snapshot, prepare: { $0 }, each: { resource in resources.withLock { $0.append(resource) } })
+        let summary = try load(snapshot) { manifest in resources.withLock { $0.append(manifest.resource) } }
         return LoadedCatalog(
             catalog: Catalog(resources.withLock { $0 }), files: summary.files, diagnostics: summary.diagnostics,
             settings: summary.settings, settingsPlaces: summary.settingsPlaces)
@@ -43,12 +45,9 @@ package struct CatalogLoader: Sendable {
 
     /// The same, holding no resource for longer than it takes to hand it on.
     ///
-    /// - Parameters:
-    ///   - prepare: makes of a sound resource what is handed on; called from any thread
-    ///   - each: takes that, in order of the files; called from one thread at a time
-    package func load<Prepared: Sendable>(
-        _ snapshot: any Snapshot, prepare: @Sendable (Resource) throws -> Prepared,
-        each: @Sendable (Prepared) throws -> Void
+    /// - Parameter each: takes the sound ones in order of the files; called from one thread at a time
+    package func load(
+        _ snapshot: any Snapshot, each: @Sendable (SoundManifest) throws -> Void
     ) throws -> LoadedSummary {
         guard let entries = try snapshot.entries(below: root) else { throw SourceError.noDirectory(root) }
         let surroundings = SnapshotSurroundings(snapshot, zones: zones, limits: limits, known: entries)
@@ -72,19 +71,19 @@ package struct CatalogLoader: Sendable {
         }
         try checkTotal(manifests)
         let whole = Mutex(assembly)
-        @Sendable func take(_ readings: [FileReading<Prepared>]) throws {
+        @Sendable func take(_ readings: [FileReading]) throws {
             try whole.withLock { whole in
                 for reading in readings {
-                    for prepared in whole.add(reading) { try each(prepared) }
+                    for manifest in whole.add(reading) { try each(manifest) }
                 }
             }
         }
-        var readings: [FileReading<Prepared>] = []
+        var readings: [FileReading] = []
         // What was read is put together and handed on while the next files are read.
         for start in stride(from: 0, to: manifests.count, by: Self.window) {
             let some = manifests[start..<min(start + Self.window, manifests.count)]
             let earlier = readings
-            readings = try read(some, snapshot, surroundings, prepare) { try take(earlier) }
+            readings = try read(some, snapshot, surroundings) { try take(earlier) }
         }
         try take(readings)
         if let failure = surroundings.failure { throw failure }
@@ -92,16 +91,16 @@ package struct CatalogLoader: Sendable {
     }
 
     /// Files at the same time, and something else beside them; the readings in their order.
-    private func read<Prepared: Sendable>(
+    private func read(
         _ entries: ArraySlice<SnapshotEntry>, _ snapshot: any Snapshot, _ surroundings: SnapshotSurroundings,
-        _ prepare: @Sendable (Resource) throws -> Prepared, beside other: @Sendable () throws -> Void
-    ) throws -> [FileReading<Prepared>] {
+        beside other: @Sendable () throws -> Void
+    ) throws -> [FileReading] {
         let failure = Mutex<(any Error)?>(nil)
         let beside: @Sendable () -> Void = {
             do { try other() } catch { failure.withLock { $0 = error } }
         }
         let pieces = spread.map(entries, by: Self.piece, beside: beside) { some in
-            Result { try some.map { try read($0, snapshot, surroundings, prepare: prepare) } }
+            Result { try read(some, snapshot, surroundings) }
         }
         if let failure = failure.withLock({ $0 }) { throw failure }
         return try pieces.flatMap { try $0.get() }
@@ -121,10 +120,11 @@ package struct CatalogLoader: Sendable {
                 if let file = unread(entry, settings.value) { loaded.files.append(file) }
                 continue
             }
-            let reading = try read(entry, snapshot, surroundings) { $0 }
-            loaded.files.append(reading.file)
-            loaded.resources += reading.documents.compactMap { $0.resource?.prepared }
-            if !reading.isWhole || reading.file.diagnostics.hasErrors { loaded.isSound = false }
+            for reading in try read(CollectionOfOne(entry), snapshot, surroundings) {
+                loaded.files.append(reading.file)
+                loaded.resources += reading.documents.compactMap { $0.resource?.manifest.resource }
+                if !reading.isWhole || reading.file.diagnostics.hasErrors { loaded.isSound = false }
+            }
         }
         if let failure = surroundings.failure { throw failure }
         let told = Set(loaded.files.map(\.path))
@@ -182,8 +182,8 @@ package struct CatalogLoader: Sendable {
         let raw = try nodes(of: entry, snapshot)
         var file = SourceFile(
             path: entry.path, role: .settings, blob: entry.blob, size: entry.size, diagnostics: raw.diagnostics)
-        guard let document = raw.nodes.first else { return (.standard, file, raw.isWhole, .none) }
-        if let second = raw.nodes.dropFirst().first {
+        guard let document = raw.documents.first else { return (.standard, file, raw.isWhole, .none) }
+        if let second = raw.documents.dropFirst().first {
             let place = Place(path: entry.path, mark: second.mark)
             file.diagnostics.append(
                 Diagnostic(.error, .settings, "\(Settings.fileName) holds one document only", at: place))

@@ -1,5 +1,5 @@
 /// What one manifest file says, before it is seen together with others.
-struct FileReading<Prepared: Sendable>: Sendable {
+struct FileReading: Sendable {
     struct Document: Sendable {
         /// Known even where the rest is wrong.
         let declared: ResourceID?
@@ -9,7 +9,7 @@ struct FileReading<Prepared: Sendable>: Sendable {
         /// Of what is not sound.
         let readable: ReadableContent?
         /// Nil where it is not sound.
-        let resource: (outline: ResourceOutline, prepared: Prepared)?
+        let resource: (outline: ResourceOutline, manifest: SoundManifest)?
 
         var unsound: UnsoundManifest? {
             guard resource == nil, let declared else { return nil }
@@ -24,28 +24,47 @@ struct FileReading<Prepared: Sendable>: Sendable {
 }
 
 extension CatalogLoader {
-    /// Reads one file; what is wrong with it goes into the result.
-    ///
-    /// - Parameter prepare: makes of each sound resource what is kept of it
-    func read<Prepared: Sendable>(
-        _ entry: SnapshotEntry, _ snapshot: any Snapshot, _ surroundings: SnapshotSurroundings,
-        prepare: (Resource) throws -> Prepared
-    ) throws -> FileReading<Prepared> {
-        let surroundings = FileSurroundings(surroundings)
-        let raw = try nodes(of: entry, snapshot)
+    /// Reads some files; what is wrong with them goes into the result.
+    func read(
+        _ entries: some Collection<SnapshotEntry>, _ snapshot: any Snapshot, _ surroundings: SnapshotSurroundings
+    ) throws -> [FileReading] {
+        var plain = PlainReading(surroundings)
+        let readable = entries.filter { refusal(of: $0) == nil }
+        var contents = try snapshot.contents(of: readable, limit: limits.fileBytes)[...]
+        return entries.map { entry in
+            if let refused = refusal(of: entry) {
+                return reading(entry, FileSurroundings(surroundings), Nodes(diagnostics: [refused]))
+            }
+            return read(entry, contents.popFirst() ?? [], surroundings, &plain)
+        }
+    }
+
+    /// - Parameter plain: takes what there is nothing to say about
+    func read(
+        _ entry: SnapshotEntry, _ bytes: [UInt8], _ surroundings: SnapshotSurroundings, _ plain: inout PlainReading
+    ) -> FileReading {
+        let asked = FileSurroundings(surroundings)
+        guard !readsThoroughly, let documents = plain.documents(of: bytes, path: entry.path, asked, yamlLimits) else {
+            return reading(entry, FileSurroundings(surroundings), nodes(of: bytes, entry))
+        }
+        let file = SourceFile(
+            path: entry.path, role: .manifest, blob: entry.blob, size: entry.size,
+            declares: documents.compactMap { $0.declared }.sorted(), includes: asked.included.sorted())
+        return FileReading(file: file, documents: documents, isWhole: true)
+    }
+
+    private func reading(_ entry: SnapshotEntry, _ surroundings: FileSurroundings, _ raw: Nodes) -> FileReading {
         var diagnostics = raw.diagnostics
         // Nothing stands in the place of what has no anchor, which is no second mistake.
         let nothing = Set(raw.diagnostics.filter { $0.code == .unknownAlias }.map(\.place))
-        let documents = try raw.nodes.map { node in
+        let documents = raw.documents.map { node in
             let document = ManifestDocument(node, path: entry.path, surroundings: surroundings)
             diagnostics += document.diagnostics.filter { !nothing.contains($0.place) }
-            return FileReading<Prepared>.Document(
+            return FileReading.Document(
                 declared: document.declared, nameMark: document.nameMark, renamedFrom: document.renamedFrom,
                 references: document.references,
                 readable: document.resource == nil ? ReadableContent(node, path: entry.path, surroundings) : nil,
-                resource: try document.resource.map {
-                    (ResourceOutline($0, document.references), try prepare($0))
-                })
+                resource: document.resource.map { (ResourceOutline($0, document.references), SoundManifest($0)) })
         }
         let file = SourceFile(
             path: entry.path, role: .manifest, blob: entry.blob, size: entry.size,
@@ -57,32 +76,45 @@ extension CatalogLoader {
     }
 
     /// The YAML documents of one file.
-    func nodes(
-        of entry: SnapshotEntry, _ snapshot: any Snapshot
-    ) throws -> (nodes: [Node], diagnostics: [Diagnostic], isWhole: Bool) {
-        let place = Place(path: entry.path, mark: .start)
-        func refused(_ code: DiagnosticCode, _ message: String, fix: String) -> ([Node], [Diagnostic], Bool) {
-            ([], [Diagnostic(.error, code, message, at: place, fix: fix)], false)
-        }
-        guard entry.kind == .file else {
-            return refused(
-                .symbolicLink, "this manifest is a symbolic link, which writ does not follow",
-                fix: "put a copy of the file here")
-        }
-        guard entry.size <= limits.fileBytes else {
-            return refused(
-                .fileTooLarge, "this file has \(entry.size) bytes, over the limit of \(limits.fileBytes)",
-                fix: "split it, or keep long texts in files of their own with {file: path}")
-        }
-        let bytes = try snapshot.contents(of: entry, limit: limits.fileBytes)
+    struct Nodes {
+        var documents: [Node] = []
+        var diagnostics: [Diagnostic] = []
+        var isWhole = false
+    }
+
+    func nodes(of entry: SnapshotEntry, _ snapshot: any Snapshot) throws -> Nodes {
+        if let refused = refusal(of: entry) { return Nodes(diagnostics: [refused]) }
+        return nodes(of: try snapshot.contents(of: entry, limit: limits.fileBytes), entry)
+    }
+
+    private func nodes(of bytes: [UInt8], _ entry: SnapshotEntry) -> Nodes {
         guard !LFSPointer.matches(bytes) else {
-            return refused(
-                .lfsPointer, "this is a Git LFS pointer, which writ does not fetch",
-                fix: "keep manifests out of Git LFS")
+            return Nodes(diagnostics: [
+                Diagnostic(
+                    .error, .lfsPointer, "this is a Git LFS pointer, which writ does not fetch",
+                    at: Place(path: entry.path, mark: .start), fix: "keep manifests out of Git LFS")
+            ])
         }
         let reading = YAMLReader.read(bytes, path: entry.path, limits: yamlLimits)
         let warnings = BidirectionalControls.warnings(in: bytes, path: entry.path)
-        return (reading.documents, reading.diagnostics + warnings, reading.isWhole)
+        return Nodes(
+            documents: reading.documents, diagnostics: reading.diagnostics + warnings, isWhole: reading.isWhole)
+    }
+
+    /// Why a file is not read at all; nil where it is.
+    private func refusal(of entry: SnapshotEntry) -> Diagnostic? {
+        let place = Place(path: entry.path, mark: .start)
+        guard entry.kind == .file else {
+            return Diagnostic(
+                .error, .symbolicLink, "this manifest is a symbolic link, which writ does not follow", at: place,
+                fix: "put a copy of the file here")
+        }
+        guard entry.size <= limits.fileBytes else {
+            return Diagnostic(
+                .error, .fileTooLarge, "this file has \(entry.size) bytes, over the limit of \(limits.fileBytes)",
+                at: place, fix: "split it, or keep long texts in files of their own with {file: path}")
+        }
+        return nil
     }
 
     /// What may hold manifests that are not read: a directory that became a link must not go unnoticed.

@@ -11,7 +11,7 @@ enum ReferenceCheck {
     /// - Parameter isEverythingRead: where a file could not be read, a name may stand in it: it is told as a warning,
     ///   so that one syntax error does not make errors out of every reference to its file, and hides none either
     static func diagnostics(
-        of references: [NamedReference], declared: [ResourceID: Place], isEverythingRead: Bool
+        of references: some Sequence<NamedReference>, declared: [ResourceID: Place], isEverythingRead: Bool
     ) -> [Diagnostic] {
         let dangling = references.filter { declared[$0.target] == nil }
         guard !dangling.isEmpty else { return [] }

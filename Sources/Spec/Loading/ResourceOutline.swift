@@ -10,13 +10,25 @@ struct ResourceOutline: Sendable {
     /// Of a trigger that keeps the webhook of a bot: which bot, and where it says so.
     let bot: (token: String, place: Place)?
 
+    /// Of a resource that neither says a former name nor keeps the webhook of a bot.
+    init(_ id: ResourceID, _ references: [NamedReference]) {
+        self.id = id
+        renamedFrom = nil
+        calls = Self.calls(of: id, references)
+        bot = nil
+    }
+
     init(_ resource: Resource, _ references: [NamedReference]) {
         id = resource.id
         renamedFrom = resource.renamedFrom.map {
             ($0, resource.place(of: JSONPointer(["metadata", "renamedFrom"])))
         }
-        let next = ReferenceCycles.next(after: resource.id.kind)
-        calls = references.filter { $0.target.kind == next }
+        calls = Self.calls(of: resource.id, references)
         bot = resource.managedBot.map { ($0, resource.place(of: JSONPointer(["spec", "webhook", "token"]))) }
+    }
+
+    private static func calls(of id: ResourceID, _ references: [NamedReference]) -> [NamedReference] {
+        guard let next = ReferenceCycles.next(after: id.kind) else { return [] }
+        return references.filter { $0.target.kind == next }
     }
 }

@@ -5,6 +5,8 @@ import Values
 final class SnapshotSurroundings: Sendable {
     private struct Work {
         var inclusions: [String: Inclusion] = [:]
+        /// Those that were looked over, nil where there is something to say about one.
+        var plain: [String: PlainInclusion?] = [:]
         var includedBytes = 0
         var files: [SourceFile] = []
         var failure: (any Error)?
@@ -13,15 +15,15 @@ final class SnapshotSurroundings: Sendable {
     private let snapshot: any Snapshot
     private let zones: ZoneDatabase
     private let limits: SnapshotLimits
-    /// Entries that a walk came to, so that they are not looked for again from the root.
-    private let known: [String: SnapshotEntry]
+    /// Entries that a walk came to, so that they are not looked for again from the root; in byte order of their paths.
+    private let known: [SnapshotEntry]
     private let work = Mutex(Work())
 
     init(
         _ snapshot: any Snapshot, zones: ZoneDatabase, limits: SnapshotLimits, known: [SnapshotEntry] = []
     ) {
         self.snapshot = snapshot
-        self.known = Dictionary(known.map { ($0.path, $0) }) { first, _ in first }
+        self.known = known
         self.zones = zones
         self.limits = limits
     }
@@ -52,6 +54,15 @@ final class SnapshotSurroundings: Sendable {
         }
     }
 
+    /// The same, looked over; nil where somebody has to look closely.
+    func includePlain(_ path: String) -> PlainInclusion? {
+        if let known = work.withLock({ $0.plain[path] }) { return known }
+        var plain: PlainInclusion?
+        if case .text(let text) = include(path) { plain = PlainInclusion(path: path, text: text) }
+        work.withLock { $0.plain[path] = .some(plain) }
+        return plain
+    }
+
     func checkZone(_ identifier: String) throws(ZoneError) {
         _ = try zones.zone(named: identifier)
     }
@@ -73,7 +84,9 @@ final class SnapshotSurroundings: Sendable {
     }
 
     private func fetch(_ path: String) throws -> Fetched {
-        guard let entry = try known[path] ?? snapshot.entry(at: path) else { return Fetched(inclusion: .missing) }
+        guard let entry = try entry(known: path) ?? snapshot.entry(at: path) else {
+            return Fetched(inclusion: .missing)
+        }
         switch entry.kind {
         case .symbolicLink:
             return Fetched(inclusion: .refused(.symbolicLink, "is a symbolic link, which writ does not follow"))
@@ -90,6 +103,16 @@ final class SnapshotSurroundings: Sendable {
         return Fetched(
             inclusion: Self.inclusion(of: bytes),
             file: SourceFile(path: path, role: .included, blob: entry.blob, size: entry.size))
+    }
+
+    private func entry(known path: String) -> SnapshotEntry? {
+        var low = 0
+        var high = known.count
+        while low < high {
+            let middle = low + (high - low) / 2
+            if known[middle].path.utf8.lexicographicallyPrecedes(path.utf8) { low = middle + 1 } else { high = middle }
+        }
+        return low < known.count && known[low].path == path ? known[low] : nil
     }
 
     private static func inclusion(of bytes: [UInt8]) -> Inclusion {
@@ -122,14 +145,15 @@ final class SnapshotSurroundings: Sendable {
 /// The same for one manifest file, which notes what the file asked for.
 final class FileSurroundings: ManifestSurroundings {
     private let snapshot: SnapshotSurroundings
-    private(set) var included: Set<String> = []
+    /// In the order in which they were first asked for; few.
+    private(set) var included: [String] = []
 
     init(_ snapshot: SnapshotSurroundings) {
         self.snapshot = snapshot
     }
 
     func include(_ path: String) -> Inclusion {
-        included.insert(path)
+        note(path)
         return snapshot.include(path)
     }
 
@@ -140,6 +164,17 @@ final class FileSurroundings: ManifestSurroundings {
         else { return nil }
         return text
     }
+
+    private func note(_ path: String) {
+        if !included.contains(path) { included.append(path) }
+    }
+
+    func includePlain(_ path: String) -> PlainInclusion? {
+        note(path)
+        return snapshot.includePlain(path)
+    }
+
+    func knowsZone(_ identifier: String) -> Bool { (try? snapshot.checkZone(identifier)) != nil }
 
     func checkZone(_ identifier: String) throws(ZoneError) { try snapshot.checkZone(identifier) }
 }

@@ -14,6 +14,36 @@ extension SourceFile {
         return .array(list)
     }
 
+    /// Appends the canonical JSON of it, for most files without a value of it: there is one for each file.
+    package func appendCanonical(to bytes: inout [UInt8]) {
+        guard diagnostics.isEmpty, unsound.isEmpty, !hidesNames else { return json.appendCanonical(to: &bytes) }
+        bytes.append(UInt8(ascii: "["))
+        for text in [role.rawValue, path, blob] {
+            bytes.append(quoted: text)
+            bytes.append(UInt8(ascii: ","))
+        }
+        bytes.append(contentsOf: String(size).utf8)
+        if !declares.isEmpty || !includes.isEmpty {
+            bytes.append(contentsOf: ",[".utf8)
+            for (index, id) in declares.enumerated() {
+                if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                bytes.append(quoted: id.kind.rawValue)
+                bytes.append(UInt8(ascii: ","))
+                bytes.append(quoted: id.name)
+            }
+            bytes.append(UInt8(ascii: "]"))
+        }
+        if !includes.isEmpty {
+            bytes.append(contentsOf: ",[".utf8)
+            for (index, path) in includes.enumerated() {
+                if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                bytes.append(quoted: path)
+            }
+            bytes.append(UInt8(ascii: "]"))
+        }
+        bytes.append(UInt8(ascii: "]"))
+    }
+
     /// Kind and name in turn.
     package var declaresJSON: JSON {
         .array(declares.flatMap { [.string($0.kind.rawValue), .string($0.name)] })

@@ -29,7 +29,7 @@ package enum CoreScalar: Sendable, Hashable {
     }
 
     /// Whether the text cannot be anything else, as its first byte or, of what begins as a number, some other one tells.
-    private static func isPlainText(_ text: String.UTF8View) -> Bool {
+    private static func isPlainText(_ text: some Collection<UInt8>) -> Bool {
         switch text.first {
         case nil: return false
         case UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "t"), UInt8(ascii: "T"), UInt8(ascii: "f"),
@@ -37,6 +37,35 @@ package enum CoreScalar: Sendable, Hashable {
             return text.count > 5
         case UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."): return false
         case let first?: return !isDigit(first) || !text.allSatisfy(mayStandInNumber)
+        }
+    }
+
+    /// What most scalars are.
+    enum Usual {
+        case text
+        /// Without a sign, written as JSON writes it.
+        case integer
+    }
+
+    /// Nil where only the whole scalar tells.
+    static func quickly(_ text: UnsafeBufferPointer<UInt8>) -> Usual? {
+        if isPlainText(text) { return .text }
+        guard (1...18).contains(text.count), text.count == 1 || text.first != UInt8(ascii: "0"),
+            text.allSatisfy(isDigit)
+        else { return nil }
+        return .integer
+    }
+
+    /// Whether an unquoted scalar is neither text nor number.
+    static func isNullOrBool(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        switch text.count {
+        case 0: true
+        case 1: text.equals("~")
+        case 4:
+            text.equals("null") || text.equals("Null") || text.equals("NULL") || text.equals("true")
+                || text.equals("True") || text.equals("TRUE")
+        case 5: text.equals("false") || text.equals("False") || text.equals("FALSE")
+        default: false
         }
     }
 

@@ -16,6 +16,15 @@ package protocol Snapshot: Sendable {
 
     /// The bytes of a file. Refuses what is longer than `limit` before reading it.
     func contents(of entry: SnapshotEntry, limit: Int) throws -> [UInt8]
+
+    /// The same of some files, in their order.
+    func contents(of entries: [SnapshotEntry], limit: Int) throws -> [[UInt8]]
+}
+
+extension Snapshot {
+    package func contents(of entries: [SnapshotEntry], limit: Int) throws -> [[UInt8]] {
+        try entries.map { try contents(of: $0, limit: limit) }
+    }
 }
 
 /// One entry of a snapshot.

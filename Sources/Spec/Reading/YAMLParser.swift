@@ -47,6 +47,9 @@ struct YAMLParser: ~Copyable {
         return (Self.event(raw), Mark(raw.start_mark))
     }
 
+    /// The same as libyaml tells it; whoever asks deletes the event. False where it stumbles.
+    mutating func parse(_ event: inout yaml_event_t) -> Bool { yaml_parser_parse(parser, &event) == 1 }
+
     private static func event(_ raw: yaml_event_t) -> Event {
         switch raw.type {
         case YAML_DOCUMENT_START_EVENT:

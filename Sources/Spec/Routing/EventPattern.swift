@@ -16,6 +16,19 @@ package struct EventPattern: Sendable, Hashable {
 }
 
 extension EventPattern {
+    /// Whether something stands before, behind and between the dots of each pattern in a list that is not empty.
+    static func areSurelySound(_ events: Int, _ reading: borrowing PlainReading) -> Bool {
+        let dot = UInt8(ascii: ".")
+        return reading.allItems(of: events) { text in
+            var last = dot
+            for byte in text {
+                if byte == dot, last == dot { return false }
+                last = byte
+            }
+            return last != dot
+        }
+    }
+
     /// Warns of patterns with nothing before, behind or between their dots: no event is called so.
     ///
     /// - Parameters:

@@ -15,6 +15,28 @@ enum EventRoots {
                 ?? "what was sent is under payload: payload.\(name)")
     }
 
+    private static let eventNames = event.map { Array($0.utf8) }
+
+    /// Whether a name is one of `event`.
+    static func areNamed(by name: some Collection<UInt8>) -> Bool {
+        eventNames.contains { $0.elementsEqual(name) }
+    }
+
+    /// Whether a template of these bytes asks for nothing but what events have, seen quickly. No tells nothing.
+    static func areAskedAlone(by text: UnsafeBufferPointer<UInt8>) -> Bool {
+        !Template.mayAsk(text, beside: eventNames)
+    }
+
+    /// The same of a template in a manifest.
+    static func areAskedAlone(by node: Int?, _ reading: borrowing PlainReading) -> Bool {
+        guard let node else { return true }
+        switch reading.form(of: node) {
+        case .plain, .quoted: return areAskedAlone(by: reading.text(of: node))
+        case .mapping: return reading.inclusionsAskForEvents
+        case .sequence: return false
+        }
+    }
+
     /// Warns of what a template asks for and events do not have.
     ///
     /// - Parameters:

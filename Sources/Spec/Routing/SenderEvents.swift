@@ -25,6 +25,15 @@ struct SenderEvents {
         }
     }
 
+    /// Whether each event of a list surely is one of the sender's, seen quickly. No tells nothing.
+    func surelyHold(_ events: Int, _ reading: borrowing PlainReading) -> Bool {
+        reading.allItems(of: events) { text in
+            guard let sort = text.split(separator: UInt8(ascii: "."), maxSplits: 1).first else { return false }
+            let name = String(decoding: sort, as: UTF8.self)
+            return names.contains(name) && details[name] == nil
+        }
+    }
+
     /// What of the name nobody sends, and what to write instead where something is near.
     private func problem(with text: String) -> (unknown: String, fix: String?)? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)

@@ -9,15 +9,17 @@ final class CanonicalField: Sendable {
 
     let name: String
     private let summary: String
-    private let marks: FieldMarks
-    private let isRequired: Bool
+    let marks: FieldMarks
+    let isRequired: Bool
     private let mayBeInactive: Bool
-    private let defaultJSON: JSON?
+    let defaultJSON: JSON?
     private let readJSON: Reader
+    /// Made where it is asked for: most processes read no manifests.
+    let plainWriter: @Sendable () -> PlainWriter
 
     init(
         _ name: String, _ summary: String, _ marks: FieldMarks, isRequired: Bool, default defaultJSON: JSON?,
-        _ readJSON: @escaping Reader
+        _ readJSON: @escaping Reader, _ plainWriter: @escaping @Sendable () -> PlainWriter
     ) {
         self.name = name
         self.summary = summary
@@ -26,6 +28,7 @@ final class CanonicalField: Sendable {
         self.mayBeInactive = marks.isInactive || !marks.inactiveChoices.isEmpty
         self.defaultJSON = defaultJSON
         self.readJSON = readJSON
+        self.plainWriter = plainWriter
     }
 
     /// Reads the value that stands under the field's name in `mapping`; nil where none does.

@@ -26,7 +26,8 @@ package final class Field<Root, Value: SpecValue>: Sendable {
         self.isOptional = false
         self.marks = marks
         self.canonical = CanonicalField(
-            name, summary, marks, isRequired: defaultValue == nil, default: defaultValue?.json, Value.readJSON)
+            name, summary, marks, isRequired: defaultValue == nil, default: defaultValue?.json, Value.readJSON,
+            { Value.plainWriter })
     }
 
     /// An optional field.
@@ -40,7 +41,8 @@ package final class Field<Root, Value: SpecValue>: Sendable {
         self.defaultValue = .some(nil)
         self.isOptional = true
         self.marks = marks
-        self.canonical = CanonicalField(name, summary, marks, isRequired: false, default: nil, Wrapped.readJSON)
+        self.canonical = CanonicalField(
+            name, summary, marks, isRequired: false, default: nil, Wrapped.readJSON, { Wrapped.plainWriter })
     }
 
     var description: FieldDescription {

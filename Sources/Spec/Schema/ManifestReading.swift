@@ -19,16 +19,19 @@ package final class ManifestReading {
     /// Other resources that are named, in manifests with mistakes too.
     package private(set) var references: [NamedReference] = []
     private var tokens: [String] = []
+    /// How many values lie around the one that it begins with.
+    private let depth: Int
 
-    package init(path: String, source: Source) {
+    package init(path: String, source: Source, depth: Int = 0) {
         self.path = path
         self.source = source
+        self.depth = depth
     }
 
     /// Reads what lies under `token` of the current value.
     @inline(__always)
     package func descend<Value>(_ token: String, _ node: Node, _ body: () -> Value) -> Value {
-        if case .repository = source { recorder.add(token, depth: tokens.count, node.mark) }
+        if case .repository = source { recorder.add(token, depth: depth + tokens.count, node.mark) }
         tokens.append(token)
         defer { tokens.removeLast() }
         return body()

@@ -77,6 +77,12 @@ package struct Schema<Root: Sendable>: Sendable {
         return keepsRules(json, node, reading) ? json : nil
     }
 
+    /// The same, quickly, for what is sound and usual.
+    var plainWriter: PlainWriter {
+        guard let object = PlainObject(shape, fields, rules) else { return { _, _ in false } }
+        return { object.write($0, &$1) }
+    }
+
     private func keepsRules(_ json: JSON, _ node: Node, _ reading: ManifestReading) -> Bool {
         guard !rules.isEmpty, case .repository = reading.source else { return true }
         let problems = rules.flatMap { $0.check(json, node, reading) }
@@ -136,9 +142,22 @@ private struct EntrySearch {
 /// leaves defaults out.
 package struct Rule: Sendable {
     let check: @Sendable (JSON, Node, ManifestReading) -> [Diagnostic]
+    /// Of these one must be written before the rule has something to say; any, where it does not tell.
+    let concerns: [String]?
+    /// Whether a mapping keeps the rule for certain, seen quickly. No tells nothing.
+    let isSurelyKept: (@Sendable (Int, borrowing PlainReading) -> Bool)?
 
-    package init(_ check: @escaping @Sendable (JSON, Node, ManifestReading) -> [Diagnostic]) {
+    /// - Parameters:
+    ///   - concerns: fields of which one must be written before the rule has something to say
+    ///   - isSurelyKept: whether a mapping keeps the rule for certain; where not, `check` is asked
+    init(
+        on concerns: [String]? = nil,
+        unless isSurelyKept: (@Sendable (Int, borrowing PlainReading) -> Bool)? = nil,
+        _ check: @escaping @Sendable (JSON, Node, ManifestReading) -> [Diagnostic]
+    ) {
         self.check = check
+        self.concerns = concerns
+        self.isSurelyKept = isSurelyKept
     }
 }
 
@@ -153,6 +172,8 @@ extension SpecObject {
     package static func read(_ node: Node, _ reading: ManifestReading) -> Self? { schema.read(node, reading) }
 
     package static func readJSON(_ node: Node, _ reading: ManifestReading) -> JSON? { schema.readJSON(node, reading) }
+
+    package static var plainWriter: PlainWriter { schema.plainWriter }
 
     package var json: JSON { Self.schema.json(of: self) }
 }

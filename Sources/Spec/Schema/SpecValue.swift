@@ -12,10 +12,15 @@ package protocol SpecValue: Sendable, Equatable {
 
     /// The canonical JSON of what `read` gives, for those who need no more.
     static func readJSON(_ node: Node, _ reading: ManifestReading) -> JSON?
+
+    /// The same for what is sound and usual, quickly.
+    static var plainWriter: PlainWriter { get }
 }
 
 extension SpecValue {
     package static func readJSON(_ node: Node, _ reading: ManifestReading) -> JSON? { read(node, reading)?.json }
+
+    package static var plainWriter: PlainWriter { { $1.writeExactly($0, readJSON) } }
 }
 
 /// A value written as one scalar of text and checked by its initialiser.

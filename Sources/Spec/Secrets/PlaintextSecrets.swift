@@ -3,7 +3,8 @@ import Values
 /// Finds what looks like a secret in a manifest and in the files that it includes. Values are never repeated.
 enum PlaintextSecrets {
     /// Names the fields that may hold what looks like a secret: `spec.headers.X-Id`, several with commas or spaces.
-    static let annotation = "writ/allow-plaintext"
+    static let annotation = "\(plainAnnotation)"
+    static let plainAnnotation: StaticString = "writ/allow-plaintext"
 
     static func diagnostics(of resource: Resource) -> [Diagnostic] {
         let allowed = allowed(by: resource)
@@ -54,7 +55,7 @@ enum PlaintextSecrets {
         return Set(list.split { $0 == "," || $0.isWhitespace }.map(String.init))
     }
 
-    private struct Search {
+    struct Search {
         let allowed: Set<String>
         private(set) var found: [(tokens: [String], what: String)] = []
 
@@ -63,15 +64,15 @@ enum PlaintextSecrets {
         }
 
         /// Text for people and models, in which only what is certainly a token counts.
-        private static let prose: Set<String> = [
+        static let prose: Set<String> = [
             "description", "displayName", "persona", "systemPrompt", "template", "input", "text", "parameters",
             "inputs", "schema", "file", "transcripts", "annotations",
         ]
-        private static let secretive = [
+        static let secretive = [
             "token", "secret", "password", "passwd", "apikey", "api-key", "api_key", "authorization",
         ].map { Array($0.utf8) }
 
-        private static let passwords = ["password", "passwd"].map { Array($0.utf8) }
+        static let passwords = ["password", "passwd"].map { Array($0.utf8) }
 
         /// Where the search is.
         private var tokens: [String] = []
@@ -140,12 +141,14 @@ enum PlaintextSecrets {
         /// In bytes, because this is asked for every text.
         private static func isNamed(_ name: String, after words: [[UInt8]]) -> Bool {
             var name = name
-            return name.withUTF8 { name in
-                words.contains { word in
-                    guard name.count >= word.count else { return false }
-                    return (0...(name.count - word.count)).contains { start in
-                        word.indices.allSatisfy { lower(name[start + $0]) == word[$0] }
-                    }
+            return name.withUTF8 { isNamed($0, after: words) }
+        }
+
+        static func isNamed(_ name: UnsafeBufferPointer<UInt8>, after words: [[UInt8]]) -> Bool {
+            words.contains { word in
+                guard name.count >= word.count else { return false }
+                return (0...(name.count - word.count)).contains { start in
+                    word.indices.allSatisfy { lower(name[start + $0]) == word[$0] }
                 }
             }
         }
@@ -154,7 +157,7 @@ enum PlaintextSecrets {
             byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
         }
 
-        private static func separates(_ byte: UInt8) -> Bool {
+        static func separates(_ byte: UInt8) -> Bool {
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
                 UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "+"),

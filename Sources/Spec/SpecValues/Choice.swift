@@ -16,5 +16,15 @@ extension SpecChoice {
         return nil
     }
 
+    package static var plainWriter: PlainWriter {
+        let names = allCases.compactMap { ShortName($0.rawValue) }
+        return { node, reading in
+            guard reading.isText(node), let name = ShortName(reading.text(of: node)), names.contains(name) else {
+                return false
+            }
+            return reading.output.append(quoted: reading.text(of: node))
+        }
+    }
+
     package var json: JSON { .string(rawValue) }
 }

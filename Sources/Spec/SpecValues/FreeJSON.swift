@@ -13,6 +13,8 @@ package struct FreeJSON: SpecValue, Hashable {
     package static func read(_ node: Node, _ reading: ManifestReading) -> FreeJSON? {
         node.json(reading).map(FreeJSON.init)
     }
+
+    package static var plainWriter: PlainWriter { { $1.writeJSON($0) } }
 }
 
 extension Node {

@@ -44,6 +44,19 @@ package struct IncludedFile: Sendable, Hashable {
         return reading.descend("file", file) { read(path: file, reading) }
     }
 
+    /// Writes `{file: path}` with the file's text; nil where somebody has to look closely.
+    static func write(_ node: Int, _ reading: inout PlainReading) -> PlainInclusion? {
+        let key = node + 1
+        guard let file = reading.child("file", of: node), file == key + 1,
+            reading.yaml.nodes[file].next == reading.yaml.nodes[node].next
+        else { return nil }
+        let outer = reading.enter(key: key, file)
+        guard reading.isText(file), let inclusion = reading.include(file) else { return nil }
+        reading.leave(outer)
+        reading.output.append(inclusion.canonical)
+        return inclusion
+    }
+
     /// Fetches the file that a scalar names, relative to the manifest.
     static func read(path node: Node, _ reading: ManifestReading) -> IncludedFile? {
         guard case .repository(let surroundings) = reading.source else { return nil }
@@ -82,6 +95,42 @@ enum RepositoryFile {
     static func directory(of path: String) -> String {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
         return String(path[..<slash])
+    }
+
+    /// The same of a path as it is mostly written, `../texts/one.md`; nil for others, too.
+    static func resolvePlain(_ text: UnsafeBufferPointer<UInt8>, from origin: String) -> String? {
+        let (dot, slash) = (UInt8(ascii: "."), UInt8(ascii: "/"))
+        var rest = text[...]
+        var kept = origin.utf8[...]
+        // The file's own name, and a directory for each step up.
+        while true {
+            guard let end = kept.lastIndex(of: slash) else {
+                kept = kept[kept.startIndex..<kept.startIndex]
+                break
+            }
+            kept = kept[..<end]
+            guard rest.count > 3, rest.prefix(3).elementsEqual([dot, dot, slash]) else { break }
+            rest = rest.dropFirst(3)
+        }
+        var last = slash
+        for byte in rest {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),
+                UInt8(ascii: "_"), UInt8(ascii: "A")...UInt8(ascii: "Z"):
+                break
+            // Not at the beginning of a name, where more is to be known of it.
+            case dot, slash: if last == slash { return nil }
+            default: return nil
+            }
+            last = byte
+        }
+        // Hidden directories around the manifest are left to the closer look.
+        guard last != slash, kept.first != dot, !kept.split(separator: slash).contains(where: { $0.first == dot })
+        else {
+            return nil
+        }
+        if kept.isEmpty { return String(decoding: rest, as: UTF8.self) }
+        return "\(Substring(kept))/\(String(decoding: rest, as: UTF8.self))"
     }
 
     /// `text` as seen from the file `origin`; nil for what is absolute, leaves the repository or hides in `.git`

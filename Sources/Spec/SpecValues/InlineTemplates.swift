@@ -36,6 +36,15 @@ package struct InlineTemplate<Encoding: TemplateEncoding>: SpecText, Hashable {
         manifestText = text
     }
 
+    package static var plainWriter: PlainWriter {
+        { node, reading in
+            guard reading.isText(node), Template.isPlain(reading.text(of: node)) else {
+                return reading.writeExactly(node, readJSON)
+            }
+            return reading.write(text: node)
+        }
+    }
+
     /// Parsed again where it is used: templates are small, and a manifest stays plain data.
     package func template() throws(TemplateError) -> Template {
         try Template(manifestText, encoding: Encoding.encoding)
@@ -61,6 +70,13 @@ package enum TemplateBody: SpecValue, Hashable {
             return nil
         }
         return .mapping(json)
+    }
+
+    package static var plainWriter: PlainWriter {
+        let text = InlineTemplate<JSONEncoding>.plainWriter
+        return { node, reading in
+            reading.form(of: node) == .mapping ? reading.writeExactly(node, readJSON) : text(node, &reading)
+        }
     }
 
     package var json: JSON {

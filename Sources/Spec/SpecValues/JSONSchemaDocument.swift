@@ -21,4 +21,12 @@ package struct JSONSchemaDocument: SpecValue, Hashable {
         }
         return JSONSchemaDocument(json: json)
     }
+
+    package static var plainWriter: PlainWriter {
+        { node, reading in
+            let start = reading.output.count
+            guard reading.form(of: node) == .mapping, reading.writeJSON(node) else { return false }
+            return JSONSchema.isPlain(reading.output.elements(start..<reading.output.count))
+        }
+    }
 }

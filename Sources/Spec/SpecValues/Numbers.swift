@@ -29,6 +29,8 @@ package struct Bounded<Bounds: IntegerBounds>: SpecValue, Hashable, ExpressibleB
         Int.read(node, reading, in: Bounds.range).map(Bounded.init(checked:))
     }
 
+    package static var plainWriter: PlainWriter { Int.plainWriter(in: Bounds.range) }
+
     package var json: JSON { .number(JSONNumber(value)) }
 }
 
@@ -62,5 +64,42 @@ package struct Decimal<Bounds: NumberBounds>: SpecValue, Hashable {
         return Decimal(number: number)
     }
 
+    package static var plainWriter: PlainWriter {
+        let range = Bounds.range
+        return { node, reading in
+            guard reading.form(of: node) == .plain, let value = reading.text(of: node).shortDecimal else {
+                return reading.writeExactly(node, readJSON)
+            }
+            reading.output.append(reading.text(of: node))
+            return range.contains(value)
+        }
+    }
+
     package var json: JSON { .number(number) }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    /// The value of a number such as `3` or `0.25` that is written as canonical JSON writes it; nil for other ones, too.
+    fileprivate var shortDecimal: Double? {
+        guard count <= 12, let first, last != UInt8(ascii: ".") else { return nil }
+        var digits = 0.0
+        var scale = 1.0
+        var places: Int?
+        for byte in self {
+            if byte == UInt8(ascii: "."), places == nil, byte != first {
+                places = 0
+                continue
+            }
+            guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
+            digits = digits * 10 + Double(byte - UInt8(ascii: "0"))
+            if let behind = places {
+                places = behind + 1
+                scale *= 10
+            }
+        }
+        guard first != UInt8(ascii: "0") || count == 1 || self[1] == UInt8(ascii: ".") else { return nil }
+        if let places, places > 6 || last == UInt8(ascii: "0") { return nil }
+        // Both are exact, so that this is the nearest number.
+        return digits / scale
+    }
 }

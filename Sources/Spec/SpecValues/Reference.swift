@@ -22,5 +22,17 @@ package struct Reference<Target: Kind>: SpecValue, Hashable {
         return Reference(text)
     }
 
+    package static var plainWriter: PlainWriter {
+        let kind = Target.kindName
+        return { node, reading in
+            guard reading.isText(node), ResourceName.isPlain(reading.text(of: node)), reading.write(text: node) else {
+                return false
+            }
+            let name = String(decoding: reading.text(of: node), as: UTF8.self)
+            reading.note(reference: ResourceID(kind: kind, name: name), at: node)
+            return true
+        }
+    }
+
     package var json: JSON { .string(name) }
 }

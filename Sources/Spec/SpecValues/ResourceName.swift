@@ -39,6 +39,18 @@ package struct ResourceName: SpecText, Hashable {
         return nil
     }
 
+    package static var plainWriter: PlainWriter {
+        { $1.isText($0) && isPlain($1.text(of: $0)) && $1.write(text: $0) }
+    }
+
+    /// Whether `problem(in:)` finds none.
+    static func isPlain(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let first = text.first, let last = text.last, text.count <= 63, isAlphanumeric(first),
+            isAlphanumeric(last)
+        else { return false }
+        return text.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
+    }
+
     private static func isAlphanumeric(_ byte: UInt8) -> Bool {
         (byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z"))
             || (byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9"))

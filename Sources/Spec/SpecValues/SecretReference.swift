@@ -82,6 +82,31 @@ package struct SecretReference: SpecValue, Hashable {
         return SecretReference(source: .file(path))
     }
 
+    package static var plainWriter: PlainWriter {
+        { node, reading in
+            let key = node + 1
+            guard reading.form(of: node) == .mapping, let value = reading.child("env", of: node),
+                Int(reading.yaml.nodes[value].next) == Int(reading.yaml.nodes[node].next), value == key + 1
+            else { return reading.writeExactly(node, readJSON) }
+            reading.output.append("{\"env\":")
+            let outer = reading.enter(key: key, value)
+            guard reading.isText(value), isVariable(reading.text(of: value)), reading.write(text: value) else {
+                return false
+            }
+            reading.leave(outer)
+            reading.output.append(UInt8(ascii: "}"))
+            return true
+        }
+    }
+
+    private static func isVariable(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let first = text.first, text.count <= 128, first > UInt8(ascii: "9") else { return false }
+        return text.allSatisfy {
+            $0 == UInt8(ascii: "_") || ($0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9"))
+                || ($0 | 0x20 >= UInt8(ascii: "a") && $0 | 0x20 <= UInt8(ascii: "z"))
+        }
+    }
+
     package var json: JSON {
         switch source {
         case .environment(let name): ["env": .string(name)]
@@ -117,6 +142,13 @@ package struct SecretReferences: SpecValue, Hashable {
         return [SecretReference].read(node, reading).map(SecretReferences.init)
     }
 
+    package static var plainWriter: PlainWriter {
+        let one = SecretReference.plainWriter
+        return { node, reading in
+            reading.form(of: node) == .mapping ? one(node, &reading) : reading.writeExactly(node, readJSON)
+        }
+    }
+
     package var json: JSON {
         if all.count == 1, let only = all.first { return only.json }
         return all.json
@@ -133,6 +165,14 @@ package enum OrSecret<Value: SpecValue & Hashable>: SpecValue, Hashable {
     package static func read(_ node: Node, _ reading: ManifestReading) -> OrSecret? {
         if case .mapping = node.content { return SecretReference.read(node, reading).map(OrSecret.secret) }
         return Value.read(node, reading).map(OrSecret.value)
+    }
+
+    package static var plainWriter: PlainWriter {
+        let value = Value.plainWriter
+        let secret = SecretReference.plainWriter
+        return { node, reading in
+            reading.form(of: node) == .mapping ? secret(node, &reading) : value(node, &reading)
+        }
     }
 
     package var json: JSON {

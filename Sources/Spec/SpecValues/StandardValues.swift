@@ -7,6 +7,8 @@ extension String: SpecValue {
         reading.text(node, what: "text")
     }
 
+    package static var plainWriter: PlainWriter { { $1.isText($0) && $1.write(text: $0) } }
+
     package var json: JSON { .string(self) }
 }
 
@@ -18,6 +20,17 @@ extension Bool: SpecValue {
         if case .bool(let value) = scalar { return value }
         reading.report(.wrongType, "expected true or false, found \(node.typeName)", node)
         return nil
+    }
+
+    package static var plainWriter: PlainWriter {
+        { node, reading in
+            let text = reading.text(of: node)
+            guard reading.form(of: node) == .plain, text.equals("true") || text.equals("false") else {
+                return reading.writeExactly(node, readJSON)
+            }
+            reading.output.append(text)
+            return true
+        }
     }
 
     package var json: JSON { .bool(self) }
@@ -53,6 +66,20 @@ extension Int: SpecValue {
         return value
     }
 
+    package static var plainWriter: PlainWriter { plainWriter(in: -1_000_000_000_000...1_000_000_000_000) }
+
+    static func plainWriter(in range: ClosedRange<Int>) -> PlainWriter {
+        { node, reading in
+            guard reading.form(of: node) == .plain, CoreScalar.quickly(reading.text(of: node)) == .integer else {
+                return reading.writeExactly(node) { read($0, $1, in: range)?.json }
+            }
+            // At most 18 digits.
+            let value = reading.text(of: node).reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
+            reading.output.append(reading.text(of: node))
+            return range.contains(value)
+        }
+    }
+
     package var json: JSON { .number(JSONNumber(self)) }
 }
 
@@ -66,6 +93,8 @@ extension Optional: SpecValue where Wrapped: SpecValue {
     package var json: JSON { self?.json ?? .null }
 
     package static func readJSON(_ node: Node, _ reading: ManifestReading) -> JSON? { Wrapped.readJSON(node, reading) }
+
+    package static var plainWriter: PlainWriter { Wrapped.plainWriter }
 }
 
 extension Array: SpecValue where Element: SpecValue {
@@ -80,6 +109,11 @@ extension Array: SpecValue where Element: SpecValue {
 
     package static func readJSON(_ node: Node, _ reading: ManifestReading) -> JSON? {
         items(node, reading) { Element.readJSON($0, reading) }.map(JSON.array)
+    }
+
+    package static var plainWriter: PlainWriter {
+        let item = Element.plainWriter
+        return { $1.writeList($0, atMost: maximum, item) }
     }
 
     @inline(__always)
@@ -116,6 +150,11 @@ extension Dictionary: SpecValue where Key == String, Value: SpecValue {
 
     package static func readJSON(_ node: Node, _ reading: ManifestReading) -> JSON? {
         members(node, reading) { Value.readJSON($0, reading) }.map { .object(JSONMembers(unsorted: $0)) }
+    }
+
+    package static var plainWriter: PlainWriter {
+        let value = Value.plainWriter
+        return { $1.writeMembers($0, value) }
     }
 
     @inline(__always)

@@ -19,6 +19,10 @@ package enum Text: SpecValue, Hashable {
         return reading.text(node, what: "text or {file: path}").map(Text.inline)
     }
 
+    package static var plainWriter: PlainWriter {
+        { $1.isText($0) ? $1.write(text: $0) : IncludedFile.write($0, &$1) != nil }
+    }
+
     package var json: JSON {
         switch self {
         case .inline(let text): .string(text)
@@ -51,6 +55,19 @@ package struct TemplateText: SpecValue, Hashable {
             return nil
         }
         return TemplateText(source: source)
+    }
+
+    package static var plainWriter: PlainWriter {
+        { node, reading in
+            guard reading.form(of: node) == .mapping else {
+                guard reading.isText(node), Template.isPlain(reading.text(of: node)) else {
+                    return reading.writeExactly(node, readJSON)
+                }
+                return reading.write(text: node)
+            }
+            guard let inclusion = IncludedFile.write(node, &reading) else { return false }
+            return inclusion.isTemplate
+        }
     }
 
     package var json: JSON { source.json }

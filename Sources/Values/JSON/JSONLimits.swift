@@ -14,6 +14,13 @@ package struct JSONLimits: Sendable, Hashable {
         self.bytes = bytes
         self.nodes = nodes
     }
+
+    /// For what this program wrote itself.
+    package static var ofOwnText: JSONLimits {
+        var limits = JSONLimits(depth: .max, bytes: .max, nodes: .max)
+        limits.allowsNUL = true
+        return limits
+    }
 }
 
 extension JSON {

@@ -27,6 +27,9 @@ package struct JSONSchema: Sendable {
         _ = try JSONSchema(json)
     }
 
+    /// Whether `check` would find nothing, seen quickly in the canonical JSON of a schema. No tells nothing.
+    package static func isPlain(_ canonical: UnsafeBufferPointer<UInt8>) -> Bool { PlainJSONSchema.isSound(canonical) }
+
     /// What is wrong with `value`: at most 100 violations, in the order of the value's members by key. Empty when it
     /// is valid. A validation that takes too much work ends with a violation that says so.
     package func validate(_ value: JSON) -> [JSONSchemaViolation] {

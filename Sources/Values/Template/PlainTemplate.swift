@@ -4,22 +4,24 @@ enum PlainTemplate {
     ///
     /// In ASCII each byte is a `Character` but for the two of a CR LF, which are left to it.
     static func isSound(_ text: String) -> Bool {
-        guard text.utf8.count <= TemplateLimits.source else { return false }
         var copy = text
-        return copy.withUTF8 { bytes in
-            var index = 0
-            while index < bytes.count {
-                let byte = bytes[index]
-                guard byte < 0x80, byte != UInt8(ascii: "\r") else { return false }
-                guard byte == UInt8(ascii: "{"), index + 1 < bytes.count, bytes[index + 1] == byte else {
-                    index += 1
-                    continue
-                }
-                guard let end = end(ofTagFrom: index + 2, in: bytes) else { return false }
-                index = end
+        return copy.withUTF8 { isSound($0) }
+    }
+
+    static func isSound(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard bytes.count <= TemplateLimits.source else { return false }
+        var index = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            guard byte < 0x80, byte != UInt8(ascii: "\r") else { return false }
+            guard byte == UInt8(ascii: "{"), index + 1 < bytes.count, bytes[index + 1] == byte else {
+                index += 1
+                continue
             }
-            return true
+            guard let end = end(ofTagFrom: index + 2, in: bytes) else { return false }
+            index = end
         }
+        return true
     }
 
     /// Behind the braces that close it; nil for what is no value's tag.

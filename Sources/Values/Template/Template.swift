@@ -46,23 +46,28 @@ package struct Template: Sendable {
 
     /// Whether a template may ask for another name than these: where not, its tags need not be read.
     package static func mayAsk(_ text: String, beside names: [String]) -> Bool {
-        let known = names.map { Array($0.utf8) }
         var text = text
-        return text.withUTF8 { bytes in
-            var place = 0
-            while place + 1 < bytes.count {
-                guard bytes[place] == UInt8(ascii: "{"), bytes[place + 1] == UInt8(ascii: "{") else {
-                    place += 1
-                    continue
-                }
-                let start = bytes[place...].firstIndex { !isBeforeName($0) } ?? bytes.count
-                let end = bytes[start...].firstIndex { !isOfName($0) } ?? bytes.count
-                guard known.contains(where: { $0.elementsEqual(bytes[start..<end]) }) else { return true }
-                place = end
-            }
-            return false
-        }
+        return text.withUTF8 { mayAsk($0, beside: names.map { Array($0.utf8) }) }
     }
+
+    /// The same of its bytes.
+    package static func mayAsk(_ bytes: UnsafeBufferPointer<UInt8>, beside names: [[UInt8]]) -> Bool {
+        var place = 0
+        while place + 1 < bytes.count {
+            guard bytes[place] == UInt8(ascii: "{"), bytes[place + 1] == UInt8(ascii: "{") else {
+                place += 1
+                continue
+            }
+            let start = bytes[place...].firstIndex { !isBeforeName($0) } ?? bytes.count
+            let end = bytes[start...].firstIndex { !isOfName($0) } ?? bytes.count
+            guard names.contains(where: { $0.elementsEqual(bytes[start..<end]) }) else { return true }
+            place = end
+        }
+        return false
+    }
+
+    /// Whether `check` would find nothing, seen quickly. No tells nothing.
+    package static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool { PlainTemplate.isSound(bytes) }
 
     private static func isBeforeName(_ byte: UInt8) -> Bool { "{#^/& \t\n".utf8.contains(byte) }
 
