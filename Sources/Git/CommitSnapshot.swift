@@ -38,16 +38,19 @@ package struct CommitSnapshot: Snapshot {
     /// Throws `tooLarge` before anything is inflated (fault B38), and `unsupported` for links, submodules and files
     /// that Git LFS keeps elsewhere.
     package func contents(of entry: SnapshotEntry, limit: Int) throws(GitError) -> [UInt8] {
-        try LargeFilePointer.requireFile(entry)
-        guard let id = ObjectID(entry.blob) else {
-            throw GitError(.notFound, "\(escapedForDisplay(entry.path)) has no object id")
+        try repository.withHandle { (handle) throws(GitError) -> [UInt8] in
+            try handle.contents(of: entry, limit: limit)
         }
-        let bytes = try repository.withHandle { (handle) throws(GitError) -> [UInt8] in
-            try handle.bytes(
-                of: id, expecting: .blob, limit: limit, known: entry.size, what: escapedForDisplay(entry.path))
+    }
+
+    /// Who reads at the same time waits once for all of them, and not for each.
+    package func contents(of entries: [SnapshotEntry], limit: Int) throws(GitError) -> [[UInt8]] {
+        try repository.withHandle { (handle) throws(GitError) -> [[UInt8]] in
+            var contents: [[UInt8]] = []
+            contents.reserveCapacity(entries.count)
+            for entry in entries { contents.append(try handle.contents(of: entry, limit: limit)) }
+            return contents
         }
-        try LargeFilePointer.refuse(bytes, path: entry.path)
-        return bytes
     }
 }
 
@@ -68,6 +71,18 @@ extension Handle {
             }
         }
         return result
+    }
+
+    /// The bytes of a file.
+    fileprivate func contents(of entry: SnapshotEntry, limit: Int) throws(GitError) -> [UInt8] {
+        try LargeFilePointer.requireFile(entry)
+        guard let id = ObjectID(entry.blob) else {
+            throw GitError(.notFound, "\(escapedForDisplay(entry.path)) has no object id")
+        }
+        let bytes = try bytes(
+            of: id, expecting: .blob, limit: limit, known: entry.size, what: escapedForDisplay(entry.path))
+        try LargeFilePointer.refuse(bytes, path: entry.path)
+        return bytes
     }
 
     /// With its size from the object's header; `nil` for a directory.

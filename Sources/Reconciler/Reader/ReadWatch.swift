@@ -16,13 +16,17 @@ final class ReadWatch: Sendable {
         /// `nil` between two questions.
         var answerBegan: ContinuousClock.Instant?
         var what = ""
-        /// What libgit2 is at in each thread that reads, and since when; the last one of each, also when it was read.
-        var objects: [(thread: pthread_t, object: ObjectAtHand, began: ContinuousClock.Instant?)] = []
+        /// The threads that read.
+        var threads: [pthread_t] = []
+        /// What libgit2 is at in each of them; the last one of each, also when it was read.
+        var objects: [ObjectAtHand] = []
+        /// Since when.
+        var began: [ContinuousClock.Instant?] = []
         var told: ContinuousClock.Instant?
 
         /// What takes longest.
         var oldest: (object: ObjectAtHand, began: ContinuousClock.Instant)? {
-            objects.compactMap { item in item.began.map { (item.object, $0) } }.min { $0.1 < $1.1 }
+            zip(objects, began).compactMap { object, began in began.map { (object, $0) } }.min { $0.1 < $1.1 }
         }
     }
 
@@ -50,15 +54,21 @@ final class ReadWatch: Sendable {
 
     /// An object is going to be read by this thread; `nil`: it was.
     func object(_ object: ObjectAtHand?) {
-        let now = ContinuousClock.now
+        // The end of one needs no time.
+        let now = object == nil ? nil : ContinuousClock.now
         let thread = pthread_self()
         work.withLock { work in
             guard work.answerBegan != nil else { return }
-            let place = work.objects.firstIndex { pthread_equal($0.thread, thread) != 0 }
+            let place = work.threads.firstIndex { pthread_equal($0, thread) != 0 }
             switch (object, place) {
-            case (let object?, let place?): work.objects[place] = (thread, object, now)
-            case (let object?, nil): work.objects.append((thread, object, now))
-            case (nil, let place?): work.objects[place].began = nil
+            case (let object?, let place?):
+                work.objects[place] = object
+                work.began[place] = now
+            case (let object?, nil):
+                work.threads.append(thread)
+                work.objects.append(object)
+                work.began.append(now)
+            case (nil, let place?): work.began[place] = nil
             case (nil, nil): break
             }
         }
@@ -76,7 +86,7 @@ final class ReadWatch: Sendable {
         let (beat, problem) = work.withLock { work -> (String?, ReaderError?) in
             guard let answerBegan = work.answerBegan else { return (nil, nil) }
             let oldest = work.oldest
-            if let object = oldest?.object ?? work.objects.last?.object { work.what = object.description }
+            if let object = oldest?.object ?? work.objects.last { work.what = object.description }
             // Before the first object it is the repository itself that is opened.
             let began = work.objects.isEmpty ? answerBegan : oldest?.began
             if let began, began.duration(to: now) > limits.stall {
