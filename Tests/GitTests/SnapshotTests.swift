@@ -27,6 +27,17 @@ struct SnapshotTests {
         }
     }
 
+    @Test func `several files are read in their order, and none where one of them is over the limit`() throws {
+        let test = try TestRepository()
+        let id = try test.commit(["a.yaml": "one", "b.yaml": "", "c.yaml": "three"])
+        let snapshot = try test.repository.snapshot(of: id)
+        let entries = try #require(try snapshot.entries(below: ""))
+        let texts = try snapshot.contents(of: entries.reversed(), limit: 5).map { String(decoding: $0, as: UTF8.self) }
+        #expect(texts == ["three", "", "one"])
+        let error = #expect(throws: GitError.self) { try snapshot.contents(of: entries, limit: 4) }
+        #expect(error?.code == .tooLarge)
+    }
+
     @Test func `one entry is found by its path, and its bytes are read within the limit (fault B38)`() throws {
         let test = try TestRepository()
         let id = try test.commit(["prompts/x.md": "hello"])

@@ -80,10 +80,10 @@ struct ReaderSession {
             })
         var budget = left.withLock { $0 }
         var told: Set<Diagnostic> = []
-        for file in loaded.files {
-            try put([Self.line(file)], &budget, limits)
-            told.formUnion(file.diagnostics)
+        for lines in Spread.threads.map(loaded.files[...], by: 512, { $0.map(Self.line) }) {
+            try put(lines, &budget, limits)
         }
+        for file in loaded.files where !file.diagnostics.isEmpty { told.formUnion(file.diagnostics) }
         for diagnostic in loaded.diagnostics where !told.contains(diagnostic) {
             try put(.diagnostic(diagnostic), &budget, limits)
         }

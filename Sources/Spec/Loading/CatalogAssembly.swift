@@ -58,11 +58,20 @@ struct CatalogAssembly {
         return resource.manifest
     }
 
+    /// References to what nothing declares.
+    private func dangling(_ spread: Spread) -> [NamedReference] {
+        let declared = declared
+        return spread.map(references[...], by: 1_024) { some in some.joined().filter { declared[$0.target] == nil } }
+            .flatMap(\.self)
+    }
+
     /// - Parameter included: files whose text is part of a manifest
-    mutating func finish(included: [SourceFile], _ settings: Settings, _ places: Places) -> LoadedSummary {
+    mutating func finish(
+        included: [SourceFile], _ settings: Settings, _ places: Places, _ spread: Spread
+    ) -> LoadedSummary {
         tell(
             ReferenceCheck.diagnostics(
-                of: references.joined(), declared: declared, isEverythingRead: isEverythingRead))
+                of: dangling(spread), declared: declared, isEverythingRead: isEverythingRead))
         tell(
             ReferenceCycles.diagnostics(of: calls.mapValues { $0.map(\.target) }) { id, target in
                 calls[id]?.first { $0.target == target }?.place

@@ -49,7 +49,8 @@ package struct CatalogLoader: Sendable {
     package func load(
         _ snapshot: any Snapshot, each: @Sendable (SoundManifest) throws -> Void
     ) throws -> LoadedSummary {
-        guard let entries = try snapshot.entries(below: root) else { throw SourceError.noDirectory(root) }
+        let found = try spread.make(beside: { PlainReading.prepare() }) { try snapshot.entries(below: root) }
+        guard let entries = found else { throw SourceError.noDirectory(root) }
         let surroundings = SnapshotSurroundings(snapshot, zones: zones, limits: limits, known: entries)
         var assembly = CatalogAssembly()
         let settingsPath = Settings.path(below: root)
@@ -87,7 +88,7 @@ package struct CatalogLoader: Sendable {
         }
         try take(readings)
         if let failure = surroundings.failure { throw failure }
-        return whole.withLock { $0.finish(included: surroundings.files, settings.value, settings.places) }
+        return whole.withLock { $0.finish(included: surroundings.files, settings.value, settings.places, spread) }
     }
 
     /// Files at the same time, and something else beside them; the readings in their order.

@@ -8,12 +8,13 @@ package struct NamedReference: Sendable, Hashable {
 
 /// Finds the names of resources that do not exist.
 enum ReferenceCheck {
-    /// - Parameter isEverythingRead: where a file could not be read, a name may stand in it: it is told as a warning,
+    /// - Parameters:
+    ///   - dangling: of which nothing is declared
+    ///   - isEverythingRead: where a file could not be read, a name may stand in it: it is told as a warning,
     ///   so that one syntax error does not make errors out of every reference to its file, and hides none either
     static func diagnostics(
-        of references: some Sequence<NamedReference>, declared: [ResourceID: Place], isEverythingRead: Bool
+        of dangling: [NamedReference], declared: [ResourceID: Place], isEverythingRead: Bool
     ) -> [Diagnostic] {
-        let dangling = references.filter { declared[$0.target] == nil }
         guard !dangling.isEmpty else { return [] }
         let names = Dictionary(grouping: declared.keys, by: \.kind).mapValues { $0.map(\.name).sorted() }
         return dangling.map { use in

@@ -110,7 +110,8 @@ final class SnapshotSurroundings: Sendable {
         var high = known.count
         while low < high {
             let middle = low + (high - low) / 2
-            if known[middle].path.utf8.lexicographicallyPrecedes(path.utf8) { low = middle + 1 } else { high = middle }
+            // Of ASCII it is the order of bytes, which they stand in; another one may be missed, and is looked for then.
+            if known[middle].path < path { low = middle + 1 } else { high = middle }
         }
         return low < known.count && known[low].path == path ? known[low] : nil
     }
@@ -183,5 +184,5 @@ final class FileSurroundings: ManifestSurroundings {
 enum LFSPointer {
     private static let beginning = Array("version https://git-lfs.github.com/spec/".utf8)
 
-    static func matches(_ bytes: [UInt8]) -> Bool { bytes.starts(with: beginning) }
+    static func matches(_ bytes: [UInt8]) -> Bool { bytes.first == beginning.first && bytes.starts(with: beginning) }
 }

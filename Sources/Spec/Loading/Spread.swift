@@ -22,6 +22,20 @@ package struct Spread: Sendable {
         map(items, by: size, beside: {}, body)
     }
 
+    /// What `body` makes, with something else done beside it.
+    func make<Made: Sendable>(beside other: @Sendable () -> Void, _ body: @Sendable () throws -> Made) throws -> Made {
+        let made = Mutex<Result<Made, any Error>?>(nil)
+        run(2) { number in
+            guard number > 0 else { return other() }
+            let result = Result { try body() }
+            made.withLock { $0 = result }
+        }
+        guard let result = made.withLock({ $0 }) else {
+            preconditionFailure("a piece of work was left out: a bug in writ")
+        }
+        return try result.get()
+    }
+
     /// The same, with something else done beside it.
     package func map<Item: Sendable, Made: Sendable>(
         _ items: ArraySlice<Item>, by size: Int, beside other: @Sendable () -> Void,

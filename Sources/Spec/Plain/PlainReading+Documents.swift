@@ -17,6 +17,12 @@ extension PlainReading {
         return documents
     }
 
+    /// Makes what is made once for all manifests.
+    static func prepare() {
+        _ = kinds
+        _ = metadata
+    }
+
     /// Whether there is nothing to say about the text as such.
     private static func isClean(_ bytes: [UInt8], _ path: String) -> Bool {
         if LFSPointer.matches(bytes) { return false }

@@ -49,7 +49,8 @@ package struct PlainReading: ~Copyable {
         output.cut(to: 0)
         places.cut(to: 0)
         places.append(UInt8(ascii: "["))
-        references.removeAll(keepingCapacity: true)
+        // The ones before went with their document.
+        references = []
         depth = 0
         names = []
         inclusionsAskForEvents = true
@@ -156,6 +157,7 @@ package struct PlainReading: ~Copyable {
     }
 
     mutating func note(reference target: ResourceID, at node: Int) {
+        if references.isEmpty { references.reserveCapacity(8) }
         references.append(NamedReference(target: target, place: Place(path: path, mark: yaml.nodes[node].mark)))
     }
 
