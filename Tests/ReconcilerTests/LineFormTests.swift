@@ -29,7 +29,7 @@ import Values
             SourceFile(path: "a.yaml", role: .manifest, blob: "0123", size: 7, hidesNames: true),
             SourceFile(
                 path: "a.yaml", role: .manifest, blob: "0123", size: 7, declares: [id],
-                unsound: [UnsoundManifest(id: id, mark: .start, renamedFrom: nil)],
+                unsound: [UnsoundManifest(id: id, mark: .start, renamedFrom: nil, content: nil)],
                 diagnostics: [Diagnostic(.error, .badValue, "it is wrong", at: place)]),
         ]
         for file in files {

@@ -51,7 +51,7 @@ extension PlainReading {
             id: id, place: Place(path: path, mark: yaml.nodes[root].mark), places: Places(text: Array(places.elements)),
             canonical: Array(output.elements))
         return FileReading.Document(
-            declared: id, nameMark: yaml.nodes[name].mark, renamedFrom: nil, references: references,
+            declared: id, nameMark: yaml.nodes[name].mark, renamedFrom: nil, references: references, readable: nil,
             resource: (ResourceOutline(id, references), manifest))
     }
 
