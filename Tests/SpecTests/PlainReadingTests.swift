@@ -172,6 +172,64 @@ struct PlainReadingTests {
         #expect(try Both("a.yaml", of: snapshot).quick == nil)
     }
 
+    /// What stands between two characters for who reads bytes is one for who reads characters.
+    @Test(
+        arguments: ["\u{301}", "\u{200D}", "\u{FE0F}", "\u{20E3}"],
+        [
+            ("tool.yaml", "v1/search", "v1/{%x"), ("webhook.yaml", "payload.action", "payload.%x"),
+            ("webhook.yaml", "push]", "push.%x]"), ("webhook.yaml", "push]", "'.%push']"),
+            ("agent.yaml", "{{payload.name}}", "{{%payload.name}}"), ("schedule.yaml", "{{scheduledAt}}", "{%{other}}"),
+            ("schedule.yaml", "57 3", "57 %3"), ("schedule.yaml", "Europe/L", "Europe/%L"),
+        ])
+    func `agrees on marks that join what is before them`(_ mark: String, _ edit: (String, String, String)) throws {
+        var files = Self.usual
+        let text = try #require(files[edit.0])
+        files[edit.0] = text.replacing(edit.1, with: edit.2.replacing("%", with: mark))
+        #expect(files[edit.0] != text)
+        _ = try taken(of: MemorySnapshot(files))
+    }
+
+    private func loaded(_ files: [String: String], thoroughly: Bool) throws -> String {
+        let loader = CatalogLoader(zones: .system, readsThoroughly: thoroughly)
+        let loaded = try loader.load(MemorySnapshot(files))
+        let resources = loaded.catalog.resources.map { "\($0.id) \($0.digest) \($0.manifest.canonicalText)" }
+        return (resources + loaded.files.map { "\($0)" } + loaded.diagnostics.map { "\($0)" }).joined(separator: "\n")
+    }
+
+    @Test(
+        "a repository comes to the same in both ways",
+        arguments: [
+            // Two names that look alike, of which one is there.
+            [
+                "a1.yaml": manifest("Prompt", "template: {file: \"\u{E9}.md\"}"),
+                "a2.yaml": manifest("Prompt", "template: {file: \"e\u{301}.md\"}").replacing("a-name", with: "b-name"),
+                "\u{E9}.md": "text", "f.txt": "",
+            ],
+            // A number that is longer in canonical JSON than it was.
+            [
+                "a.yaml": manifest(
+                    "Trigger",
+                    "agent: a\nwebhook: {source: github, secret: {env: A}}\nmatch: [{path: payload.a, equals: "
+                        + String(repeating: "7", count: 995) + "e-999}]")
+            ],
+            // Very many members in descending order.
+            [
+                "a.yaml": manifest(
+                    "Trigger",
+                    "agent: a\nwebhook: {source: github, secret: {env: A}}\nmatch: [{path: payload.a, equals: {"
+                        + (0..<900).map { "k\(9_999 - $0): 1" }.joined(separator: ", ") + "}}]")
+            ],
+            // A long text, and one that is long when it is escaped.
+            [
+                "a.yaml": manifest("Prompt", "template: {file: a.md}"),
+                "b.yaml": manifest("Prompt", "template: {file: b.md}").replacing("a-name", with: "b-name"),
+                "a.md": String(repeating: "Long.\n", count: 20_000), "b.md": String(repeating: "\u{1}", count: 20_000),
+            ],
+        ])
+    func loads(_ files: [String: String]) throws {
+        #expect(try loaded(files, thoroughly: false) == loaded(files, thoroughly: true))
+    }
+
     /// Manifests as people and accidents change them.
     @Test(arguments: 0..<24)
     func `agrees on whatever it takes of changed manifests`(_ seed: UInt64) throws {
@@ -204,7 +262,8 @@ struct PlainReadingTests {
             "ghp_0123456789abcdefghijABCDEFGHIJ012345", "aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE3fG5", "https://a/b",
             "https://u:p4ssw0rd@a/b", "{{payload.x}}", "{{other}}", "{{#a}}", "{{", "\"q\\\"\\n\\t\"", "'it''s'",
             "UTC", "Europe/Berlin", "Mars/Base", "[a, b]", "[]", "{}", "{a: 1}", "{env: A}", "{file: ../persona.md}",
-            "{file: persona.md}", "{file: ../../x}", "&x y", "*x", "é", "\u{202E}", "{\"b\": 1, \"a\": 2}", "|\n    x",
+            "{file: persona.md}", "{file: ../../x}", "payload.\u{301}x", "push.\u{200D}", "https://a/{\u{FE0F}q}",
+            "&x y", "*x", "é", "\u{202E}", "{\"b\": 1, \"a\": 2}", "|\n    x",
         ]
         let names = [
             "description", "suspend", "timeout", "name", "env", "file", "password", "token", "text",

@@ -54,7 +54,8 @@ extension Tool {
             guard !host.isEmpty, host.endIndex < text.endIndex, text[host.endIndex] == UInt8(ascii: "/") else {
                 return false
             }
-            return rest.prefix { $0 != UInt8(ascii: "{") }.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+            // Also behind the first brace: with a mark that joins it, that is another character.
+            return rest.allSatisfy { $0 > 0x20 && $0 < 0x7F }
         }
 
         /// Arguments come from a model: they may fill a path or a query, never the host (fault H146).

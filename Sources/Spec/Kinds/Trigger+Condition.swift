@@ -22,7 +22,9 @@ extension Trigger {
 
         private static func pathSurelyBeginsInEvent(_ node: Int, _ reading: borrowing PlainReading) -> Bool {
             guard let path = reading.child("path", of: node), reading.yaml.nodes[path].isScalar else { return false }
-            return EventRoots.areNamed(by: reading.text(of: path).prefix { $0 != UInt8(ascii: ".") })
+            let text = reading.text(of: path)
+            // A mark behind a dot makes another character of it.
+            return text.allSatisfy { $0 < 0x80 } && EventRoots.areNamed(by: text.prefix { $0 != UInt8(ascii: ".") })
         }
 
         private static func pathBeginsInEvent(

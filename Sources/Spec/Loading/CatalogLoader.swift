@@ -37,7 +37,10 @@ package struct CatalogLoader: Sendable {
     /// Throws `SourceError`, or what the snapshot throws. What is wrong with manifests is in the result.
     package func load(_ snapshot: any Snapshot) throws -> LoadedCatalog {
         let resources = Mutex<[Resource]>([])
-        let summary = try load(snapshot) { manifest in resources.withLock { $0.append(manifest.resource) } }
+        let summary = try load(snapshot) { manifest in
+            let resource = try manifest.resource()
+            resources.withLock { $0.append(resource) }
+        }
         return LoadedCatalog(
             catalog: Catalog(resources.withLock { $0 }), files: summary.files, diagnostics: summary.diagnostics,
             settings: summary.settings, settingsPlaces: summary.settingsPlaces)
@@ -123,7 +126,7 @@ package struct CatalogLoader: Sendable {
             }
             for reading in try read(CollectionOfOne(entry), snapshot, surroundings) {
                 loaded.files.append(reading.file)
-                loaded.resources += reading.documents.compactMap { $0.resource?.manifest.resource }
+                loaded.resources += try reading.documents.compactMap { try $0.resource?.manifest.resource() }
                 if !reading.isWhole || reading.file.diagnostics.hasErrors { loaded.isSound = false }
             }
         }

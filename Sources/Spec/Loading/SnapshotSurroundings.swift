@@ -4,13 +4,18 @@ import Values
 /// What manifests refer to outside themselves, looked up in one snapshot. For any thread.
 final class SnapshotSurroundings: Sendable {
     private struct Work {
-        var inclusions: [String: Inclusion] = [:]
+        /// By the bytes of their paths: git tells apart what looks alike, `é` in one code point and in two.
+        var inclusions: [[UInt8]: Inclusion] = [:]
         /// Those that were looked over, nil where there is something to say about one.
         var plain: [String: PlainInclusion?] = [:]
+        var plainBytes = 0
         var includedBytes = 0
         var files: [SourceFile] = []
         var failure: (any Error)?
     }
+
+    /// Bytes of included files that are kept looked over, beside their texts.
+    private static let plainLimit = 16 << 20
 
     private let snapshot: any Snapshot
     private let zones: ZoneDatabase
@@ -35,13 +40,14 @@ final class SnapshotSurroundings: Sendable {
     var failure: (any Error)? { work.withLock { $0.failure } }
 
     func include(_ path: String) -> Inclusion {
-        let (known, hasFailed) = work.withLock { ($0.inclusions[path], $0.failure != nil) }
+        let key = Array(path.utf8)
+        let (known, hasFailed) = work.withLock { ($0.inclusions[key], $0.failure != nil) }
         if let known { return known }
         if hasFailed { return .missing }
         // Outside of the lock, because it takes long; that two threads ask for one file at once is seldom.
         let fetched = Result { try fetch(path) }
         return work.withLock { work in
-            if let known = work.inclusions[path] { return known }
+            if let known = work.inclusions[key] { return known }
             let inclusion: Inclusion
             do {
                 inclusion = try take(try fetched.get(), &work)
@@ -49,7 +55,7 @@ final class SnapshotSurroundings: Sendable {
                 work.failure = work.failure ?? error
                 inclusion = .missing
             }
-            work.inclusions[path] = inclusion
+            work.inclusions[key] = inclusion
             return inclusion
         }
     }
@@ -58,8 +64,12 @@ final class SnapshotSurroundings: Sendable {
     func includePlain(_ path: String) -> PlainInclusion? {
         if let known = work.withLock({ $0.plain[path] }) { return known }
         var plain: PlainInclusion?
-        if case .text(let text) = include(path) { plain = PlainInclusion(path: path, text: text) }
-        work.withLock { $0.plain[path] = .some(plain) }
+        let isRoom = work.withLock { $0.plainBytes < Self.plainLimit }
+        if isRoom, case .text(let text) = include(path) { plain = PlainInclusion(path: path, text: text) }
+        work.withLock { work in
+            work.plain[path] = .some(plain)
+            work.plainBytes += plain?.canonical.count ?? 0
+        }
         return plain
     }
 
@@ -110,10 +120,9 @@ final class SnapshotSurroundings: Sendable {
         var high = known.count
         while low < high {
             let middle = low + (high - low) / 2
-            // Of ASCII it is the order of bytes, which they stand in; another one may be missed, and is looked for then.
-            if known[middle].path < path { low = middle + 1 } else { high = middle }
+            if known[middle].path.utf8.lexicographicallyPrecedes(path.utf8) { low = middle + 1 } else { high = middle }
         }
-        return low < known.count && known[low].path == path ? known[low] : nil
+        return low < known.count && known[low].path.hasSameBytes(as: path) ? known[low] : nil
     }
 
     private static func inclusion(of bytes: [UInt8]) -> Inclusion {
@@ -160,14 +169,15 @@ final class FileSurroundings: ManifestSurroundings {
 
     /// The text of a file that the manifests included, as one of them writes its path.
     func text(included file: String, from path: String) -> String? {
-        guard let resolved = RepositoryFile.resolve(file, from: path), included.contains(resolved),
+        guard let resolved = RepositoryFile.resolve(file, from: path),
+            included.contains(where: { $0.hasSameBytes(as: resolved) }),
             case .text(let text) = snapshot.include(resolved)
         else { return nil }
         return text
     }
 
     private func note(_ path: String) {
-        if !included.contains(path) { included.append(path) }
+        if !included.contains(where: { $0.hasSameBytes(as: path) }) { included.append(path) }
     }
 
     func includePlain(_ path: String) -> PlainInclusion? {

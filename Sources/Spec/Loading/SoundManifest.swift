@@ -11,6 +11,8 @@ package struct SoundManifest: Sendable {
     package let renamedFrom: String?
     /// Its canonical JSON.
     package let canonical: [UInt8]
+    /// The same, where it was read from nodes.
+    private let manifest: JSON?
 
     init(id: ResourceID, place: Place, places: Places, canonical: [UInt8]) {
         self.id = id
@@ -18,6 +20,7 @@ package struct SoundManifest: Sendable {
         self.places = places
         self.renamedFrom = nil
         self.canonical = canonical
+        self.manifest = nil
     }
 
     init(_ resource: Resource) {
@@ -26,14 +29,13 @@ package struct SoundManifest: Sendable {
         places = resource.places
         renamedFrom = resource.renamedFrom
         canonical = resource.manifest.canonicalBytes
+        manifest = resource.manifest
     }
 
-    package var resource: Resource {
-        guard let manifest = try? JSON(parsing: canonical, limits: .ofOwnText) else {
-            preconditionFailure("canonical JSON cannot be read: a bug in writ")
-        }
-        return Resource(
-            id: id, manifest: manifest, digest: Digest(of: canonical), place: place, places: places,
-            renamedFrom: renamedFrom)
+    /// Throws `JSONError` only where writ wrote what it cannot read.
+    package func resource() throws -> Resource {
+        Resource(
+            id: id, manifest: try manifest ?? JSON(parsing: canonical, limits: .ofOwnText),
+            digest: Digest(of: canonical), place: place, places: places, renamedFrom: renamedFrom)
     }
 }

@@ -9,8 +9,12 @@ final class PlainInclusion: Sendable {
     /// Whether, as a template, it asks for nothing but what events have.
     let asksForEventsAlone: Bool
 
-    /// Nil where somebody has to look closely.
+    /// Bytes of a text that is kept in both forms.
+    private static let textLimit = 64 << 10
+
+    /// Nil where somebody has to look closely, and for long texts.
     init?(path: String, text: String) {
+        guard text.utf8.count <= Self.textLimit else { return nil }
         var (name, content) = (path, text)
         let mayHoldSecret =
             name.withUTF8 { PlaintextSecrets.mayHoldSecret($0, .prose) }

@@ -97,7 +97,7 @@ final class PlainObject: Sendable {
             guard fields[index].write(reading.slots[first + index], &reading) else { return false }
         }
         guard reading.closeObject(firstSegment, { left, right, _ in left.order < right.order }) else { return false }
-        for rule in rules where rule.concerns & present != 0 {
+        for rule in rules where rule.concerns == .max || rule.concerns & present != 0 {
             guard rule.isKept(node, start, reading) else { return false }
         }
         return true

@@ -167,14 +167,18 @@ package struct PlainReading: ~Copyable {
         guard
             let file = RepositoryFile.resolvePlain(bytes, from: path)
                 ?? RepositoryFile.resolve(String(decoding: bytes, as: UTF8.self), from: path),
-            let inclusion = surroundings.includePlain(file)
+            // Names that look alike are kept apart by the thorough way.
+            file.utf8.allSatisfy({ $0 < 0x80 }), let inclusion = surroundings.includePlain(file)
         else { return nil }
         if !inclusion.asksForEventsAlone { inclusionsAskForEvents = false }
         return inclusion
     }
 
+    /// Members up to which a mapping that is not in order is put into it: what authors name may be very many.
+    private static let fewMembers = 64
+
     /// Puts the members that were written since into the order of their ranks, takes the last comma away, and closes the
-    /// object. False for two of one rank.
+    /// object. False for two of one rank, and for many that are not in order.
     mutating func closeObject(_ firstSegment: Int, _ isBefore: (Segment, Segment, borrowing PlainReading) -> Bool)
         -> Bool
     {
@@ -189,7 +193,7 @@ package struct PlainReading: ~Copyable {
             break
         }
         if !isSorted {
-            guard sort(firstSegment, isBefore) else { return false }
+            guard segments.count - firstSegment <= Self.fewMembers, sort(firstSegment, isBefore) else { return false }
             let start = segments.elements(firstSegment..<segments.count).lazy.map(\.start).min() ?? 0
             moved.cut(to: 0)
             for index in firstSegment..<segments.count {

@@ -28,8 +28,9 @@ struct SenderEvents {
     /// Whether each event of a list surely is one of the sender's, seen quickly. No tells nothing.
     func surelyHold(_ events: Int, _ reading: borrowing PlainReading) -> Bool {
         reading.allItems(of: events) { text in
-            guard let sort = text.split(separator: UInt8(ascii: "."), maxSplits: 1).first else { return false }
-            let name = String(decoding: sort, as: UTF8.self)
+            // A mark behind a dot makes another character of it.
+            guard text.allSatisfy({ $0 < 0x80 }) else { return false }
+            let name = String(decoding: text.prefix { $0 != UInt8(ascii: ".") }, as: UTF8.self)
             return names.contains(name) && details[name] == nil
         }
     }

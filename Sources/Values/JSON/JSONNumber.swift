@@ -52,12 +52,14 @@ package struct JSONNumber: Sendable {
 
     /// Reads a number as JSON writes it (RFC 8259, section 6).
     ///
-    /// `nil` for anything else (`01`, `+1`, `.5`, `NaN`), for more than 1,000 characters, for what is beyond the
+    /// `nil` for anything else (`01`, `+1`, `.5`, `NaN`), for more than 1,000 characters here or in `text`, for what is beyond the
     /// finite range of `Double` (`1e400`) and for what is closer to 0 than `1e-400`.
     package init?(literal: some StringProtocol) {
         guard literal.utf8.count <= Self.literalLimit else { return nil }
         guard let decimal = JSONDecimal(literal: Array(literal.utf8)) else { return nil }
         self.init(decimal)
+        // The text of a number between 1e-7 and 1 has zeros that its literal need not have; it is to be read again.
+        guard literal.utf8.count < Self.literalLimit - 32 || text.utf8.count <= Self.literalLimit else { return nil }
     }
 
     init(_ decimal: JSONDecimal) {
