@@ -90,7 +90,17 @@ struct DriftTests {
             commit: application.commit, directory: "", reader: "test", changes: nil, manifests: 600, bytes: 600,
             counts: [:], files: names.map { SourceFile(path: "\($0).yaml", role: .manifest, blob: "b", size: 1) },
             references: [], notes: [])
+        try alter(
+            """
+            CREATE TABLE audit (name TEXT);
+            CREATE TRIGGER audited AFTER INSERT ON resource_version
+                BEGIN INSERT INTO audit (name) VALUES (NEW.name); END;
+            """)
         _ = try fixture.store.apply(application)
+        let audited = try DatabaseQueue(path: fixture.path).read { db in
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM audit")
+        }
+        #expect(audited == 600, "triggers of others are theirs")
         #expect(try fixture.reader.lastAlteration() == nil)
         #expect(try !fixture.reader.isSourceRecordAltered())
         try alter(

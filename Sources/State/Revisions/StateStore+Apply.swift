@@ -15,7 +15,8 @@ extension StateStore {
             try db.run("INSERT INTO recording (revision) VALUES (:number)", ["number": number])
             if let restoring = application.restoring { try db.restore(restoring) }
             try db.end(application.changes.filter { $0.action != .create }, in: number)
-            try db.withoutInsertTriggers(on: "resource_version", rows: application.changes.count) {
+            let inserted = application.changes.count { $0.action != .delete }
+            try db.without(["version_added"], rows: inserted) {
                 let rows = try ResourceRows(db, revision: number)
                 for (position, change) in application.changes.enumerated() {
                     try rows.insert(change, position: position)

@@ -30,7 +30,7 @@ extension Database {
         if !isNew {
             for file in record.files where file.role != .included { try endInclusions(of: file.path) }
         }
-        try withoutInsertTriggers(on: "source_file", rows: record.files.count) {
+        try without(["source_file_added"], rows: record.files.count) {
             for file in record.files { try rows.insert(file) }
         }
         for references in record.references {
