@@ -58,13 +58,19 @@ struct PlaceRecorder {
 extension [UInt8] {
     /// Of what is counted, from 0.
     fileprivate mutating func append(decimal value: Int) {
-        let zero = UInt8(ascii: "0")
-        switch value {
-        case 0..<10: append(zero + UInt8(truncatingIfNeeded: value))
-        case 10..<100:
-            append(zero + UInt8(truncatingIfNeeded: value / 10))
-            append(zero + UInt8(truncatingIfNeeded: value % 10))
-        default: append(contentsOf: String(value).utf8)
-        }
+        forEachDigit(of: value) { append($0) }
+    }
+}
+
+/// The decimal digits of what is counted, from 0: lines and columns mostly have one or two, for which a text takes too long.
+@inline(__always)
+func forEachDigit(of value: Int, _ body: (UInt8) -> Void) {
+    let zero = UInt8(ascii: "0")
+    switch value {
+    case 0..<10: body(zero + UInt8(truncatingIfNeeded: value))
+    case 10..<100:
+        body(zero + UInt8(truncatingIfNeeded: value / 10))
+        body(zero + UInt8(truncatingIfNeeded: value % 10))
+    default: for digit in String(value).utf8 { body(digit) }
     }
 }

@@ -75,14 +75,7 @@ extension Store<UInt8> {
     /// Of what is counted, from 0.
     @inline(__always)
     mutating func append(decimal value: Int) {
-        let zero = UInt8(ascii: "0")
-        switch value {
-        case 0..<10: append(zero + UInt8(truncatingIfNeeded: value))
-        case 10..<100:
-            append(zero + UInt8(truncatingIfNeeded: value / 10))
-            append(zero + UInt8(truncatingIfNeeded: value % 10))
-        default: append(Array(String(value).utf8))
-        }
+        forEachDigit(of: value) { append($0) }
     }
 
     /// As canonical JSON writes a text; false, and half of it written, for one with a NUL.

@@ -17,7 +17,7 @@ extension StateStore {
             try db.end(application.changes.filter { $0.action != .create }, in: number)
             let inserted = application.changes.count { $0.action != .delete }
             try db.without(["version_added"], rows: inserted) {
-                let rows = try ResourceRows(db, revision: number)
+                var rows = try ResourceRows(db, revision: number)
                 for (position, change) in application.changes.enumerated() {
                     try rows.insert(change, position: position)
                 }
@@ -184,6 +184,7 @@ private struct ResourceRows {
     private let change: BoundStatement
     private let manifest: BoundStatement
     private let version: BoundStatement
+    private var values = RowValues()
 
     init(_ db: Database, revision: Int) throws {
         self.revision = revision
@@ -203,20 +204,35 @@ private struct ResourceRows {
             """)
     }
 
-    func insert(_ change: ResourceChange, position: Int) throws {
+    mutating func insert(_ change: ResourceChange, position: Int) throws {
         let id = change.id
-        try self.change.run([
-            .integer(revision), .integer(position), .text(change.action.rawValue), .text(id.kind.rawValue),
-            .text(id.name), .text(change.formerID?.name), .text(change.reason), .text(change.fields),
-        ])
+        values.removeAll()
+        values.add(revision)
+        values.add(position)
+        values.add(change.action.rawValue)
+        values.add(id.kind.rawValue)
+        values.add(id.name)
+        values.add(change.formerID?.name)
+        values.add(change.reason)
+        values.add(change.fields)
+        try self.change.run(values)
         guard let content = change.content else { return }
+        let digest = content.digest.text
+        values.removeAll()
+        values.add(digest)
         // In canonical JSON a NUL is escaped.
-        try manifest.run([.text(content.digest.text), .bytes(content.body)])
+        values.add(bytes: content.body)
+        try manifest.run(values)
         let place = content.place
-        try version.run([
-            .text(id.kind.rawValue), .text(id.name), .text(content.digest.text), .text(place.path),
-            .integer(place.mark.line), .integer(place.mark.column), .integer(revision),
-        ])
+        values.removeAll()
+        values.add(id.kind.rawValue)
+        values.add(id.name)
+        values.add(digest)
+        values.add(place.path)
+        values.add(place.mark.line)
+        values.add(place.mark.column)
+        values.add(revision)
+        try version.run(values)
     }
 }
 

@@ -25,7 +25,7 @@ extension Database {
         }
         for path in record.removed { try removeFile(path) }
         let isNew = record.changes == nil
-        let rows = try SourceRows(self)
+        var rows = try SourceRows(self)
         // All of them first: one file may come to be included by another one instead.
         if !isNew {
             for file in record.files where file.role != .included { try endInclusions(of: file.path) }
@@ -99,6 +99,7 @@ private struct SourceRows {
     private let file: BoundStatement
     private let inclusion: BoundStatement
     private let reference: BoundStatement
+    private var values = RowValues()
 
     init(_ db: Database) throws {
         // A manifest that another one includes stays a manifest.
@@ -122,23 +123,36 @@ private struct SourceRows {
             """)
     }
 
-    func insert(_ file: SourceFile) throws {
+    mutating func insert(_ file: SourceFile) throws {
         let diagnostics = file.diagnostics.isEmpty ? nil : JSON.array(file.diagnostics.map(\.json)).writtenText
-        try self.file.run([
-            .text(file.path), .text(file.role.rawValue), .text(file.blob), .integer(file.size),
-            .bytes(file.declaresJSON.writtenBytes), .bytes(JSON.array(file.includes.map(JSON.string)).writtenBytes),
-            .text(diagnostics), .integer(file.includesHidden ? 1 : 0),
-        ])
-        for included in file.includes { try inclusion.run([.text(included), .text(file.path)]) }
+        values.removeAll()
+        values.add(file.path)
+        values.add(file.role.rawValue)
+        values.add(file.blob)
+        values.add(file.size)
+        values.add(bytes: file.declaresJSON.writtenBytes)
+        values.add(bytes: JSON.array(file.includes.map(JSON.string)).writtenBytes)
+        values.add(diagnostics)
+        values.add(file.includesHidden ? 1 : 0)
+        try self.file.run(values)
+        for included in file.includes {
+            values.removeAll()
+            values.add(included)
+            values.add(file.path)
+            try inclusion.run(values)
+        }
     }
 
-    func insert(_ references: SourceReferences) throws {
+    mutating func insert(_ references: SourceReferences) throws {
         let uses = Dictionary(references.new.map { ($0.target, $0.isUse) }, uniquingKeysWith: { $0 || $1 })
         for (target, isUse) in uses {
-            try reference.run([
-                .text(target.kind.rawValue), .text(target.name), .text(references.id.kind.rawValue),
-                .text(references.id.name), .integer(isUse ? 1 : 0),
-            ])
+            values.removeAll()
+            values.add(target.kind.rawValue)
+            values.add(target.name)
+            values.add(references.id.kind.rawValue)
+            values.add(references.id.name)
+            values.add(isUse ? 1 : 0)
+            try reference.run(values)
         }
     }
 }
