@@ -63,13 +63,14 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "CSQLiteFiles", dependencies: [sqlite]),
         .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
         module("Values", ["CPCRE2", crypto, mustache]),
         module("Spec", ["CLibYAML", "Values"]),
         module("Git", ["CLibGit2", "Spec", "Values", crypto, cryptoExtras]),
-        module("State", ["CLZ4", "Spec", "Values", grdb, sqlite, logging]),
+        module("State", ["CLZ4", "CSQLiteFiles", "Spec", "Values", grdb, sqlite, logging]),
         module("Apply", ["Spec", "State", "Values"]),
         module("Outbound", ["Values", asyncHTTPClient, crypto, logging, nio, nioHTTP1, nioPosix]),
         module("Agents", ["Outbound", "Spec", "State", "Values", logging]),

@@ -49,16 +49,15 @@ private final class Unwritten: EventStoring {
     private let identifiers = IdentifierGenerator(
         now: { BenchmarkState.now().milliseconds }, random: { UInt64.random(in: .min ... .max) })
 
-    func accept(
-        _ arrivals: [Arrival], then: @escaping @Sendable (Result<[Result<Acceptance, StateError>], StateError>) -> Void
-    ) {
-        then(
-            .success(
-                arrivals.map { arrival in
-                    .success(
-                        .accepted(
-                            event: identifiers.next("evt"), runs: arrival.runs.map { _ in identifiers.next("run") }))
-                }))
+    func accept(_ arrivals: [Arrival], at place: AnswerPlace?, then: @escaping @Sendable (GroupCommit.Outcome) -> Void)
+    {
+        let outcome = GroupCommit.Outcome.success(
+            arrivals.map { arrival in
+                .success(
+                    .accepted(event: identifiers.next("evt"), runs: arrival.runs.map { _ in identifiers.next("run") }))
+            })
+        guard let place else { return then(outcome) }
+        place.put { then(outcome) }
     }
 }
 
@@ -75,15 +74,13 @@ private struct Hooks: HookReceiving {
     }
 
     func receive(
-        _ endpoint: HookEndpoint, headers: [(name: String, value: String)], body: [UInt8],
-        then: @escaping @Sendable (@escaping @Sendable () -> HookAnswer) -> Void
+        _ endpoint: HookEndpoint, headers: [(name: String, value: String)], body: [UInt8], at place: AnswerPlace,
+        then: @escaping @Sendable (HookAnswer) -> Void
     ) {
-        guard case .trigger(let name) = endpoint else { return then { .unknown } }
+        guard case .trigger(let name) = endpoint else { return place.put { then(.unknown) } }
         inbox.receiveTogether(
-            endpoint: .trigger(name), headers: headers.map { ($0.name, $0.value) }, body: body
-        ) { late in
-            then { answer(late()) }
-        }
+            endpoint: .trigger(name), headers: headers.map { ($0.name, $0.value) }, body: body, at: place
+        ) { then(answer($0)) }
     }
 
     private func answer(_ answer: InboxAnswer) -> HookAnswer {

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Outbound
 import Runtime
@@ -84,12 +85,13 @@ struct InboxDesk: Sendable {
                 try HMACSignature.github.sign(bytes, secret: Array(try #require(Self.secrets[secret]).utf8))
             ),
         ]
-        let late = await withCheckedContinuation { continuation in
-            inbox.receiveTogether(endpoint: .trigger(trigger), headers: headers, body: bytes) {
+        let connection = DispatchQueue(label: "connection")
+        return await withCheckedContinuation { continuation in
+            let place = AnswerPlace(connection) { connection.async(execute: $0) }
+            inbox.receiveTogether(endpoint: .trigger(trigger), headers: headers, body: bytes, at: place) {
                 continuation.resume(returning: $0)
             }
         }
-        return late()
     }
 
     func events() throws -> [EventSummary] { try fixture.reader.events().items }

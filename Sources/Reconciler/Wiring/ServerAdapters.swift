@@ -17,13 +17,13 @@ extension Inbox: HookReceiving {
     }
 
     package func receive(
-        _ endpoint: HookEndpoint, headers: [(name: String, value: String)], body: [UInt8],
-        then: @escaping @Sendable (@escaping @Sendable () -> HookAnswer) -> Void
+        _ endpoint: HookEndpoint, headers: [(name: String, value: String)], body: [UInt8], at place: AnswerPlace,
+        then: @escaping @Sendable (HookAnswer) -> Void
     ) {
         receiveTogether(
-            endpoint: EventFacts.Endpoint(endpoint), headers: headers.map { ($0.name, $0.value) }, body: body
+            endpoint: EventFacts.Endpoint(endpoint), headers: headers.map { ($0.name, $0.value) }, body: body, at: place
         ) { answer in
-            then { HookAnswer(answer()) }
+            then(HookAnswer(answer))
         }
     }
 }

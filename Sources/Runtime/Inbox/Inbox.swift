@@ -73,42 +73,41 @@ package struct Inbox: Sendable {
             return answer(endpoint) { () throws(StateError) in throw error }
         }
         guard case .arrived(let arrived) = taken else { return answer(endpoint) { taken.answer } }
-        let late = await withCheckedContinuation { continuation in
-            put(arrived, of: endpoint) { continuation.resume(returning: $0) }
+        return await withCheckedContinuation { continuation in
+            put(arrived, of: endpoint, at: nil) { continuation.resume(returning: $0) }
         }
-        return late()
     }
 
     /// The same for who cannot wait, as an event loop: nothing is read of files or of the state on the thread that calls.
     ///
-    /// - Parameter then: called once, on any thread, which it is not to keep; what it is given makes the answer
+    /// - Parameter then: called once, at `place`
     package func receiveTogether(
-        endpoint: EventFacts.Endpoint, headers: [(String, String)], body: [UInt8],
-        then: @escaping @Sendable (@escaping @Sendable () -> InboxAnswer) -> Void
+        endpoint: EventFacts.Endpoint, headers: [(String, String)], body: [UInt8], at place: AnswerPlace,
+        then: @escaping @Sendable (InboxAnswer) -> Void
     ) {
-        guard let revision = catalogs.ready, case .found(let place) = Endpoint.find(endpoint, in: revision),
-            !place.hasSecretFiles
+        guard let revision = catalogs.ready, case .found(let found) = Endpoint.find(endpoint, in: revision),
+            !found.hasSecretFiles
         else {
             Task {
                 let answer = await receiveTogether(endpoint: endpoint, headers: headers, body: body)
-                then { answer }
+                place.put { then(answer) }
             }
             return
         }
-        let taken = take(WebhookRequest(headers: headers, body: body), at: endpoint, place, revision)
+        let taken = take(WebhookRequest(headers: headers, body: body), at: endpoint, found, revision)
         guard case .arrived(let arrived) = taken else {
             let answer = answer(endpoint) { taken.answer }
-            return then { answer }
+            return place.put { then(answer) }
         }
-        put(arrived, of: endpoint, then: then)
+        put(arrived, of: endpoint, at: place, then: then)
     }
 
     private func put(
-        _ arrived: Arrived, of endpoint: EventFacts.Endpoint,
-        then: @escaping @Sendable (@escaping @Sendable () -> InboxAnswer) -> Void
+        _ arrived: Arrived, of endpoint: EventFacts.Endpoint, at place: AnswerPlace?,
+        then: @escaping @Sendable (InboxAnswer) -> Void
     ) {
-        events.accept(arrived.events.map(\.arrival)) { results in
-            then { answer(endpoint) { () throws(StateError) in try finish(arrived, results) } }
+        events.accept(arrived.events.map(\.arrival), at: place) { results in
+            then(answer(endpoint) { () throws(StateError) in try finish(arrived, results) })
         }
     }
 

@@ -2,6 +2,7 @@ import HTTPTypes
 import Logging
 import NIOCore
 import NIOHTTP1
+import State
 
 /// Takes webhooks as they come off the connection, on its own event loop: what a request costs is decoding it, checking
 /// it and waiting for the disk, and no task is made for it.
@@ -162,12 +163,11 @@ final class HookHandler: ChannelDuplexHandler {
         self.body = []
         let loop = context.eventLoop
         let bound = NIOLoopBound((self, context), eventLoop: loop)
-        receiver.receive(hook.endpoint, headers: hook.headers, body: body) { answer in
-            // Not at once where it was told at once: what came behind it is taken in a loop and not in a recursion.
-            loop.execute {
-                let (handler, context) = bound.value
-                handler.answer(answer(), context)
-            }
+        // Never at once: what came behind it is taken in a loop and not in a recursion.
+        let place = AnswerPlace(loop) { loop.execute($0) }
+        receiver.receive(hook.endpoint, headers: hook.headers, body: body, at: place) { answer in
+            let (handler, context) = bound.value
+            handler.answer(answer, context)
         }
     }
 

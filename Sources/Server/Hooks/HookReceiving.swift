@@ -1,3 +1,5 @@
+import State
+
 /// Takes what other services send: checks it, stores it, and says what to answer.
 package protocol HookReceiving: Sendable {
     /// - Parameters:
@@ -5,21 +7,20 @@ package protocol HookReceiving: Sendable {
     ///   - body: the bytes as they came, over which signatures are made
     func receive(_ endpoint: HookEndpoint, headers: [(name: String, value: String)], body: [UInt8]) async -> HookAnswer
 
-    /// The same for who cannot wait: returns soon, and calls `then` once, before or after that and on any thread, which
-    /// is not to be kept: what is given to it makes the answer, and is to be called elsewhere.
+    /// The same for who cannot wait: returns soon, and calls `then` once, at `place`.
     func receive(
-        _ endpoint: HookEndpoint, headers: [(name: String, value: String)], body: [UInt8],
-        then: @escaping @Sendable (@escaping @Sendable () -> HookAnswer) -> Void)
+        _ endpoint: HookEndpoint, headers: [(name: String, value: String)], body: [UInt8], at place: AnswerPlace,
+        then: @escaping @Sendable (HookAnswer) -> Void)
 }
 
 extension HookReceiving {
     package func receive(
-        _ endpoint: HookEndpoint, headers: [(name: String, value: String)], body: [UInt8],
-        then: @escaping @Sendable (@escaping @Sendable () -> HookAnswer) -> Void
+        _ endpoint: HookEndpoint, headers: [(name: String, value: String)], body: [UInt8], at place: AnswerPlace,
+        then: @escaping @Sendable (HookAnswer) -> Void
     ) {
         Task {
             let answer = await receive(endpoint, headers: headers, body: body)
-            then { answer }
+            place.put { then(answer) }
         }
     }
 }

@@ -1,3 +1,4 @@
+import CSQLiteFiles
 import GRDB
 
 /// How every connection to a state is set up.
@@ -7,7 +8,11 @@ enum Connection {
     /// KiB of pages that the writing connection keeps: the indexes of a queue of 100,000 are in it.
     private static let cacheSize = 32 << 10
 
+    /// SQLite's own code for how the process was set up: what does not succeed costs time and nothing else.
+    private static let preparation = writ_sqlite_prepare()
+
     static func configuration(label: String, readonly: Bool = false) -> Configuration {
+        _ = preparation
         var configuration = Configuration()
         configuration.label = "state.\(label)"
         configuration.readonly = readonly

@@ -17,6 +17,9 @@ struct ArrivalRows {
     private var renamed: [String: Bool] = [:]
     private let event: BoundStatement
     private let run: BoundStatement
+    private let manifest: BoundStatement
+    /// Of each manifest whether it is kept.
+    private var manifests: [String: Bool] = [:]
     private let lane: BoundStatement
     private let allWaiting: BoundStatement
     private let waitingInLane: BoundStatement
@@ -50,8 +53,9 @@ struct ArrivalRows {
             """
             INSERT INTO run (id, state, trigger_name, agent, tool, event_id, revision, manifest_digest, scheduled_at,
                 priority, max_attempts, not_before, created_at, finished_at, reason, input)
-            VALUES (?, ?, ?, ?, ?, ?, ?, (SELECT digest FROM manifest WHERE digest = ?), ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
+        manifest = try BoundStatement(db, "SELECT 1 FROM manifest WHERE digest = ?")
         lane = try BoundStatement(
             db,
             """
@@ -121,6 +125,7 @@ struct ArrivalRows {
     mutating func insert(_ stored: StoredRun, as id: String, event: String?, at now: Instant) throws {
         let run = stored.run
         let isSkipped = run.skipReason != nil
+        let manifest = try stored.manifestDigest.flatMap { try isKept($0) ? $0 : nil }
         values.removeAll()
         values.add(id)
         values.add((isSkipped ? RunState.skipped : .queued).rawValue)
@@ -129,7 +134,7 @@ struct ArrivalRows {
         values.add(run.target.tool)
         values.add(event)
         values.add(run.revision)
-        values.add(stored.manifestDigest)
+        values.add(manifest)
         values.add(run.scheduledAt)
         values.add(run.priority)
         values.add(run.maxAttempts)
@@ -145,6 +150,15 @@ struct ArrivalRows {
             try db.run("UPDATE run SET lane = :lane WHERE id = :id", ["lane": lane, "id": id])
         }
         arrived[Lane(name: lane, priority: run.priority), default: 0] += 1
+    }
+
+    private mutating func isKept(_ digest: String) throws -> Bool {
+        if let known = manifests[digest] { return known }
+        values.removeAll()
+        values.add(digest)
+        let found = try manifest.texts(values) != nil
+        manifests[digest] = found
+        return found
     }
 
     /// What began with an earlier revision than the last one may be called otherwise since.

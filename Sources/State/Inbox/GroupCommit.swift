@@ -4,14 +4,31 @@ import Synchronization
 /// Events that arrive while others are on their way to the disk wait for these, and then go together: the disk's speed
 /// bounds how many transactions there are, not how many events.
 package final class GroupCommit: Sendable {
+    package typealias Outcome = Result<[Result<Acceptance, StateError>], StateError>
+
     private struct Waiting {
         let arrivals: [ReadyArrival]
-        let then: @Sendable (Result<[Result<Acceptance, StateError>], StateError>) -> Void
+        let place: AnswerPlace?
+        let then: @Sendable (Outcome) -> Void
     }
 
     private struct Line {
         var waiting: [Waiting] = []
         var isWriting = false
+        /// Requests of the transaction before.
+        var last = 0
+
+        /// What goes to the disk next. Of all who are under way, which is about those who wait and those who were just told,
+        /// one half: the other half is worked on meanwhile. With all who wait, few would come while many are written, then
+        /// many while these few are.
+        mutating func next() -> [Waiting] {
+            let half = (waiting.count + last + 1) / 2
+            let group = Array(waiting.prefix(min(half, GroupCommit.group)))
+            waiting.removeFirst(group.count)
+            last = group.count
+            if group.isEmpty { isWriting = false }
+            return group
+        }
     }
 
     private let store: StateStore
@@ -37,12 +54,13 @@ package final class GroupCommit: Sendable {
         return try result.get()
     }
 
-    /// The same, told to `then`: on the thread that writes, which is not to be kept from the next group.
+    /// The same, told to `then` at its place; without one on the thread that writes, which is not to be kept from the
+    /// next group.
     package func accept(
-        _ arrivals: [Arrival], then: @escaping @Sendable (Result<[Result<Acceptance, StateError>], StateError>) -> Void
+        _ arrivals: [Arrival], at place: AnswerPlace? = nil, then: @escaping @Sendable (Outcome) -> Void
     ) {
         // Here, where others write theirs at the same time.
-        let waiting = Waiting(arrivals: arrivals.map(ReadyArrival.init), then: then)
+        let waiting = Waiting(arrivals: arrivals.map(ReadyArrival.init), place: place, then: then)
         enum Turn { case full, first, later }
         let turn = line.withLock { line -> Turn in
             guard line.waiting.count < Self.capacity else { return .full }
@@ -51,7 +69,8 @@ package final class GroupCommit: Sendable {
             return line.isWriting ? .later : .first
         }
         switch turn {
-        case .full: then(.failure(StateError(.busy, "too many events wait to be stored: send it again later")))
+        case .full:
+            tell([(waiting, .failure(StateError(.busy, "too many events wait to be stored: send it again later")))])
         case .first: queue.async { self.write() }
         case .later: break
         }
@@ -60,19 +79,27 @@ package final class GroupCommit: Sendable {
     /// Until nobody waits any more.
     private func write() {
         while true {
-            let group = line.withLock { line -> [Waiting] in
-                let group = Array(line.waiting.prefix(Self.group))
-                line.waiting.removeFirst(group.count)
-                if group.isEmpty { line.isWriting = false }
-                return group
-            }
+            let group = line.withLock { $0.next() }
             guard !group.isEmpty else { return }
             do {
                 let results = try store.accept(batches: group.map(\.arrivals))
-                for (waiting, own) in zip(group, results) { waiting.then(.success(own)) }
+                tell(zip(group, results).map { ($0, .success($1)) })
             } catch {
-                for waiting in group { waiting.then(.failure(error)) }
+                tell(group.map { ($0, .failure(error)) })
             }
         }
+    }
+
+    private func tell(_ outcomes: [(Waiting, Outcome)]) {
+        var answers = GatheredAnswers()
+        for (waiting, outcome) in outcomes {
+            guard let place = waiting.place else {
+                waiting.then(outcome)
+                continue
+            }
+            let then = waiting.then
+            answers.add({ then(outcome) }, at: place)
+        }
+        answers.hand()
     }
 }

@@ -1,0 +1,251 @@
+import Foundation
+import GRDB
+import GRDBSQLite
+import TestSupport
+import Testing
+
+@testable import State
+
+@Suite struct GatheredWritesTests {
+    private static let header = 32
+    private static let page = 512
+
+    /// A file as SQLite opens it in a process of ours.
+    private final class File {
+        enum Kind { case database, log }
+
+        private let directory: TemporaryDirectory
+        private let path: String
+        private let memory: UnsafeMutablePointer<sqlite3_file>
+        private let name: UnsafeMutablePointer<CChar>
+        private let methods: sqlite3_io_methods
+        private var isOpen = true
+
+        init(_ kind: Kind) throws {
+            _ = Connection.configuration(label: "test")
+            directory = try TemporaryDirectory()
+            // A log has the mode of its database.
+            try directory.write("a.db", "")
+            path = directory.path(kind == .log ? "a.db-wal" : "a.db")
+            let vfs = try #require(sqlite3_vfs_find("writ"))
+            memory = UnsafeMutableRawPointer.allocate(byteCount: Int(vfs.pointee.szOsFile), alignment: 16)
+                .assumingMemoryBound(to: sqlite3_file.self)
+            name = try #require(strdup(path))
+            let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+            let open = try #require(vfs.pointee.xOpen)
+            var opened: Int32 = 0
+            let code = open(
+                vfs, name, memory, flags | (kind == .log ? SQLITE_OPEN_WAL : SQLITE_OPEN_MAIN_DB), &opened)
+            try #require(code == SQLITE_OK)
+            methods = try #require(memory.pointee.pMethods).pointee
+        }
+
+        deinit {
+            if isOpen { _ = methods.xClose?(memory) }
+            UnsafeMutableRawPointer(memory).deallocate()
+            free(name)
+        }
+
+        /// What is in the file for everybody.
+        var bytes: [UInt8] { Array((try? Data(contentsOf: URL(fileURLWithPath: path))) ?? Data()) }
+
+        func write(_ bytes: [UInt8], at offset: Int) throws {
+            try #require(methods.xWrite?(memory, bytes, Int32(bytes.count), Int64(offset)) == SQLITE_OK)
+        }
+
+        /// As long as asked for: behind the end there are zeros.
+        func read(_ count: Int, at offset: Int) throws -> [UInt8] {
+            var bytes = [UInt8](repeating: 0xFF, count: count)
+            let code = methods.xRead?(memory, &bytes, Int32(count), Int64(offset))
+            try #require(code == SQLITE_OK || code == SQLITE_IOERR | 2 << 8 /* SHORT_READ */)
+            return bytes
+        }
+
+        func sync() throws { try #require(methods.xSync?(memory, SQLITE_SYNC_NORMAL) == SQLITE_OK) }
+        func truncate(_ size: Int) throws { try #require(methods.xTruncate?(memory, Int64(size)) == SQLITE_OK) }
+        func control() { _ = methods.xFileControl?(memory, SQLITE_FCNTL_CKPT_DONE, nil) }
+        func unlock() throws { try #require(methods.xUnlock?(memory, SQLITE_LOCK_NONE) == SQLITE_OK) }
+
+        func size() throws -> Int {
+            var size: Int64 = 0
+            try #require(methods.xFileSize?(memory, &size) == SQLITE_OK)
+            return Int(size)
+        }
+
+        func close() throws {
+            isOpen = false
+            try #require(methods.xClose?(memory) == SQLITE_OK)
+        }
+    }
+
+    private static func frame(_ byte: UInt8, isLast: Bool) -> [[UInt8]] {
+        [
+            [0, 0, 0, byte, 0, 0, 0, isLast ? 9 : 0] + [UInt8](repeating: byte, count: 16),
+            [UInt8](repeating: byte, count: page),
+        ]
+    }
+
+    @Test func `the frames of a transaction go to the log together with its last one`() throws {
+        let file = try File(.log)
+        let header = [UInt8](repeating: 7, count: Self.header)
+        try file.write(header, at: 0)
+        #expect(file.bytes == header)
+        var all = header
+        for (byte, isLast) in [(1, false), (2, false), (3, true), (4, false), (5, true)] as [(UInt8, Bool)] {
+            let before = file.bytes
+            for part in Self.frame(byte, isLast: isLast) {
+                #expect(file.bytes == before)
+                try file.write(part, at: all.count)
+                all += part
+            }
+            #expect(file.bytes == (isLast ? all : before))
+        }
+    }
+
+    @Test func `what a transaction writes anew in the log goes there at once, behind what it wrote before`() throws {
+        let file = try File(.log)
+        var all = [UInt8](repeating: 7, count: Self.header)
+        try file.write(all, at: 0)
+        for part in Self.frame(1, isLast: false) + Self.frame(2, isLast: false) {
+            try file.write(part, at: all.count)
+            all += part
+        }
+        // A page, and the header of its frame.
+        let places = [
+            (Self.header + 24, [UInt8](repeating: 8, count: Self.page)),
+            (Self.header, [UInt8](repeating: 9, count: 24)),
+        ]
+        for (place, bytes) in places {
+            try file.write(bytes, at: place)
+            all.replaceSubrange(place..<(place + bytes.count), with: bytes)
+            #expect(file.bytes == all)
+        }
+    }
+
+    @Test(arguments: ["sync", "truncate", "size", "control", "unlock", "close"])
+    func `pages are in the file before anything that relies on them`(what: String) throws {
+        for kind in [File.Kind.database, .log] {
+            let file = try File(kind)
+            let parts = Self.frame(1, isLast: false)
+            try file.write(parts[0], at: 0)
+            try file.write(parts[1], at: parts[0].count)
+            let all = parts[0] + parts[1]
+            #expect(file.bytes.isEmpty)
+            #expect(try file.read(100, at: 10) == Array(all[10..<110]))
+            #expect(file.bytes == all)
+            try file.write(parts[1], at: all.count)
+            switch what {
+            case "sync": try file.sync()
+            case "truncate": try file.truncate(all.count + 10)
+            case "size": #expect(try file.size() == all.count + Self.page)
+            case "control": file.control()
+            case "unlock": try file.unlock()
+            default: try file.close()
+            }
+            let whole = all + parts[1]
+            #expect(file.bytes == (what == "truncate" ? Array(whole.prefix(all.count + 10)) : whole))
+        }
+    }
+
+    @Test(arguments: 0..<20)
+    func `a file has what was written to it in any order, as its writer sees it and on the disk`(seed: Int)
+        throws
+    {
+        var random = SeededRandom(UInt64(seed))
+        for kind in [File.Kind.database, .log] {
+            let file = try File(kind)
+            var model: [UInt8] = []
+            for _ in 0..<400 {
+                switch Int.random(in: 0..<20, using: &random) {
+                case 0:
+                    let size = Int.random(in: 0...model.count, using: &random)
+                    try file.truncate(size)
+                    model.removeLast(model.count - size)
+                case 1:
+                    try file.sync()
+                    #expect(file.bytes == model)
+                case 2, 3:
+                    let place = Int.random(in: 0...(model.count + 100), using: &random)
+                    let expected = Array(model.dropFirst(place).prefix(700))
+                    let zeros = [UInt8](repeating: 0, count: 700 - expected.count)
+                    #expect(try file.read(700, at: place) == expected + zeros)
+                case let other:
+                    // Mostly behind what is there, as frames and pages come.
+                    let place = other < 6 ? Int.random(in: 0...model.count, using: &random) : model.count
+                    let count = [24, 24, 32, Self.page, 4_096, 65_536].randomElement(using: &random) ?? 24
+                    let bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
+                    try file.write(bytes, at: place)
+                    model.replaceSubrange(place..<min(model.count, place + count), with: bytes)
+                }
+            }
+            try file.close()
+            #expect(file.bytes == model)
+        }
+    }
+
+    /// A cache of few pages makes SQLite write frames in the middle of transactions, and write them anew.
+    @Test(arguments: ["OFF", "NORMAL", "FULL"])
+    func `transactions larger than SQLite's memory, rolled back in part, are as SQLite alone reads them`(
+        synchronous: String
+    ) throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path("a.db")
+        var random = SeededRandom(5)
+        var expected: [Int: Int] = [:]
+        let pool = try DatabasePool(path: path, configuration: Connection.configuration(label: "test"))
+        try pool.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA synchronous = \(synchronous); PRAGMA cache_size = 10")
+            try db.execute(sql: "CREATE TABLE row (number INTEGER PRIMARY KEY, value INTEGER, bytes BLOB)")
+            for round in 0..<30 {
+                try db.inTransaction {
+                    let before = expected
+                    for _ in 0..<200 {
+                        let number = Int.random(in: 0..<400, using: &random)
+                        let size = Int.random(in: 0..<3_000, using: &random)
+                        try db.execute(
+                            sql: "INSERT OR REPLACE INTO row VALUES (?, ?, zeroblob(?))",
+                            arguments: [number, round, size])
+                        expected[number] = round
+                        guard Int.random(in: 0..<20, using: &random) == 0 else { continue }
+                        try db.inSavepoint {
+                            try db.execute(
+                                sql: "UPDATE row SET value = -1, bytes = zeroblob(2000) WHERE number % 3 = 0")
+                            return .rollback
+                        }
+                    }
+                    guard round % 4 == 3 else { return .commit }
+                    expected = before
+                    return .rollback
+                }
+                if round % 7 == 6 { try db.checkpoint(.passive) }
+                let found = try Row.fetchAll(db, sql: "SELECT number, value FROM row")
+                #expect(Dictionary(uniqueKeysWithValues: found.map { ($0[0] as Int, $0[1] as Int) }) == expected)
+            }
+        }
+        // Another reader of this process, and SQLite's own way to the same files, log included.
+        #expect(try pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM row") } == expected.count)
+        let copy = directory.path("copy.db")
+        for suffix in ["", "-wal"] { try FileManager.default.copyItem(atPath: path + suffix, toPath: copy + suffix) }
+        #expect(try Self.readAlone(copy, "PRAGMA integrity_check") == [["ok"]])
+        let pairs = expected.sorted { $0.key < $1.key }.map { ["\($0.key)", "\($0.value)"] }
+        #expect(try Self.readAlone(copy, "SELECT number, value FROM row ORDER BY number") == pairs)
+        try pool.close()
+    }
+
+    private static func readAlone(_ path: String, _ sql: String) throws -> [[String]] {
+        var connection: OpaquePointer?
+        defer { sqlite3_close(connection) }
+        try #require(sqlite3_open_v2(path, &connection, SQLITE_OPEN_READWRITE, "unix") == SQLITE_OK)
+        var statement: OpaquePointer?
+        defer { sqlite3_finalize(statement) }
+        try #require(sqlite3_prepare_v2(connection, sql, -1, &statement, nil) == SQLITE_OK)
+        var rows: [[String]] = []
+        while sqlite3_step(statement) == SQLITE_ROW {
+            rows.append(
+                (0..<sqlite3_column_count(statement)).map { column in
+                    sqlite3_column_text(statement, column).map { String(cString: $0) } ?? ""
+                })
+        }
+        return rows
+    }
+}
