@@ -2,6 +2,7 @@
 # Measures the runtime: webhooks taken in by wrk, times of schedules, runs taken from the queue, many schedules.
 #   WRIT_BENCHMARK   the benchmark program (.build/release/RuntimeBenchmark)
 #   BENCH_SECONDS    how long wrk sends each time (10)
+#   BENCH_TURNS      how often the server is measured, with and without the write in turns; the median counts (3)
 #   BENCH_DIR        where the states lie: the disk that is measured (the temporary directory)
 #   BENCH_RECORD     1 puts the figures into docs/performance.md
 set -euo pipefail
@@ -9,6 +10,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 bench=${WRIT_BENCHMARK:-$root/.build/release/RuntimeBenchmark}
 seconds=${BENCH_SECONDS:-10}
+turns=${BENCH_TURNS:-3}
 connections=32
 export BENCH_DIR=${BENCH_DIR:-${TMPDIR:-/tmp}}
 dir=$(mktemp -d "$BENCH_DIR/writ-bench.XXXXXX")
@@ -87,14 +89,22 @@ note() {
     put "$1-errors" "$(field 6 "$2")"
 }
 
-begin "the server without the write" "$bench" inbox 0 --without-write
-send "$url" >/dev/null # warm
-note unwritten "$(send "$url")"
-finish
+# median NAME: of the lines that were kept by that name, the one with the median rate
+median() { sort -t $'\t' -k 2 -n "$dir/$1.lines" | sed -n "$(((turns + 1) / 2))p"; }
 
-begin "the server" "$bench" inbox 0
-send "$url" >/dev/null
-line=$(send "$url")
+# In turns, as a machine is not equally fast all the time.
+for turn in $(seq "$turns"); do
+    begin "the server without the write, $turn of $turns" "$bench" inbox 0 --without-write
+    send "$url" >/dev/null # warm
+    send "$url" >>"$dir/unwritten.lines"
+    finish
+    begin "the server, $turn of $turns" "$bench" inbox 0
+    send "$url" >/dev/null
+    send "$url" >>"$dir/written.lines"
+    if [ "$turn" -lt "$turns" ]; then finish; fi
+done
+note unwritten "$(median unwritten)"
+line=$(median written)
 note written "$line"
 # Each connection waits so long that all of them together send half as much.
 delay=$(awk -v rate="$(field 2 "$line")" -v n="$connections" 'BEGIN {d = n * 2000 / rate - n * 1000 / rate; printf "%d", d < 1 ? 1 : d}')
