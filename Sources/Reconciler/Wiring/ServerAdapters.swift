@@ -53,6 +53,7 @@ extension HookAnswer {
         case .conflictInBatch(let place, let event): self = .conflictInBatch(place: place, event: event)
         case .unsupportedEncoding: self = .unsupportedEncoding
         case .limited(let seconds): self = .limited(retryAfter: seconds)
+        case .repeated(let seconds): self = .repeated(retryAfter: seconds)
         case .full(let detail), .unavailable(let detail): self = .unavailable(detail)
         }
     }

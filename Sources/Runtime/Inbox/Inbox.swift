@@ -183,12 +183,17 @@ package struct Inbox: Sendable {
         case .events(let several): contents = several
         }
         // Only what is signed counts: nobody else can use up what an honest sender may send.
-        let wait = rates.take(
-            contents.count, at: place.name, place.rateLimit, in: revision.revision.number, revision.names,
+        let refusal = rates.take(
+            contents.map(\.id), at: place.name, place.rateLimit, in: revision.revision.number, revision.names,
             clock.now())
-        if let wait {
+        switch refusal {
+        case .limited(let seconds):
             log.limited(place.name, clock.now())
-            return .answered(.limited(retryAfter: wait))
+            return .answered(.limited(retryAfter: seconds))
+        case .repeated(let seconds):
+            log.repeated(place.name, clock.now())
+            return .answered(.repeated(retryAfter: seconds))
+        case nil: break
         }
         let events = contents.map { content in
             event(
@@ -271,16 +276,17 @@ package struct Inbox: Sendable {
     /// Only what is stored counts: who is told to come again, or comes again unasked, uses up nothing of what new events
     /// may be, and repetitions have a bound of their own.
     private func giveBack(_ arrived: Arrived, _ stored: Result<[Result<Acceptance, StateError>], StateError>) {
-        var (kept, repeated) = (0, 0)
-        for result in (try? stored.get()) ?? [] {
+        var kept = 0
+        var repeated: [String] = []
+        for (event, result) in zip(arrived.events, (try? stored.get()) ?? []) {
             switch result {
             case .success(.accepted): kept += 1
-            case .success(.duplicate): repeated += 1
+            case .success(.duplicate): repeated.append(event.arrival.event.dedupeKey ?? "")
             case .failure: break
             }
         }
         let count = arrived.events.count
-        rates.giveBack(count - kept, of: count, repetitions: repeated, at: arrived.place, arrived.rateLimit)
+        rates.giveBack(count - kept, of: count, repeated: repeated, at: arrived.place, arrived.rateLimit)
     }
 
     /// The one that keeps all of them from being stored. Throws where the state takes it from nobody.
@@ -315,6 +321,7 @@ package struct Inbox: Sendable {
         case .conflict, .conflictInBatch: metrics.refused(.conflict)
         case .unsupportedEncoding: metrics.refused(.encoding)
         case .limited: metrics.refused(.limited)
+        case .repeated: metrics.refused(.repeated)
         case .full: metrics.refused(.queueFull)
         case .unavailable: metrics.refused(.unavailable)
         }

@@ -29,6 +29,8 @@ package enum InboxAnswer: Sendable, Hashable {
     case unsupportedEncoding
     /// 429: the sender sends more than the endpoint takes; to be sent again after so many seconds.
     case limited(retryAfter: Int)
+    /// 429: it came before, and more often than the endpoint takes that; to be sent again after so many seconds.
+    case repeated(retryAfter: Int)
     /// 503: as many runs wait as may; nothing was stored.
     case full(String)
     /// 503: to be sent again later.

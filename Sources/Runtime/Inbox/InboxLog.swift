@@ -26,6 +26,12 @@ struct InboxLog: Sendable {
         write(.warning, "a webhook sends more than it may (rateLimit)", endpoint, sort: "limited", now)
     }
 
+    func repeated(_ endpoint: String, _ now: Instant) {
+        write(
+            .warning, "a webhook gets again what came before, more often than ten times what it takes (rateLimit)",
+            endpoint, sort: "repeated", now)
+    }
+
     /// What the bound of the queue is for, and no fault.
     func full(_ text: String, at endpoint: String, _ now: Instant) {
         write(.warning, "a webhook is to come again later: \(text)", endpoint, sort: "full", now)

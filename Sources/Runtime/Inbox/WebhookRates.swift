@@ -9,6 +9,7 @@ final class WebhookRates: Sendable {
         var left: Double
         /// Of repetitions. Each is known only when it was looked for, so that the next request pays for it.
         var repetitions: Double
+        var repeated = RepeatedKeys()
         var at: Instant
 
         mutating func fill(_ capacity: Double, _ perMillisecond: Double, _ now: Instant) {
@@ -18,7 +19,24 @@ final class WebhookRates: Sendable {
             repetitions = min(capacity * WebhookRates.patience, repetitions + passed * WebhookRates.patience)
             at = now
         }
+
+        /// With what comes again it is that which is turned away, and nothing else; only where far more comes again than
+        /// is remembered, everything is.
+        func isTooMuch(_ keys: [String?], _ capacity: Double) -> Bool {
+            guard repetitions < 1 else { return false }
+            return keys.allSatisfy { $0.map(repeated.contains) ?? false } || repetitions <= WebhookRates.floor(capacity)
+        }
     }
+
+    enum Refusal: Sendable, Hashable {
+        /// More events than it takes; seconds after which it does, at least 1.
+        case limited(Int)
+        /// The same of what came before.
+        case repeated(Int)
+    }
+
+    /// Of repetitions that are left: as many again are taken beyond what may be, of ids that are not remembered.
+    private static func floor(_ capacity: Double) -> Double { -capacity * patience }
 
     /// How many times as many repetitions are taken as events: more than honest senders send, and far fewer than would
     /// keep the machine from anything else.
@@ -47,18 +65,19 @@ final class WebhookRates: Sendable {
 
     private let buckets = Mutex(Buckets())
 
-    /// Takes `count` events of an endpoint.
+    /// Takes the events of a request.
     ///
     /// - Parameters:
+    ///   - keys: their senders' ids
     ///   - endpoint: by its name in `revision`
     ///   - names: of that revision
-    /// - Returns: `nil` where it may; otherwise, also after too many repetitions, the seconds after which it may, at least 1
+    /// - Returns: `nil` where it may
     func take(
-        _ count: Int, at endpoint: String, _ limit: WebhookRateLimit, in revision: Int, _ names: CurrentNames,
+        _ keys: [String?], at endpoint: String, _ limit: WebhookRateLimit, in revision: Int, _ names: CurrentNames,
         _ now: Instant
-    ) -> Int? {
+    ) -> Refusal? {
         let capacity = Double(limit.requests.value)
-        let wanted = Self.wanted(count, capacity)
+        let wanted = Self.wanted(keys.count, capacity)
         let perMillisecond = capacity / Double(max(limit.per.milliseconds, 1))
         return buckets.withLock { buckets in
             buckets.follow(revision, names)
@@ -66,8 +85,8 @@ final class WebhookRates: Sendable {
                 buckets.all[endpoint] ?? Bucket(left: capacity, repetitions: capacity * Self.patience, at: now)
             bucket.fill(capacity, perMillisecond, now)
             defer { buckets.all[endpoint] = bucket }
-            guard bucket.repetitions >= 1 else {
-                return Self.seconds(1 - bucket.repetitions, perMillisecond * Self.patience)
+            guard !bucket.isTooMuch(keys, capacity) else {
+                return .repeated(Self.seconds(1 - bucket.repetitions, perMillisecond * Self.patience))
             }
             // Parts of an event that rounding left out.
             let missing = wanted - bucket.left - wanted * 1e-9
@@ -75,7 +94,7 @@ final class WebhookRates: Sendable {
                 bucket.left = max(0, bucket.left - wanted)
                 return nil
             }
-            return Self.seconds(missing, perMillisecond)
+            return .limited(Self.seconds(missing, perMillisecond))
         }
     }
 
@@ -85,15 +104,17 @@ final class WebhookRates: Sendable {
 
     /// Gives back what was taken for `left` of `count` events that were not stored.
     ///
-    /// - Parameter repetitions: how many of those had come before
-    func giveBack(_ left: Int, of count: Int, repetitions: Int, at endpoint: String, _ limit: WebhookRateLimit) {
+    /// - Parameter repeated: the ids of those that had come before
+    func giveBack(_ left: Int, of count: Int, repeated: [String], at endpoint: String, _ limit: WebhookRateLimit) {
         guard left > 0 else { return }
         let capacity = Double(limit.requests.value)
         let amount = Self.wanted(count, capacity) - (left < count ? Self.wanted(count - left, capacity) : 0)
         buckets.withLock { buckets in
-            guard let bucket = buckets.all[endpoint] else { return }
-            buckets.all[endpoint]?.left = min(capacity, bucket.left + amount)
-            buckets.all[endpoint]?.repetitions = max(0, bucket.repetitions - Double(repetitions))
+            guard var bucket = buckets.all.removeValue(forKey: endpoint) else { return }
+            bucket.left = min(capacity, bucket.left + amount)
+            bucket.repetitions = max(Self.floor(capacity), bucket.repetitions - Double(repeated.count))
+            for key in repeated { bucket.repeated.insert(key) }
+            buckets.all[endpoint] = bucket
         }
     }
 

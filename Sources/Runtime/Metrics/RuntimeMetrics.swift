@@ -6,7 +6,7 @@ import Values
 package struct RuntimeCounts: Sendable, Hashable {
     /// Why a webhook was refused.
     package enum Refusal: String, Sendable, Hashable, CaseIterable {
-        case unauthorized, unknown, malformed, encoding, conflict, limited, queueFull, unavailable
+        case unauthorized, unknown, malformed, encoding, conflict, limited, repeated, queueFull, unavailable
     }
 
     package var eventsAccepted = 0

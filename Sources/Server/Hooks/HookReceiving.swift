@@ -56,6 +56,8 @@ package enum HookAnswer: Sendable, Hashable {
     case unsupportedEncoding
     /// More than the endpoint takes: to be sent again after so many seconds.
     case limited(retryAfter: Int)
+    /// So it is with what came before.
+    case repeated(retryAfter: Int)
     /// It could not be stored, or the endpoint is not ready: to be sent again.
     case unavailable(String)
 }

@@ -44,6 +44,11 @@ struct HookRoutes: Sendable {
         case .limited(let seconds):
             Problem(429, "more events than this webhook takes (rateLimit): send it again later", retryAfter: seconds)
                 .answer
+        case .repeated(let seconds):
+            Problem(
+                429, "this came before, and comes again more often than this webhook takes (ten times its rateLimit)",
+                retryAfter: seconds
+            ).answer
         case .unavailable(let detail): Problem(503, detail, retryAfter: Self.retryAfter).answer
         }
     }
