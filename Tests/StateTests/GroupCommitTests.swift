@@ -1,4 +1,6 @@
+import GRDB
 import State
+import Synchronization
 import TestSupport
 import Testing
 import Values
@@ -43,6 +45,56 @@ import Values
         #expect(try results[0].get().event != results[2].get().event)
         #expect(throws: StateError.self) { try results[1].get() }
         #expect(try fixture.reader.events().items.count == 2)
+    }
+
+    /// Where answers are made: how often it was woken, and what was told there.
+    private final class Desk: Sendable {
+        private struct Record {
+            var wakings = 0
+            var events: [String] = []
+        }
+
+        private let record = Mutex(Record())
+
+        var wakings: Int { record.withLock(\.wakings) }
+        var events: [String] { record.withLock(\.events) }
+
+        var place: AnswerPlace {
+            AnswerPlace(self) { work in
+                self.record.withLock { $0.wakings += 1 }
+                work()
+            }
+        }
+
+        func told(_ outcome: GroupCommit.Outcome) {
+            let event = (try? outcome.get().first?.get().event) ?? "none"
+            record.withLock { $0.events.append(event) }
+        }
+    }
+
+    @Test func `one half of who is under way is stored at once, in their order, and each place hears of it once`()
+        async throws
+    {
+        let fixture = try StateFixture()
+        let group = GroupCommit(fixture.store)
+        let desks = [Desk(), Desk()]
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let other = try DatabaseQueue(path: fixture.path, configuration: configuration)
+        // The first one waits for whoever writes, and the others for the first one.
+        try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+        for number in 0...40 {
+            let desk = desks[number % 2]
+            group.accept([Arrival(.test("e\(number)"), runs: [])], at: desk.place) { desk.told($0) }
+        }
+        try await other.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
+        try await waitUntil("everybody is told") { desks.map(\.events.count) == [21, 20] }
+        // The first one, half of the others, the rest: one more or less, by when the first one began.
+        #expect(desks.allSatisfy { $0.wakings <= 4 })
+        let events = try fixture.reader.events(Page(limit: 100)).items.reversed()
+        for (place, desk) in desks.enumerated() {
+            #expect(desk.events == events.enumerated().filter { $0.offset % 2 == place }.map(\.element.id))
+        }
     }
 
     @Test func `a state that is closed tells everybody who waits`() async throws {
