@@ -14,6 +14,12 @@ struct Fallback {
     private let unclear: Set<ResourceID>
     /// In force, and declared nowhere.
     private let vanished: [Resource]
+    /// Whatever is declared, sound or not.
+    private let named: Set<ResourceID>
+    /// What the vanished may be meant by.
+    private var unclearManifests: UnclearManifests
+    /// New ones that wait and are among those.
+    private var waiting: Set<ResourceID> = []
     /// Of those that wait for others: what is broken at the end of the way.
     private var roots: [ResourceID: ResourceID] = [:]
 
@@ -21,14 +27,17 @@ struct Fallback {
         declared = loaded.catalog
         self.applied = applied
         let named = Set(loaded.files.flatMap(\.declares))
+        self.named = named
         let search = Self.renames(loaded, applied, named)
         formers = Dictionary(search.found.map { ($0.after.id, $0.before.id) }) { first, _ in first }
         unclear = search.unclear
         vanished = applied.resources.filter { !named.contains($0.id) }
+        unclearManifests = UnclearManifests(loaded, applied)
         for resource in declared.resources { chosen[resource.id] = resource }
         holdBroken(loaded)
         holdUnread(loaded)
-        holdVanished(UnclearManifests(loaded, applied))
+        addWaiting()
+        holdVanished()
     }
 
     /// Renames as the planner finds them by content. What may still stand in a file that is broken is not gone.
@@ -104,13 +113,28 @@ struct Fallback {
             at: errors.first?.place ?? Place(path: file.path, mark: .start), fix: "mend this file")
     }
 
-    /// What is found nowhere now may be meant by a manifest with mistakes.
-    private mutating func holdVanished(_ manifests: UnclearManifests) {
-        let heirs = heirs
-        for resource in vanished where reasons[resource.id] == nil {
-            guard let why = manifests.reason(toKeep: resource, heir: heirs[resource.id]) else { continue }
-            hold(resource.id, [why])
+    /// What is found nowhere now may be meant by a manifest with mistakes, or by a new one that waits.
+    @discardableResult
+    private mutating func holdVanished() -> Bool {
+        let found = unclearManifests.reasons(
+            toKeep: vanished.filter { reasons[$0.id] == nil }, heirs: heirs,
+            isThere: { named.contains($0) && chosen[$0] != nil })
+        for (id, why) in found { hold(id, [why]) }
+        return !found.isEmpty
+    }
+
+    /// Whether there are new ones among those that wait, but for those that say whom they go on as.
+    @discardableResult
+    private mutating func addWaiting() -> Bool {
+        let new = reasons.keys.filter { !applied.contains($0) && !waiting.contains($0) }.compactMap { declared[$0] }
+        for resource in new {
+            waiting.insert(resource.id)
+            let former = resource.renamedFrom.map { ResourceID(kind: resource.id.kind, name: $0) }
+            if former.map({ applied.contains($0) && !named.contains($0) }) != true {
+                unclearManifests.add(waiting: resource)
+            }
         }
+        return !new.isEmpty
     }
 
     /// What sound manifests were before.
@@ -150,7 +174,9 @@ struct Fallback {
 
     /// Until nothing new needs what is not new, nothing refers to what is not there, and nothing goes in a circle.
     mutating func settle() {
-        while settleDependents() || settleReferences() || settleCycles() || settleRenames() || settleBots() {}
+        while settleDependents() || settleReferences() || settleCycles() || settleRenames() || settleBots()
+            || settleVanished()
+        {}
     }
 
     /// What changes waits for what it needs, even where that is in force as it was: the two may be meant for each other.
@@ -176,6 +202,8 @@ struct Fallback {
             "\(resource.id) needs \(root)\(way) \(isApplied ? "keeps its last good version" : "is not applied")",
             at: resource.place(of: use.pointer), fix: "mend \(root)")
     }
+
+    private mutating func settleVanished() -> Bool { addWaiting() && holdVanished() }
 
     private func isInForce(_ resource: Resource) -> Bool {
         applied[resource.id].map(resource.saysTheSame) ?? false

@@ -28,7 +28,7 @@ struct RenameSearch {
     /// Comparisons of one kind; with more, nobody is told a rename from a deletion.
     private static let limit = 1_000_000
     /// How much of two resources must be the same.
-    private static let threshold = 0.7
+    static let threshold = 0.7
     /// How much nearer than the next one the nearest must be.
     private static let margin = 0.1
 
@@ -185,7 +185,7 @@ struct RenameSearch {
         let content: ResourceContents.Content
 
         /// Two resources that say next to nothing are no more the same than others.
-        var isTelling: Bool { content.features.count >= 2 }
+        var isTelling: Bool { content.features.count >= ResourceContents.leastAlone }
     }
 
     private struct Pair {

@@ -14,12 +14,14 @@ struct CatalogAssembly {
     private var renamed: [ResourceOutline] = []
     private var calls: [ResourceID: [NamedReference]] = [:]
     private var bots = BotCheck()
+    private var readable = ReadableBudget()
 
     mutating func add(_ file: SourceFile, isWhole: Bool = true) {
         var file = file
         tell(file.diagnostics)
         // No more than is told of: what was dropped makes the load invalid anyhow.
         if dropped > 0 { file.diagnostics = [] }
+        readable.bound(&file)
         files.append(file)
         if !isWhole { isEverythingRead = false }
     }

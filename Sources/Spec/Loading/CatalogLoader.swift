@@ -118,6 +118,7 @@ package struct CatalogLoader: Sendable {
         let settings = try readSettings(
             try snapshot.entry(at: Settings.path(below: root)), snapshot, surroundings)
         var loaded = LoadedFiles(files: [], resources: [], isSound: settings.isWhole)
+        var readable = ReadableBudget()
         for path in Set(paths).sorted() where isVisible(path) {
             guard let entry = try snapshot.entry(at: path) else { continue }
             guard reads(manifest: entry, settings.value) else {
@@ -125,7 +126,9 @@ package struct CatalogLoader: Sendable {
                 continue
             }
             for reading in try read(CollectionOfOne(entry), snapshot, surroundings) {
-                loaded.files.append(reading.file)
+                var file = reading.file
+                readable.bound(&file)
+                loaded.files.append(file)
                 loaded.resources += try reading.documents.compactMap { try $0.resource?.manifest.resource() }
                 if !reading.isWhole || reading.file.diagnostics.hasErrors { loaded.isSound = false }
             }

@@ -63,7 +63,9 @@ extension CatalogLoader {
             return FileReading.Document(
                 declared: document.declared, nameMark: document.nameMark, renamedFrom: document.renamedFrom,
                 references: document.references,
-                readable: document.resource == nil ? ReadableContent(node, path: entry.path, surroundings) : nil,
+                // Of what is no sound YAML it is not known what it says.
+                readable: document.resource == nil && !raw.diagnostics.hasErrors
+                    ? ReadableContent(node, path: entry.path, surroundings) : nil,
                 resource: document.resource.map { (ResourceOutline($0, document.references), SoundManifest($0)) })
         }
         let file = SourceFile(

@@ -33,6 +33,13 @@ struct ManifestDocument {
         self.references = reading.references
         self.diagnostics = reading.diagnostics + secrets
     }
+
+    /// What can be read of a document that is not sound.
+    static func salvage(of document: Node, path: String, _ surroundings: any ManifestSurroundings) -> Salvage {
+        let reading = ManifestReading(path: path, source: .repository(surroundings), salvages: true)
+        _ = Envelope(document, reading)
+        return reading.salvage ?? Salvage()
+    }
 }
 
 /// The four fields around every spec.

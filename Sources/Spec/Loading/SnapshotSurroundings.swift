@@ -167,15 +167,6 @@ final class FileSurroundings: ManifestSurroundings {
         return snapshot.include(path)
     }
 
-    /// The text of a file that the manifests included, as one of them writes its path.
-    func text(included file: String, from path: String) -> String? {
-        guard let resolved = RepositoryFile.resolve(file, from: path),
-            included.contains(where: { $0.hasSameBytes(as: resolved) }),
-            case .text(let text) = snapshot.include(resolved)
-        else { return nil }
-        return text
-    }
-
     private func note(_ path: String) {
         if !included.contains(where: { $0.hasSameBytes(as: path) }) { included.append(path) }
     }

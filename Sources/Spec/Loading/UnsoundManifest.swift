@@ -7,8 +7,8 @@ package struct UnsoundManifest: Sendable, Hashable {
     package let mark: Mark
     /// The former name that it says, where that is one.
     package let renamedFrom: String?
-    /// Nil where too little of it can be read, or it is too long.
-    package let content: ReadableContent?
+    /// Nil where too little of it can be read, or it is too long, alone or together with others.
+    package internal(set) var content: ReadableContent?
 
     package init(id: ResourceID, mark: Mark, renamedFrom: String?, content: ReadableContent?) {
         self.id = id

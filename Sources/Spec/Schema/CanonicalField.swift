@@ -33,6 +33,12 @@ final class CanonicalField: Sendable {
 
     /// Reads the value that stands under the field's name in `mapping`; nil where none does.
     func read(_ value: Node?, in mapping: Node, _ reading: ManifestReading) -> CanonicalMember {
+        let member = member(value, in: mapping, reading)
+        reading.keep(member, under: name, isWritten: value != nil)
+        return member
+    }
+
+    private func member(_ value: Node?, in mapping: Node, _ reading: ManifestReading) -> CanonicalMember {
         guard let value else {
             guard isRequired else { return .unsaid }
             reading.report(.missingField, "field `\(name)` is missing", mapping, fix: "\(name): … (\(summary))")

@@ -18,6 +18,8 @@ package final class ManifestReading {
     private var recorder = PlaceRecorder()
     /// Other resources that are named, in manifests with mistakes too.
     package private(set) var references: [NamedReference] = []
+    /// What can be read in spite of mistakes; nil where nobody asks.
+    private(set) var salvage: Salvage?
     private var tokens: [String] = []
     /// How many values lie around the one that it begins with.
     private let depth: Int
@@ -26,6 +28,11 @@ package final class ManifestReading {
         self.path = path
         self.source = source
         self.depth = depth
+    }
+
+    convenience init(path: String, source: Source, salvages: Bool) {
+        self.init(path: path, source: source)
+        if salvages { salvage = Salvage() }
     }
 
     /// Reads what lies under `token` of the current value.
@@ -46,6 +53,21 @@ package final class ManifestReading {
         references.append(NamedReference(target: target, place: Place(path: path, mark: node.mark)))
     }
 
+    func keep(_ member: CanonicalMember, under name: String, isWritten: Bool) {
+        salvage?.keep(member, at: tokens + [name], isWritten: isWritten)
+    }
+
+    /// Any of these fields may be what is wrong with the mapping that is being read.
+    func doubt(_ names: [String]) {
+        for name in names { salvage?.doubt(tokens + [name]) }
+    }
+
+    /// The same after a rule is broken, which may have to do with every field; of a spec's it is told with which.
+    func doubt(_ rule: Rule, _ problems: [Diagnostic]) {
+        let isNarrow = tokens.count == 1 && !problems.contains { [.exclusiveFields, .missingField].contains($0.code) }
+        if isNarrow, let fields = rule.concerns { doubt(fields) } else { salvage?.doubt(tokens) }
+    }
+
     /// The field that is being read, dotted: `spec.model.name`.
     package var field: String { tokens.joined(separator: ".") }
 
@@ -57,6 +79,7 @@ package final class ManifestReading {
         _ code: DiagnosticCode, _ message: String, at mark: Mark, severity: Diagnostic.Severity = .error,
         fix: String? = nil
     ) {
+        if code == .unknownField, severity == .error { salvage?.admitsMore = true }
         diagnostics.append(Diagnostic(severity, code, message, at: Place(path: path, mark: mark), fix: fix))
     }
 

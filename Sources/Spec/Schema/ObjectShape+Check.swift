@@ -27,6 +27,7 @@ extension ObjectShape {
             let present = entries.filter { names.contains($0.key) }
             if present.isEmpty {
                 reading.report(.exclusiveFields, "one of \(list(names, "or")) is needed", node)
+                reading.doubt(names)
                 return false
             }
             return refuse(present.dropFirst(), names, reading)
@@ -40,12 +41,14 @@ extension ObjectShape {
                 let summary = self[field: name]?.summary ?? ""
                 reading.report(
                     .missingField, "`\(choice): \(value)` needs `\(name)`", node, fix: "\(name): … (\(summary))")
+                reading.doubt([name, choice])
                 return false
             }
             guard !isChosen, let present else { return true }
             reading.report(
                 .exclusiveFields, "`\(name)` is only for \(choice) \(value)", present.value,
                 fix: "remove it, or write \(choice): \(value)")
+            reading.doubt([name, choice])
             return false
         }
     }
@@ -55,6 +58,7 @@ extension ObjectShape {
         reading.report(
             .exclusiveFields, "only one of \(list(names, "or")) may be given", at: first.keyMark,
             fix: "keep one of them")
+        reading.doubt(names)
         return false
     }
 

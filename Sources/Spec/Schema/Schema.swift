@@ -85,9 +85,15 @@ package struct Schema<Root: Sendable>: Sendable {
 
     private func keepsRules(_ json: JSON, _ node: Node, _ reading: ManifestReading) -> Bool {
         guard !rules.isEmpty, case .repository = reading.source else { return true }
-        let problems = rules.flatMap { $0.check(json, node, reading) }
-        for problem in problems { reading.report(problem) }
-        return !problems.hasErrors
+        var isKept = true
+        for rule in rules {
+            let problems = rule.check(json, node, reading)
+            for problem in problems { reading.report(problem) }
+            guard problems.hasErrors else { continue }
+            reading.doubt(rule, problems)
+            isKept = false
+        }
+        return isKept
     }
 
     package func json(of root: Root) -> JSON { .object(writeFields(root)) }

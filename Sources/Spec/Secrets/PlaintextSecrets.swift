@@ -7,12 +7,8 @@ enum PlaintextSecrets {
     static let plainAnnotation: StaticString = "writ/allow-plaintext"
 
     static func diagnostics(of resource: Resource) -> [Diagnostic] {
-        let allowed = allowed(by: resource)
-        var search = Search(allowed: allowed)
-        for part in ["metadata", "spec"] {
-            if let value = resource.manifest[part] { search.look(at: value, under: part, isProse: false) }
-        }
-        let found = search.found.map { finding in
+        let allowed = allowed(by: resource.manifest)
+        let found = search(resource.manifest, allowed).map { finding in
             let place = resource.place(of: JSONPointer(finding.tokens))
             let field = finding.tokens.joined(separator: ".")
             return Diagnostic(
@@ -21,6 +17,17 @@ enum PlaintextSecrets {
                     + "\(annotation): \(escaped(field.unicodeScalars.prefix(120)))")
         }
         return allowed.isEmpty ? found : found + mistaken(allowed, in: resource)
+    }
+
+    /// The ways to them in a manifest of which something may be missing.
+    static func ways(in manifest: JSON) -> [[String]] { search(manifest, allowed(by: manifest)).map(\.tokens) }
+
+    private static func search(_ manifest: JSON, _ allowed: Set<String>) -> [(tokens: [String], what: String)] {
+        var search = Search(allowed: allowed)
+        for part in ["metadata", "spec"] {
+            if let value = manifest[part] { search.look(at: value, under: part, isProse: false) }
+        }
+        return search.found
     }
 
     /// Names in the annotation that allow nothing.
@@ -50,8 +57,8 @@ enum PlaintextSecrets {
         return found
     }
 
-    private static func allowed(by resource: Resource) -> Set<String> {
-        guard let list = resource.manifest["metadata"]?["annotations"]?[annotation]?.string else { return [] }
+    private static func allowed(by manifest: JSON) -> Set<String> {
+        guard let list = manifest["metadata"]?["annotations"]?[annotation]?.string else { return [] }
         return Set(list.split { $0 == "," || $0.isWhitespace }.map(String.init))
     }
 
