@@ -17,7 +17,9 @@ struct RetryRun: AsyncParsableCommand {
         commandName: "retry", abstract: "Queue a run again that has ended, with one attempt more.",
         discussion: """
             It goes on with the revision that it began with. Of a skipped run that stands for several missed instants, each \
-            that is retried becomes a run of its own, and the rest stays recorded as skipped.
+            that is retried becomes a run of its own, and the rest stays recorded as skipped. Under concurrencyPolicy Forbid \
+            and Replace these run one after another, the oldest first. What comes due meanwhile is skipped under Forbid, and \
+            under Replace it runs after them and cancels none of them; with catchUp all, it waits under both.
             """)
 
     @OptionGroup var change: RunChangeOptions

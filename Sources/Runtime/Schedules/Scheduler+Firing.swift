@@ -90,13 +90,15 @@ extension Scheduler {
                 cursor: trigger.cursor, next: decision.cursor, upcoming: upcoming, skipped: skipped, retaken: retaken,
                 at: now)
         }
-        if trigger.schedule.concurrencyPolicy == .forbid,
-            let active = try store.reader.activeRuns(trigger: trigger.name).first
-        {
+        let others =
+            trigger.schedule.concurrencyPolicy == .allow ? [] : try store.reader.activeRuns(trigger: trigger.name)
+        let hasRetried = others.contains(where: \.isRetriedInstant)
+        if trigger.schedule.concurrencyPolicy == .forbid, let active = others.first {
             // What was missed may run late, and so waits; what is due now is skipped (fault E101). What had passed already
-            // when the one before it was begun was missed together with it, however lately.
+            // when the one before it was begun was missed together with it, however lately; and what comes due while missed
+            // instants are retried comes after those.
             let isLate = now.duration(since: instant) > ScheduleDecision.punctuality
-            let isMissed = isLate || active.scheduledAt != nil && instant <= active.createdAt
+            let isMissed = isLate || hasRetried || active.scheduledAt != nil && instant <= active.createdAt
             if isMissed, trigger.schedule.catchUp == .all { return nil }
             let isDelayed = active.state == .queued && active.attempt == 0 && active.notBefore > now
             let what = isDelayed ? "previous run still waits for its jitter" : "previous run still active"
@@ -111,23 +113,17 @@ extension Scheduler {
         // What was missed runs in order, each of it, and so replaces nothing that was begun since: only what came due
         // after that does.
         if trigger.schedule.concurrencyPolicy == .replace, trigger.schedule.catchUp == .all,
-            try store.reader.activeRuns(trigger: trigger.name)
-                .contains(where: { $0.scheduledAt != nil && instant <= $0.createdAt })
+            hasRetried || others.contains(where: { $0.scheduledAt != nil && instant <= $0.createdAt })
         {
             return nil
         }
         let delay = ScheduleJitter.delay(of: trigger.name, at: instant, upTo: trigger.schedule.jitter)
         return ScheduleFiring(
-            cursor: trigger.cursor, next: decision.cursor, upcoming: upcoming, event: event(at: instant, now),
+            cursor: trigger.cursor, next: decision.cursor, upcoming: upcoming,
+            event: ScheduleEvent.new(at: instant, receivedAt: now),
             run: revision.run(
                 of: trigger.name, trigger.spec, scheduledAt: instant, notBefore: instant.advanced(by: delay)),
             skipped: skipped, retaken: retaken, others: trigger.schedule.concurrencyPolicy.others(at: instant), at: now)
-    }
-
-    private func event(at instant: Instant, _ now: Instant) -> NewEvent {
-        NewEvent(
-            endpoint: "schedule", name: "schedule", source: "schedule",
-            payload: ["scheduledAt": .string(instant.rfc3339)], receivedAt: now)
     }
 
     private func note(

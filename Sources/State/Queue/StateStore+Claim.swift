@@ -29,12 +29,14 @@ extension StateStore {
             var running = try db.runningByTarget()
             var busy = Set(running.filter { concurrency($0.key) <= $0.value }.keys)
             var claimed: [ClaimedRun] = []
-            while claimed.count < limit, let next = try db.nextRun(now: now, without: busy) {
+            var turns = RunTurns()
+            while claimed.count < limit, let next = try db.nextRun(now: now, without: busy, turns) {
                 let target = try RunTarget(lane: next.get("lane"))
                 if concurrency(target) <= running[target, default: 0] {
                     busy.insert(target)
                     continue
                 }
+                guard try turns.mayBegin(next, in: db) else { continue }
                 try db.endTurn(lane: target.lane, priority: try next.get("priority"))
                 claimed.append(
                     try db.claim(try next.get("id"), owner: owner, until: now.advanced(by: leaseFor), now: now))
@@ -68,21 +70,33 @@ extension Database {
 
     /// The first run of the first lane that has one that is due. Both are found by indexes: what it costs follows the
     /// number of lanes that are busy or have nothing due, not the number of runs.
-    static let nextRun = """
-        SELECT id, \(Run.lane()) AS lane, priority FROM run WHERE seq = (
+    static let nextRun = nextRun()
+
+    /// The same where some runs have to let others end first: it looks at each of those.
+    private static let nextInTurn = nextRun(and: "AND NOT \(RunTurns.isHeld("r"))")
+
+    private static func nextRun(and condition: String = "") -> String {
+        """
+        SELECT id, \(Run.lane()) AS lane, priority, trigger_name, revision, attempt,
+            \(Run.scheduledAt) IS NOT NULL AS is_scheduled, \(Run.isRetriedInstant) AS is_retried_instant
+        FROM run WHERE seq = (
             SELECT head FROM (
                 SELECT l.priority, l.turn, (
                     SELECT r.seq FROM run AS r
                     WHERE r.state = 'queued' AND r.priority = l.priority AND r.not_before <= :now
-                        AND \(Run.lane("r")) = l.lane
+                        AND \(Run.lane("r")) = l.lane \(condition)
                     ORDER BY r.not_before, r.seq LIMIT 1) AS head
                 FROM queue_lane AS l
                 WHERE l.waiting > 0 AND l.lane NOT IN (SELECT value FROM json_each(:busy)))
             WHERE head IS NOT NULL ORDER BY priority DESC, turn LIMIT 1)
         """
+    }
 
-    fileprivate func nextRun(now: Instant, without busy: Set<RunTarget>) throws -> Row? {
-        try row(Self.nextRun, ["now": now, "busy": JSON.array(busy.map(\.lane).sorted().map(JSON.string))])
+    fileprivate func nextRun(now: Instant, without busy: Set<RunTarget>, _ turns: RunTurns) throws -> Row? {
+        var arguments: Arguments = ["now": now, "busy": JSON.array(busy.map(\.lane).sorted().map(JSON.string))]
+        guard !turns.isEmpty else { return try row(Self.nextRun, arguments) }
+        arguments["held"] = turns.argument
+        return try row(Self.nextInTurn, arguments)
     }
 
     /// Puts a lane behind all others of its priority.

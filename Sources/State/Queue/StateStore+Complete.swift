@@ -25,7 +25,7 @@ extension StateStore {
         try write("recording the end of a run", isWork: true, isUrgent: true) { db in
             try db.end(
                 lease, state: outcome.end.rawValue, error: outcome.error, usage: outcome.usage, at: now,
-                setting: "output = :output, reason = :reason",
+                setting: "output = :output, reason = \(Run.reason("reason"))",
                 ["output": StoredText.capped(outcome.output), "reason": StoredText.capped(outcome.reason)])
             try self.insert(messages, about: lease.id, at: now, in: db)
         }
@@ -124,8 +124,8 @@ extension Database {
     func cancel(run id: String, reason: String, at now: Instant) throws {
         try run(
             """
-            UPDATE run SET state = 'cancelled', reason = :reason, finished_at = :now, lease_owner = NULL,
-                lease_until = NULL
+            UPDATE run SET state = 'cancelled', reason = \(Run.reason("reason")), finished_at = :now,
+                lease_owner = NULL, lease_until = NULL
             WHERE id = :id
             """, ["id": id, "reason": reason, "now": now])
         try run(
@@ -145,7 +145,7 @@ extension Database {
 
     fileprivate func endUnknown(_ lease: Lease, error: String?, usage: RunUsage, at now: Instant) throws {
         try end(
-            lease, state: "unknown", error: error, usage: usage, at: now, setting: "reason = :reason",
+            lease, state: "unknown", error: error, usage: usage, at: now, setting: "reason = \(Run.reason("reason"))",
             ["reason": StateStore.lostAfterEffect])
     }
 

@@ -48,7 +48,7 @@ extension StateStore {
             case .discard:
                 try db.run(
                     """
-                    UPDATE run SET state = 'discarded', reason = :reason, finished_at = coalesce(finished_at, :now)
+                    UPDATE run SET state = 'discarded', reason = \(Run.reason("reason")), finished_at = coalesce(finished_at, :now)
                     WHERE id = :id
                     """, ["id": id, "reason": reason, "now": now])
             case .retry:
@@ -60,16 +60,24 @@ extension StateStore {
 }
 
 extension Database {
-    /// Queues a run that has ended, with one attempt more. What kept one from running stays in its reason.
+    /// Queues a run that has ended, with one attempt more. What kept one from running stays in its reason, also when it is
+    /// over or queued once more: see `Run.reason`. Instants come in their order, as those that are caught up.
     func queueAgain(_ id: String, actor: String, at now: Instant) throws {
+        let mark = "skipped before: "
         let skipped: String? = try value(
-            "SELECT reason FROM run WHERE id = :id AND state = 'skipped' AND attempt = 0", ["id": id])
-        let words = "\(RunOperation.retry.past) by \(actor)" + (skipped.map { "; skipped before: \($0)" } ?? "")
+            """
+            SELECT CASE WHEN state = 'skipped' AND attempt = 0 THEN :mark || reason
+                WHEN \(Run.isRetriedInstant) AND instr(reason, :mark) > 0 THEN substr(reason, instr(reason, :mark)) END
+            FROM run WHERE id = :id
+            """, ["id": id, "mark": mark])
+        let words = "\(RunOperation.retry.past) by \(actor)" + (skipped.map { "; \($0)" } ?? "")
         let more = try diedWithItsProcess(id) ? StateStore.crashLimit : 1
         try run(
             """
             UPDATE run SET state = 'queued', reason = :reason, finished_at = NULL, output = NULL, error = NULL,
-                not_before = :now, max_attempts = max(max_attempts, attempt + :more), lane = :lane
+                not_before = CASE WHEN state = 'skipped' AND attempt = 0
+                    THEN min(:now, coalesce(\(Run.scheduledAt), :now)) ELSE :now END,
+                max_attempts = max(max_attempts, attempt + :more), lane = :lane
             WHERE id = :id
             """,
             [

@@ -107,7 +107,7 @@ extension Database {
         ]
         try run(
             """
-            UPDATE run SET state = :state, reason = :reason, lease_owner = NULL, lease_until = NULL,
+            UPDATE run SET state = :state, reason = \(Run.reason("reason")), lease_owner = NULL, lease_until = NULL,
                 not_before = CASE :state WHEN 'queued' THEN :now ELSE not_before END,
                 finished_at = CASE :state WHEN 'queued' THEN NULL ELSE :now END
             WHERE id = :id AND :attempt = attempt

@@ -69,16 +69,7 @@ extension StateReader {
 
     /// A resource as it was at a revision, which is what a run that began then ends on (DESIGN.md rule 7).
     package func resource(_ id: ResourceID, at number: Int) throws(StateError) -> AppliedResource? {
-        try read("reading \(id)") { db in
-            try db.row(
-                """
-                \(Self.resources)
-                WHERE kind = :kind AND name = :name
-                    AND from_revision <= :number AND (to_revision IS NULL OR to_revision > :number)
-                """, id.arguments.merging(["number": number]) { _, own in own }
-            )
-            .map(AppliedResource.init(row:))
-        }
+        try read("reading \(id)") { db in try db.resource(id, at: number) }
     }
 
     /// The canonical manifest of a resource as it was at a revision.
@@ -88,6 +79,17 @@ extension StateReader {
 }
 
 extension Database {
+    func resource(_ id: ResourceID, at number: Int) throws -> AppliedResource? {
+        try row(
+            """
+            \(StateReader.resources)
+            WHERE kind = :kind AND name = :name
+                AND from_revision <= :number AND (to_revision IS NULL OR to_revision > :number)
+            """, id.arguments.merging(["number": number]) { _, own in own }
+        )
+        .map(AppliedResource.init(row:))
+    }
+
     func resourceInForce(_ id: ResourceID) throws -> AppliedResource? {
         try row(
             "\(StateReader.resources) WHERE kind = :kind AND name = :name AND to_revision IS NULL", id.arguments

@@ -28,7 +28,10 @@ extension StateStore {
                 try db.giveUp(instant, of: trigger)
             }
             if case .cancelled(let reason) = firing.others {
-                for id in try db.activeRuns(of: trigger) { try db.cancel(run: id, reason: reason, at: firing.at) }
+                // What somebody retries of what was missed is not what comes due again: it has its turn before this run.
+                for id in try db.activeRuns(of: trigger, and: "NOT \(Run.isRetriedInstant)") {
+                    try db.cancel(run: id, reason: reason, at: firing.at)
+                }
             }
             let event = try firing.event.map { try self.insert($0, in: db) }
             return .fired(run: try self.insert(run, event: event, at: firing.at, in: db))
@@ -121,11 +124,12 @@ extension Database {
         return try currentName(of: ResourceID(kind: .trigger, name: trigger), at: revision) == trigger
     }
 
-    fileprivate func activeRuns(of trigger: String) throws -> [String] {
+    fileprivate func activeRuns(of trigger: String, and more: String = "true") throws -> [String] {
         let names = try condition(ResourceID(kind: .trigger, name: trigger), name: "trigger_name")
         return try rows(
             """
-            SELECT id FROM run WHERE \(names.text) AND state IN ('queued', 'running', 'awaitingApproval')
+            SELECT id FROM run
+            WHERE \(names.text) AND state IN ('queued', 'running', 'awaitingApproval') AND \(more)
             """, names.arguments
         )
         .map { try $0.get("id") }
