@@ -98,13 +98,20 @@ struct OperationTests {
         let one = try await fleet.json("runs", "retry", row, "--instant", "2026-01-03T07:00:00+01:00")
         #expect(try MachineFormat.violations(of: one, "operation").isEmpty)
         #expect(one["runs"]?.array?.count == 1)
+        #expect(one["instants"]?[0]?["run"] == one["runs"]?[0])
+        #expect(one["instants"]?[0]?["scheduledAt"] == "2026-01-03T06:00:00Z" && one["left"] == nil)
         let serve = try await fleet.serve()
+        let again = try await fleet.writ("runs", "retry", row, "--instant", "2026-01-03T06:00:00Z")
+        #expect(again.status == 1 && again.stderr.contains("there is a run for it already"), "\(again)")
         let elsewhere = try await fleet.writ("runs", "retry", row, "--instant", "2026-01-04T06:00:00Z")
-        #expect(elsewhere.status == 1 && elsewhere.stderr.contains("is none of them"), "\(elsewhere)")
+        #expect(
+            elsewhere.status == 0 && elsewhere.stdout.hasSuffix(" queued for 2026-01-04T06:00:00Z\n"), "\(elsewhere)")
+        let alone = try await fleet.writ("runs", "--trigger", "daily", "--state", "skipped")
+        #expect(alone.stdout.contains("2026-01-05T06:00:00Z: missed; catchUp none"), "\(alone)")
         let rest = try await fleet.json("runs", "retry", row, "--all")
         #expect(rest["runs"]?.array?.count == 2)
-        try await waitUntil("three runs") {
-            try await fleet.json("runs", "--trigger", "daily", "--state", "succeeded")["items"]?.array?.count == 3
+        try await waitUntil("four runs") {
+            try await fleet.json("runs", "--trigger", "daily", "--state", "succeeded")["items"]?.array?.count == 4
         }
         #expect(try await serve.terminate() == 0)
     }

@@ -32,7 +32,8 @@ import Values
 
     private func retry(_ id: String, _ instants: RetriedInstants) throws -> [String] {
         try RunRetries(store: fixture.store, zones: RuntimeFixture.zones).retry(
-            id, instants, repeatingEffects: false, actor: "ada", at: fixture.clock.now())
+            id, instants, repeatingEffects: false, actor: "ada", at: fixture.clock.now()
+        ).runs.map(\.id)
     }
 
     /// Of what is recorded as skipped: `00:10 to 00:20, 2`, in order.
@@ -103,12 +104,67 @@ import Values
         #expect(nobody?.code == .notFound)
     }
 
-    @Test func `no more than may be caught up are retried at once`() throws {
-        let row = try miss(1_001)
-        #expect(throws: StateError.self) { try retry(row.id, .all) }
-        #expect(try fixture.reader.run(row.id) == row)
-        #expect(try retry(row.id, .only([row.missedSince ?? .at("00:00:00")])).count == 1)
-        #expect(try retry(row.id, .all).count == 1_000)
+    @Test func `of more than may be caught up the oldest are retried, and it says how many are left for the next time`()
+        throws
+    {
+        let row = try miss(2_000)
+        let retries = RunRetries(store: fixture.store, zones: RuntimeFixture.zones)
+        func all() throws -> RetriedRuns {
+            try retries.retry(row.id, .all, repeatingEffects: false, actor: "ada", at: fixture.clock.now())
+        }
+        let first = try all()
+        #expect(first.runs.count == 1_000 && first.left == 1_000)
+        #expect(first.runs.first?.scheduledAt == .at("00:10:00"))
+        #expect(first.runs.last?.scheduledAt == RuntimeFixture.start.advanced(by: .seconds(1_000 * 600)))
+        let rest = try #require(try fixture.reader.run(row.id))
+        #expect(rest.state == .skipped && rest.missed == 1_000 && rest.scheduledAt == row.scheduledAt)
+        let second = try all()
+        #expect(second.runs.count == 1_000 && second.left == 0)
+        #expect(second.runs.last?.scheduledAt == row.scheduledAt)
+        #expect(try fixture.runs(.skipped).isEmpty)
+    }
+
+    @Test func `an instant is found in whichever row of its trigger has it by now`() throws {
+        let row = try miss(4)
+        let retries = RunRetries(store: fixture.store, zones: RuntimeFixture.zones)
+        func retry(_ instants: Instant...) throws -> [OperatedRun] {
+            try retries.retry(
+                row.id, .only(Set(instants)), repeatingEffects: false, actor: "ada", at: fixture.clock.now()
+            ).runs
+        }
+        #expect(try retry(.at("00:20:00")).map(\.scheduledAt) == [.at("00:20:00")])
+        // The row is 00:10 alone now, and 00:30 to 00:40 is another one.
+        #expect(try left() == ["00:10 to 00:10, 1", "00:30 to 00:40, 2"])
+        #expect(try retry(.at("00:30:00")).map(\.scheduledAt) == [.at("00:30:00")])
+        #expect(try left() == ["00:10 to 00:10, 1", "00:40 to 00:40, 1"])
+        // Both at once, of which one is in the row itself; they are told in order.
+        let last = try retry(.at("00:40:00"), .at("00:10:00"))
+        #expect(last.map(\.scheduledAt) == [.at("00:10:00"), .at("00:40:00")] && last.first?.id == row.id)
+        #expect(try fixture.times(.queued).sorted() == ["00:10", "00:20", "00:30", "00:40"])
+
+        let again = #expect(throws: StateError.self) { try retry(.at("00:30:00")) }
+        #expect(again?.message.contains("there is a run for it already: see `writ runs --trigger timed`") == true)
+        let stranger = #expect(throws: StateError.self) { try retry(.at("00:50:00")) }
+        #expect(stranger?.message.contains("no skipped run of its trigger stands for it") == true)
+    }
+
+    @Test func `a row that somebody parted meanwhile is not decided anew by what was read before`() throws {
+        let row = try miss(4)
+        let span = try #require(InstantSpan(of: row))
+        let cursor = try #require(try fixture.reader.scheduleCursors()["timed"])
+        _ = try retry(row.id, .only([.at("00:30:00")]))
+        let before = try fixture.runs()
+        let fired = try fixture.store.fire(
+            ScheduleFiring(
+                cursor: cursor, next: cursor.instant.advanced(by: .seconds(600)),
+                retaken: [
+                    RetakenSkip(
+                        run: row.id, instants: span, before: InstantSpan([.at("00:10:00")]),
+                        after: InstantSpan([.at("00:30:00"), .at("00:40:00")]))
+                ], at: fixture.clock.now()))
+        #expect(fired == .superseded)
+        #expect(try fixture.runs() == before)
+        #expect(try fixture.reader.scheduleCursors()["timed"] == cursor)
     }
 
     @Test func `instants of a schedule that was changed since are those of then`() throws {

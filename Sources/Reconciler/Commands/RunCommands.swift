@@ -29,11 +29,14 @@ struct RetryRun: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Of a run that stands for several missed instants: the one to run, RFC 3339; more than once for more",
+            """
+            Of a run that stands for several missed instants, or of other skipped runs of its trigger: the one to run, RFC 3339; \
+            more than once for more
+            """,
             valueName: "instant"))
     var instant: [String] = []
 
-    @Flag(help: "Of a run that stands for several missed instants: each of them")
+    @Flag(help: "Of a run that stands for several missed instants: each of them, of very many the oldest 1,000")
     var all = false
 
     func validate() throws {
@@ -94,33 +97,39 @@ struct RunChangeOptions: ParsableArguments {
     func perform(_ operation: RunOperation) async throws {
         try await perform(operation) { store, id, actor in
             try store.perform(operation, on: id, actor: actor, at: SystemTime.now())
-            return [id]
+            return RetriedRuns([OperatedRun(id)])
         } there: { client, id, actor in
             try await client.perform(operation, on: id, actor: actor)
-            return [id]
+            return RetriedRuns([OperatedRun(id)])
         }
     }
 
-    /// - Parameter here: does it to the run of this id, by this actor, and returns the ids of the runs that it was done to
+    /// - Parameter here: does it to the run of this id, by this actor, and returns the runs that it was done to
     func perform(
-        _ operation: RunOperation, here: (StateStore, String, String) throws -> [String],
-        there: (ControlClient, String, String) async throws -> [String]
+        _ operation: RunOperation, here: (StateStore, String, String) throws -> RetriedRuns,
+        there: (ControlClient, String, String) async throws -> RetriedRuns
     ) async throws {
         let path = try RecordedState.path(source, state)
         _ = try StateAccess.reader(at: path, toChangeBy: "writ runs \(operation.rawValue)")
         let actor = Actor.current
-        let runs = try await StateChange.perform(at: path, command: "writ runs \(operation.rawValue)") { store in
+        let done = try await StateChange.perform(at: path, command: "writ runs \(operation.rawValue)") { store in
             try here(store, id, actor)
         } there: { client in
             try await there(client, id, actor)
         }
         if try output.isJSON {
-            output.print([
-                "formatVersion": "1", "run": .string(id), "operation": .string(operation.rawValue),
-                "runs": .array(runs.map(JSON.string)),
-            ])
+            var members = Shapes.operated(id, done)
+            members["formatVersion"] = "1"
+            members["operation"] = .string(operation.rawValue)
+            output.print(.object(members))
         } else {
-            for run in runs { Terminal.result("\(run) \(operation == .retry ? "queued" : operation.past)") }
+            for run in done.runs {
+                let instant = run.scheduledAt.map { " for \($0.rfc3339)" } ?? ""
+                Terminal.result("\(run.id) \(operation == .retry ? "queued" : operation.past)\(instant)")
+            }
+            if done.left > 0 {
+                Terminal.result("\(done.left) instants are left: `writ runs retry \(id) --all` again takes more")
+            }
         }
     }
 }

@@ -9,6 +9,8 @@ import Values
 struct ScheduleRecord {
     private struct Row {
         let run: String
+        /// As it is recorded.
+        let span: InstantSpan
         let instants: [Instant]
         /// Those of them that are decided anew.
         let open: Set<Instant>
@@ -27,7 +29,7 @@ struct ScheduleRecord {
             let isPunctual = skip.recordedAt.duration(since: last) <= ScheduleDecision.punctuality
             let open = skip.recordedAt <= now ? [] : Set(isPunctual ? instants.dropLast() : instants[...])
             decided.formUnion(instants.filter { !open.contains($0) })
-            if !open.isEmpty { rows.append(Row(run: skip.run, instants: instants, open: open)) }
+            if !open.isEmpty { rows.append(Row(run: skip.run, span: skip.instants, instants: instants, open: open)) }
         }
         self.decided = decided
         self.rows = rows
@@ -39,7 +41,7 @@ struct ScheduleRecord {
             let kept = row.instants.filter { !(row.open.contains($0) && $0 > cursor && $0 <= next) }
             guard kept.count < row.instants.count else { return nil }
             return RetakenSkip(
-                run: row.run, before: InstantSpan(kept.filter { $0 <= cursor }),
+                run: row.run, instants: row.span, before: InstantSpan(kept.filter { $0 <= cursor }),
                 after: InstantSpan(kept.filter { $0 > cursor }))
         }
     }

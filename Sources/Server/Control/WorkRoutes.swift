@@ -23,10 +23,10 @@ struct WorkRoutes: Sendable {
         guard let id = request["run"]?.string, let actor = OperatorRoutes.actor(request),
             let operation = request["operation"]?.string.flatMap(RunOperation.init(rawValue:))
         else { throw Problem(400, "`run`, `operation` and `actor` are missing") }
-        var runs = [id]
+        var done = RetriedRuns([OperatedRun(id)])
         do {
             if operation == .retry {
-                runs = try RunRetries(store: store, zones: source.zones).retry(
+                done = try RunRetries(store: store, zones: source.zones).retry(
                     id, try instants(request), repeatingEffects: request["repeatEffects"] == true, actor: actor,
                     at: source.now())
             } else {
@@ -39,7 +39,7 @@ struct WorkRoutes: Sendable {
             default: throw error
             }
         }
-        return .json(["run": .string(id), "runs": .array(runs.map(JSON.string))])
+        return .json(.object(Shapes.operated(id, done)))
     }
 
     private func instants(_ request: JSON) throws -> RetriedInstants {
@@ -69,10 +69,10 @@ extension ControlClient {
         _ = try await send("POST", "/runs", .object(change(operation, run, actor)))
     }
 
-    /// Queues a run again. Returns the ids of what was queued.
+    /// Queues a run again.
     package func retry(
         _ run: String, _ instants: RetriedInstants, repeatingEffects: Bool, actor: String
-    ) async throws(ServerError) -> [String] {
+    ) async throws(ServerError) -> RetriedRuns {
         var body = change(.retry, run, actor)
         body["repeatEffects"] = .bool(repeatingEffects)
         switch instants {
@@ -80,8 +80,7 @@ extension ControlClient {
         case .only(let instants): body["instants"] = .array(instants.sorted().map { .string($0.rfc3339) })
         case .all: body["all"] = true
         }
-        let answer = try await send("POST", "/runs", .object(body))
-        return (answer["runs"]?.array ?? []).compactMap(\.string)
+        return Shapes.operated(try await send("POST", "/runs", .object(body)))
     }
 
     private func change(_ operation: RunOperation, _ run: String, _ actor: String) -> JSONMembers {

@@ -16,15 +16,16 @@ extension Run {
         trigger.map { names.name(of: Trigger.id($0), at: revision) }
     }
 
-    /// What it said, or why it did not: for one line of a list. A skipped run that stands for a row of instants says for
-    /// which.
+    /// What it said, or why it did not: for one line of a list. A skipped run, or an instant of one that waits for its turn
+    /// after all, says for which.
     package var said: String {
         let words = output ?? error ?? reason ?? ""
         return instants.map { words.isEmpty ? $0 : "\($0): \(words)" } ?? words
     }
 
-    /// `2,000 instants, 2026-01-01T00:00:00Z to 2026-01-02T09:19:00Z`; nil for a run of its own.
+    /// `2,000 instants, 2026-01-01T00:00:00Z to 2026-01-02T09:19:00Z`, or the only one; nil for a run of its own.
     var instants: String? {
+        if missed == 1, state == .skipped || state == .queued { return scheduledAt?.rfc3339 }
         guard missed > 1, let since = missedSince, let last = scheduledAt else { return nil }
         return "\(HumanText.count(missed)) instants, \(since.rfc3339) to \(last.rfc3339)"
     }

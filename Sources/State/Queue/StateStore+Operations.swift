@@ -12,6 +12,18 @@ package enum RunOperation: String, Sendable, Hashable, CaseIterable {
     case discard
 }
 
+/// A run that a person decided something about.
+package struct OperatedRun: Sendable, Hashable {
+    package let id: String
+    /// The schedule's instant that it stands for.
+    package let scheduledAt: Instant?
+
+    package init(_ id: String, scheduledAt: Instant? = nil) {
+        self.id = id
+        self.scheduledAt = scheduledAt
+    }
+}
+
 extension StateStore {
     /// Does what a person decided about a run, in one transaction.
     ///

@@ -53,11 +53,14 @@ package struct InstantSpan: Sendable, Hashable {
 /// Instants that are taken out of a row, because they are decided anew: what is left of it before and after them.
 package struct RetakenSkip: Sendable, Hashable {
     package let run: String
+    /// What it stood for when it was read.
+    package let instants: InstantSpan
     package let before: InstantSpan?
     package let after: InstantSpan?
 
-    package init(run: String, before: InstantSpan?, after: InstantSpan?) {
+    package init(run: String, instants: InstantSpan, before: InstantSpan?, after: InstantSpan?) {
         self.run = run
+        self.instants = instants
         self.before = before
         self.after = after
     }
@@ -86,6 +89,16 @@ extension Row {
 }
 
 extension Database {
+    /// Whether a row still stands for these instants, of which none was retried.
+    func isSkipped(_ run: String, for instants: InstantSpan) throws -> Bool {
+        let row = try row(
+            """
+            SELECT \(Run.scheduledAt) AS scheduled_at, missed_since, missed FROM run
+            WHERE id = :id AND state = 'skipped' AND attempt = 0 AND \(Run.scheduledAt) IS NOT NULL
+            """, ["id": run])
+        return try row.map(InstantSpan.init(row:)) == instants
+    }
+
     /// No row reaches over another one: of those that end after `last`, only the next one can begin before it.
     fileprivate func instantRows(of trigger: String, after cursor: Instant, through last: Instant) throws -> [Row] {
         let names = try condition(ResourceID(kind: .trigger, name: trigger), name: "trigger_name")

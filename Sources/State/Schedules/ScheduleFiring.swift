@@ -80,6 +80,6 @@ package enum FiringOutcome: Sendable, Hashable {
     case alreadyFired
     /// A run of the trigger is not over: nothing was changed.
     case blocked
-    /// The cursor is not where the caller saw it, or the schedule is gone: nothing was changed.
+    /// The cursor or what is decided anew is not as the caller saw it, or the schedule is gone: nothing was changed.
     case superseded
 }

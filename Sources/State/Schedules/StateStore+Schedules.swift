@@ -13,6 +13,10 @@ extension StateStore {
             else {
                 return .superseded
             }
+            // Somebody retried instants of such a row meanwhile.
+            if try firing.retaken.contains(where: { try !db.isSkipped($0.run, for: $0.instants) }) {
+                return .superseded
+            }
             if firing.run != nil, firing.others == .respected, try !db.activeRuns(of: trigger).isEmpty {
                 return .blocked
             }
