@@ -9,8 +9,8 @@ import Values
 struct TextMoveTests {
     private static let provider = manifest("Provider", "p", "type: openai")
 
-    private static func agent(_ prompt: String, _ more: String = "") -> String {
-        manifest("Agent", "a", "model: {provider: p, name: m}\nsystemPrompt: \(prompt)\n\(more)")
+    private static func agent(_ prompt: String, _ more: String = "", name: String = "a") -> String {
+        manifest("Agent", name, "model: {provider: p, name: m}\nsystemPrompt: \(prompt)\n\(more)")
     }
 
     private static let old = [
@@ -179,6 +179,37 @@ struct TextMoveTests {
         try takeBack(.revision(2), fixture, at: 120)
         let agent = try #require(try fixture.store.reader.resource(Agent.id("a")))
         #expect(agent.manifest.value(atPath: "spec.systemPrompt.file") == "old/prompts/a.md")
+        #expect(agent.place.path == "old/agents/a.yaml")
+    }
+
+    @Test func `a manifest that was renamed and moved with its text goes back with it, also below later revisions`()
+        throws
+    {
+        let fixture = try ApplyFixture()
+        try fixture.apply(Self.old)
+        let renamed = [
+            "p.yaml": Self.provider, "new/agents/b.yaml": Self.agent("{file: ../prompts/b.md}", name: "b"),
+            "new/prompts/b.md": "Be brief.",
+        ]
+        try fixture.apply(renamed, at: 60)
+        try fixture.apply(renamed.merging(["u.yaml": user("u")]) { $1 }, at: 120)
+        try takeBack(.revision(2), fixture, at: 180)
+        let agent = try #require(try fixture.store.reader.resource(Agent.id("a")))
+        #expect(agent.manifest.value(atPath: "spec.systemPrompt.file") == "old/prompts/a.md")
+        #expect(agent.place.path == "old/agents/a.yaml")
+    }
+
+    @Test func `a manifest without texts goes back to where it was, if no other commit was followed since`() throws {
+        let before = ["old/u.yaml": user("u")]
+        let change = ["new/u.yaml": user("u", "role: admin")]
+        for (then, place) in [(nil, "old/u.yaml"), (["newer/u.yaml": user("u", "role: admin")], "newer/u.yaml")] {
+            let fixture = try ApplyFixture()
+            try fixture.apply(before)
+            try fixture.apply(change, at: 60)
+            if let then { try fixture.apply(fixture.plan(then, commit: "c1", at: 120), commit: "c1", at: 120) }
+            try takeBack(.revision(2), fixture, at: 180)
+            #expect(try fixture.store.reader.resource(User.id("u"))?.place.path == place)
+        }
     }
 
     @Test func `a text that was taken out of the manifest since comes back into its file, and the other way round`()

@@ -4,22 +4,30 @@ import Values
 
 extension Resource {
     /// What was before a change, with the texts that moved since at the places where they stand now, and itself at its own.
-    /// Where the change itself put a text elsewhere, it goes back.
+    /// What the change itself put elsewhere goes back: texts as it recorded them, and the manifest where nothing moved since,
+    /// which is known of the last commit that was followed, or where the change moved a text along.
     ///
-    /// - Parameter now: what is in force of it
-    func standing(like now: Resource, since change: RevisionChange) -> Resource {
+    /// - Parameters:
+    ///   - now: what is in force of it
+    ///   - isLast: whether no commit was followed after the change
+    func standing(like now: Resource, since change: RevisionChange, isLast: Bool) -> Resource {
         let left = TextPlaces(of: self).files
         var moved: [JSONPointer: String?] = [:]
+        var wasMoved = false
         for (pointer, file) in TextPlaces(of: now).files {
-            guard let before = left[pointer], before != file, let after = change.place(of: pointer, before: before),
-                after != file
+            guard let before = left[pointer], before != file, let after = change.place(of: pointer, before: before)
             else { continue }
-            moved.updateValue(file, forKey: pointer)
+            if after == file {
+                wasMoved = wasMoved || before != nil && file != nil
+            } else {
+                moved.updateValue(file, forKey: pointer)
+            }
         }
+        let place = moved.isEmpty && (isLast || wasMoved) ? place : now.place
         guard let manifest = TextPlaces.manifest(of: self, with: moved) else {
-            return Resource(id: id, manifest: manifest, digest: digest, place: now.place, renamedFrom: renamedFrom)
+            return Resource(id: id, manifest: manifest, digest: digest, place: place, renamedFrom: renamedFrom)
         }
-        return Resource(id: id, manifest: manifest, place: now.place, renamedFrom: renamedFrom)
+        return Resource(id: id, manifest: manifest, place: place, renamedFrom: renamedFrom)
     }
 }
 

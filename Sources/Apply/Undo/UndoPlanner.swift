@@ -46,11 +46,14 @@ package struct UndoPlanner: Sendable {
         let (undone, changes) = try changes(target)
         let old = applied.catalog
         try refuseChanged(changes, undone, current, old)
+        let look = try reader.latestObservation()
+        let seen = look?.outcome == .applied || look?.outcome == .unchanged ? look : nil
+        let isLast = undone.revision == current.number && seen?.commit == current.commit
         var cursors: [String: ScheduleCursor] = [:]
         var restored: [Resource] = []
         for change in changes where change.action != .create {
             let before = try before(change)
-            restored.append(old[change.id].map { before.standing(like: $0, since: change) } ?? before)
+            restored.append(old[change.id].map { before.standing(like: $0, since: change, isLast: isLast) } ?? before)
             guard change.action == .delete, change.id.kind == .trigger else { continue }
             cursors[change.id.name] = try reader.tombstone(of: change.id, deletedBy: change.revision)?.cursor
         }
@@ -64,8 +67,6 @@ package struct UndoPlanner: Sendable {
             references: References.problems(of: wanted.resources, in: wanted)
                 + ReferenceCycles.diagnostics(of: wanted))
         plan.note(try reader.overrides(at: asOf))
-        let look = try reader.latestObservation()
-        let seen = look?.outcome == .applied || look?.outcome == .unchanged ? look : nil
         return Undo(
             plan: plan, cursors: cursors, commit: seen?.commit ?? current.commit,
             branch: seen?.commit == nil ? current.branch : seen?.branch, directory: current.directory)
