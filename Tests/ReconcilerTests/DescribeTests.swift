@@ -73,10 +73,11 @@ struct DescribeTests {
         let other = try #require(condition(try await fleet.json("describe", "trigger/every-minute"), "Stale"))
         #expect(other["reason"] == "CommitRejected")
         let head = try fleet.repository.repository.resolve("HEAD").shortText
-        #expect(other["message"]?.string == "commit \(head) was rejected: it is not valid: 2 errors")
+        #expect(other["message"]?.string == "commit \(head) is not valid: 2 errors")
         let status = try await fleet.writ("status").stdout
         let look = try #require(status.split(separator: "\n").first { $0.hasPrefix("Reconcile") })
-        #expect(look.split(separator: head).count == 2 && look.hasSuffix(": it is not valid: 2 errors"), "\(look)")
+        #expect(look.split(separator: head).count == 2, "\(look)")
+        #expect(look.hasSuffix(": commit \(head) is not valid: 2 errors"), "\(look)")
         #expect(try MachineFormat.violations(of: try await fleet.json("get", "agents"), "list").isEmpty)
     }
 

@@ -106,6 +106,8 @@ import Values
         #expect(try queued(fixture).sorted() == ["applied", "applied", "changed", "refused"])
         let event = try #require(try fixture.reader.events(Page(), EventFilter(name: "resource.changed")).items.first)
         #expect(try fixture.reader.event(event.id)?.payload["name"]?.string == "ada")
+        let refused = try #require(try fixture.reader.events(Page(), EventFilter(name: "apply.rejected")).items.first)
+        #expect(try fixture.reader.event(refused.id)?.payload["message"] == "commit bad was rejected: not valid")
     }
 
     @Test(

@@ -69,7 +69,7 @@ struct ReactionFacts {
 
     private init(_ observation: Observation) {
         var object: JSONMembers = [
-            "message": .string(observation.message), "diagnostics": observation.diagnostics,
+            "message": .string(observation.wholeMessage), "diagnostics": observation.diagnostics,
         ]
         object["commit"] = observation.commit.map(JSON.string)
         object["branch"] = observation.branch.map(JSON.string)

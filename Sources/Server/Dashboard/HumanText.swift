@@ -29,9 +29,10 @@ enum HumanText {
         duration < .seconds(60) ? "\(max(1, duration.milliseconds / 1_000)) s" : span(duration)
     }
 
-    /// With a full stop, where it does not end as a sentence.
+    /// With a capital letter, and with a full stop where it does not end as a sentence.
     static func sentence(_ text: String) -> String {
-        guard let last = text.last else { return "" }
+        guard let first = text.first, let last = text.last else { return "" }
+        let text = first.uppercased() + text.dropFirst()
         return ".!?…".contains(last) ? text : text + "."
     }
 

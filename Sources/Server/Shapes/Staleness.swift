@@ -68,7 +68,6 @@ struct Staleness: Sendable {
             return ResourceCondition(
                 .stale, .isTrue, "ManifestNotValid", "\(resource.place.path) of \(commit), \(problem)", since: since)
         }
-        let message = look.namesCommit ? look.message : "\(commit) was rejected: \(look.message)"
-        return ResourceCondition(.stale, .isTrue, "CommitRejected", message, since: since)
+        return ResourceCondition(.stale, .isTrue, "CommitRejected", look.wholeMessage, since: since)
     }
 }
