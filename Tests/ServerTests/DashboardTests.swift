@@ -82,6 +82,33 @@ import Values
         #expect(
             description.undelivered?.line
                 == "1 message given up, since 2026-01-01T00:00:02Z; the last: it answered <404>")
+        #expect(page.text.contains("bad-text\">1 message given up"))
+    }
+
+    @Test func `a channel that recovered is told as that`() async throws {
+        let fixture = try ServerFixture()
+        try fixture.applyUsual()
+        try fixture.apply([
+            .manifest(
+                "Channel", "news", ["webhook": ["url": "https://example.com/news", "secret": ["env": "SIGNING"]]])
+        ])
+        for isGone in [true, false] {
+            try fixture.finishedRun(deliver: "news")
+            let taken = try fixture.store.claimDeliveries(
+                now: ServerFixture.at(90), owner: "one", leaseFor: .seconds(60), limit: 1, concurrency: { _ in 1 })
+            let lease = try #require(taken.first).lease
+            if isGone {
+                try fixture.store.failDelivery(lease, error: "it answered 410", status: 410, at: ServerFixture.at(91))
+            } else {
+                try fixture.store.delivered(lease, status: 200, at: ServerFixture.at(95))
+            }
+        }
+        let status = try #require(try fixture.source.overview().undelivered.first)
+        #expect(status.line.hasSuffix("; the last: it answered 410; one got through after it, at 2026-01-01T00:01:35Z"))
+        let object = Shapes.overview(try fixture.source.overview())
+        #expect(object["undelivered"]?[0]?["recoveredAt"] == "2026-01-01T00:01:35Z")
+        let page = try await serving(fixture) { try await $0.get("/") }
+        #expect(page.text.contains("; one got through <") && !page.text.contains("bad-text\">1 message given up"))
     }
 
     @Test func `tells why a commit was rejected and what stays`() async throws {
@@ -90,7 +117,7 @@ import Values
             try fixture.store.record(
                 Observation(
                     commit: "badc0de", branch: "main", at: ServerFixture.at(30), outcome: .rejected, revision: 1,
-                    message: "1 error.",
+                    message: "commit badc0de is not valid: 1 error",
                     diagnostics: [
                         [
                             "severity": "error", "code": "unknown-field", "message": "unknown field <b>modle</b>",
@@ -99,7 +126,7 @@ import Values
                     ]))
         }
         #expect(page.text.contains("was rejected"))
-        #expect(page.text.contains("Revision 1 stays in force."))
+        #expect(page.text.contains("<p>Commit badc0de is not valid: 1 error. Revision 1 stays in force."))
         #expect(
             page.text.contains(
                 "agents/a.yaml:4:3: error: unknown field &lt;b&gt;modle&lt;/b&gt; [unknown-field]"))

@@ -1,3 +1,4 @@
+import GRDB
 import Spec
 import State
 import Testing
@@ -74,12 +75,40 @@ import Values
         try fail("ops", "lost", at: 10)
         try deliver("ops", at: 20)
         #expect(try undelivered(at: 30).map(\.failed) == [1])
+        #expect(try undelivered(at: 30).map(\.recoveredAt) == [StateFixture.at(21)])
         #expect(try undelivered(at: Self.day + 12).isEmpty)
         try fail("ops", "lost again", at: 40)
         try fail("ops", "and again", at: 50)
         let later = try undelivered(at: 3 * Self.day)
         #expect(later.map(\.failed) == [2])
         #expect(later.map(\.since) == [StateFixture.at(40)])
+        #expect(later.map(\.recoveredAt) == [nil])
+    }
+
+    @Test func `before so many messages of others that nobody looks further back are those of the time since`() throws {
+        try fail("ops", "long ago", at: 10)
+        try deliver("ops", at: 20)
+        try fail("ops", "of late", at: 2 * Self.day)
+        try deliver("chat", at: Self.day)
+        #expect(try undelivered(at: 4 * Self.day).map(\.lastError) == ["of late"])
+        let queue = try DatabaseQueue(path: fixture.path)
+        try queue.write { db in
+            try db.execute(
+                sql: """
+                    WITH RECURSIVE place (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM place WHERE number < 20000)
+                    INSERT INTO delivery (id, channel, state, attempt, max_attempts, not_before, message_id, body,
+                        created_at, finished_at)
+                    SELECT id || number, channel, state, attempt, max_attempts, not_before, message_id || number, body,
+                        created_at, finished_at + number
+                    FROM delivery, place WHERE channel = 'chat'
+                    """)
+        }
+        try queue.close()
+        // Whether one got through before is not known any more, and not said.
+        let bounded = try undelivered(at: 4 * Self.day)
+        #expect(bounded.map(\.failed) == [1])
+        #expect(bounded.map(\.lastError) == ["of late"])
+        #expect(bounded.map(\.since) == [StateFixture.at(2 * Self.day)])
     }
 
     @Test func `belong to the channel by the name that it has now`() throws {

@@ -35,9 +35,11 @@ extension DashboardPage {
 
     /// What a channel did not get.
     private func failures(_ undelivered: UndeliveredMessages) -> HTML {
-        """
-        <span class="sub bad-text">\(undelivered.counts), since \(parts.ago(undelivered.since)): \
-        \(HumanText.beginning(undelivered.lastError))</span>
-        """
+        let recovered = undelivered.recoveredAt.map { at -> HTML in "; one got through \(parts.ago(at))" } ?? .empty
+        let look: HTML = undelivered.recoveredAt == nil ? "sub bad-text" : "sub"
+        return """
+            <span class="\(look)">\(undelivered.counts), since \(parts.ago(undelivered.since)): \
+            \(HumanText.beginning(undelivered.lastError))\(recovered)</span>
+            """
     }
 }

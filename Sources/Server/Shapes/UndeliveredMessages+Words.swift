@@ -3,7 +3,11 @@ import Values
 
 extension UndeliveredMessages {
     /// `2 messages given up, 1 to be sent again, since 2026-01-31T09:00:00Z; the last: the receiver answered 404`
-    package var line: String { "\(counts), since \(since.rfc3339); the last: \(lastError)" }
+    /// and `; one got through after it, at 2026-01-31T10:00:00Z`
+    package var line: String {
+        "\(counts), since \(since.rfc3339); the last: \(lastError)"
+            + (recoveredAt.map { "; one got through after it, at \($0.rfc3339)" } ?? "")
+    }
 
     /// `2 messages given up, 1 to be sent again`
     var counts: String {
@@ -18,5 +22,6 @@ extension UndeliveredMessages {
         object.set("since", since)
         object.set("responseStatus", responseStatus)
         object.set("error", lastError)
+        object.set("recoveredAt", recoveredAt)
     }
 }
