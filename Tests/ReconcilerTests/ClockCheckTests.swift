@@ -15,8 +15,8 @@ import Values
 
     private func past(schedulesAhead: Duration) -> TimeChecks.Past {
         TimeChecks.Past(
-            furthest: ScheduleCursor(
-                trigger: "morning", instant: Self.now.advanced(by: schedulesAhead), specDigest: Digest(of: "".utf8)))
+            furthest: TimeChecks.Past.Furthest(
+                trigger: "morning", instant: Self.now.advanced(by: schedulesAhead)))
     }
 
     @Test func `A clock that agrees with what was recorded is well, and one that cannot be is a problem`() {

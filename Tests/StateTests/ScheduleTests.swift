@@ -68,7 +68,7 @@ import Values
             target: .agent("brief"), revision: 1)
         _ = try fixture.store.fire(firing(cursor, 86_400, skipped: [skipped]))
         _ = try fixture.store.fire(firing(try recorded(), 86_460))
-        #expect(try fixture.reader.furthestCursor()?.instant == StateFixture.at(86_460))
+        #expect(try fixture.reader.furthestPlace()?.instant == StateFixture.at(86_460))
         let runs = try fixture.claim(at: 90_000)
         for run in runs {
             try fixture.store.complete(run.lease, RunOutcome(.succeeded), at: StateFixture.at(90_000))

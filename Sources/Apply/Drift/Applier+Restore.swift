@@ -24,6 +24,7 @@ extension Plan {
         let unknown = drift.filter { $0.outcome == .unknown }.compactMap(\.digest)
         let settings = drift.contains { $0.digest == nil && $0.outcome == .restored }
         return Restoring(
-            restorations, settings: settings, upTo: alteration, unknown: unknown + missing, actor: actor, at: now)
+            restorations, places: drift.compactMap(\.schedule?.restoration), settings: settings, upTo: alteration,
+            unknown: unknown + missing, actor: actor, at: now)
     }
 }

@@ -2,8 +2,8 @@ import Spec
 import State
 import Values
 
-/// A recorded resource that was altered behind Writ's back: its manifest is not what its digest says (fault C67). The
-/// settings of the repository are one more.
+/// A recorded resource that was altered behind Writ's back: its manifest is not what its digest says, or the place of its
+/// schedule is not the place of that (fault C67). The settings of the repository are one more.
 package struct Drift: Sendable {
     package enum Outcome: String, Sendable, Hashable {
         /// Applying puts back what the commit says, which is what was applied.
@@ -23,6 +23,8 @@ package struct Drift: Sendable {
     /// Nil of the settings.
     let digest: Digest?
     let declared: Resource?
+    /// Whose place alone is not its own.
+    let schedule: MisplacedSchedule?
     /// The plan deletes it.
     private let isDeleted: Bool
 
@@ -48,7 +50,7 @@ package struct Drift: Sendable {
                 fields: same.map {
                     FieldDifference.between(resource.manifest, $0.manifest, of: resource.id.kind)
                 } ?? [], digest: resource.digest, declared: outcome == .restored ? same : nil,
-                isDeleted: deleted.contains(resource.id))
+                schedule: nil, isDeleted: deleted.contains(resource.id))
         }
     }
 
@@ -61,11 +63,20 @@ package struct Drift: Sendable {
             outcome: settings.known == nil ? .unknown : .restored,
             fields: settings.known.map {
                 FieldDifference.between(settings.recorded ?? [:], $0, along: Settings.schema.shape)
-            } ?? [], digest: nil, declared: nil, isDeleted: false)
+            } ?? [], digest: nil, declared: nil, schedule: nil, isDeleted: false)
+    }
+
+    static func find(_ schedules: [MisplacedSchedule]) -> [Drift] {
+        schedules.map { schedule in
+            Drift(
+                id: schedule.trigger.id, place: schedule.trigger.place, outcome: .restored, fields: [],
+                digest: schedule.trigger.digest, declared: nil, schedule: schedule, isDeleted: false)
+        }
     }
 
     /// `Agent/brief, which stands at agents/brief.yaml:1:1: spec.suspend true -> (default); applying restores it`
     var line: String {
+        if let schedule { return "\(id), which stands at \(place): \(schedule.reason)" }
         let more = fields.count > Self.fieldsShown ? " and \(fields.count - Self.fieldsShown) more" : ""
         let shown = fields.prefix(Self.fieldsShown).map { field in
             guard !field.isSensitive else { return "\(field.label) (sensitive)" }
@@ -90,6 +101,7 @@ package struct Drift: Sendable {
             "kind": .string(id.kind.rawValue), "name": .string(id.name), "path": .string(place.path),
             "outcome": .string(outcome.rawValue), "fields": .array(fields.map(\.json)),
         ]
+        object["schedule"] = (schedule?.fault.rawValue).map(JSON.string)
         if digest != nil { object["line"] = .number(JSONNumber(place.mark.line)) }
         return .object(object)
     }
@@ -101,15 +113,17 @@ extension Plan {
     /// - Parameters:
     ///   - declared: all that the commit declares
     ///   - alteration: the last one that the state had noted before `altered` was read
+    ///   - schedules: as they are recorded
     ///   - settings: of the repository, where they were altered
     ///   - directory: of the manifests
     package mutating func note(
-        altered: [AppliedResource], declared: Catalog, alteration: Int?, settings: AlteredSettings? = nil,
-        below directory: String = ""
+        altered: [AppliedResource], declared: Catalog, alteration: Int?, schedules: RecordedSchedules? = nil,
+        settings: AlteredSettings? = nil, below directory: String = ""
     ) {
         drift =
             (settings.map { [Drift.find($0, below: directory)] } ?? [])
             + Drift.find(altered, in: declared, changes, moved: moves)
+            + Drift.find(schedules.map { MisplacedSchedule.all(in: $0, declared: declared) } ?? [])
         problems += Protection.problems(of: changes, altered: Set(altered.map(\.id)), inForce: basis.commit)
         self.alteration = alteration
     }

@@ -100,7 +100,7 @@ struct TouchedResources {
 }
 
 extension Resource {
-    init(_ applied: AppliedResource) {
+    package init(_ applied: AppliedResource) {
         self.init(id: applied.id, manifest: applied.manifest, digest: applied.digest, place: applied.place)
     }
 }

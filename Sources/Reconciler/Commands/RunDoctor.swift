@@ -37,27 +37,33 @@ struct RunDoctor: ParsableCommand {
         var applied = AppliedState.empty
         var look: Observation?
         var past = TimeChecks.Past()
-        var places: [SchedulePlace] = []
+        var schedules: RecordedSchedules?
         var isServed = false
         do {
             let path = try RecordedState.path(source, state)
             findings += StateChecks.findings(path)
             isServed = StateReader.writer(ofStateAt: path) != nil
+            // Where it cannot be opened, that was told above.
             if let reader = try? StateReader.open(at: path) {
-                applied = (try? reader.appliedState()) ?? .empty
-                look = try? reader.latestObservation()
-                let event = try? reader.events(Page(limit: 1)).items.first?.receivedAt
+                var reading = StateReading()
+                applied = reading.value { try reader.appliedState() } ?? .empty
+                look = reading.value { try reader.latestObservation() } ?? nil
+                let event = reading.value { try reader.events(Page(limit: 1)).items.first?.receivedAt } ?? nil
                 past.last = [event, applied.revision?.createdAt, look?.lastAt].compactMap { $0 }.max()
-                past.furthest = try? reader.furthestCursor()
-                places = (try? reader.schedulePlaces()) ?? []
-                past.stranded = (try? reader.strandedWork(.runs, .deliveries, isServed: isServed, now: now))?.count ?? 0
+                let place = reading.value { try reader.furthestPlace() } ?? nil
+                past.furthest = place.map { TimeChecks.Past.Furthest(trigger: $0.trigger, instant: $0.instant) }
+                schedules = reading.value { try reader.recordedSchedules() }
+                past.stranded =
+                    reading.value { try reader.strandedWork(.runs, .deliveries, isServed: isServed, now: now).count }
+                    ?? 0
+                findings += reading.findings
             }
         } catch {
             // Where the state is follows from the repository, of which the next check tells.
         }
         findings += RepositoryChecks.findings(source, applied, look)
         findings += TimeChecks.findings(applied, past, isServed: isServed, now: now)
-        findings += ScheduleChecks.findings(applied, places, zones: SystemZones.database)
+        findings += schedules.map { ScheduleChecks.findings($0, zones: SystemZones.database) } ?? []
         return findings + [SecretChecks.finding(applied, secrets, isServed: isServed)]
     }
 

@@ -13,9 +13,14 @@ enum TimeChecks {
         /// The last thing that was.
         var last: Instant?
         /// The schedule that has come furthest.
-        var furthest: ScheduleCursor?
+        var furthest: Furthest?
         /// Work that is due at a time which only a clock that was ahead can have set.
         var stranded = 0
+
+        struct Furthest {
+            let trigger: String
+            let instant: Instant
+        }
     }
 
     /// Clocks are set by so much all the time.

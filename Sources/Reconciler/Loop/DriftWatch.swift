@@ -35,7 +35,9 @@ struct DriftWatch {
         let alteration = try store.reader.lastAlteration()
         guard alteration != nil || thoroughly, !told.isKnown(alteration) else { return }
         let settingsID = try store.reader.alteredSettings().map { _ in Drift.settingsID }
-        let altered = [settingsID].compactMap(\.self) + (try store.reader.alteredResources().map(\.id))
+        let misplaced = MisplacedSchedule.all(in: try store.reader.recordedSchedules())
+        let altered =
+            [settingsID].compactMap(\.self) + (try store.reader.alteredResources().map(\.id)) + misplaced.map(\.id)
         guard alteration != nil || !altered.isEmpty else { return }
         let settings = try store.reader.repositorySettings() ?? .standard
         guard settings.drift == .heal else {

@@ -58,7 +58,8 @@ struct Planning {
             if fully, let state {
                 plan.note(
                     altered: try state.alteredResources(), declared: reading.declared, alteration: alteration,
-                    settings: try state.alteredSettings(), below: configuration.directory)
+                    schedules: try state.recordedSchedules(), settings: try state.alteredSettings(),
+                    below: configuration.directory)
                 if alteration != nil { try plan.noteRemoved(state) }
             }
             if let state { try plan.noteRedone(state) }

@@ -60,7 +60,9 @@ struct ScheduleBoard {
         }
         try read(reader, zones, now)
         for (name, spec) in revision.triggers where spec.schedule != nil {
-            logger.error("this schedule has no cursor: apply it again", metadata: ["trigger": "\(name)"])
+            logger.error(
+                "this schedule does not fire, because its place is not recorded any more: see `writ doctor`",
+                metadata: ["trigger": "\(name)"])
         }
         self.revision = revision
     }

@@ -15,7 +15,7 @@ extension Scheduler {
 
     /// Looks whether schedules have come further than the clock. Returns until when they stand still then.
     func heedClock(_ now: Instant, _ watch: inout ClockWatch) async throws(StateError) -> Instant? {
-        guard let furthest = try store.reader.furthestCursor(),
+        guard let furthest = try store.reader.furthestPlace(),
             furthest.instant.duration(since: now) > Self.tolerance
         else {
             _ = try tell(nil, at: now)

@@ -70,7 +70,8 @@ package struct Overview: Sendable {
         hasAlteredSettings = try reader.alteredSettings() != nil
         let overrides = try reader.overrides(at: now)
         self.overrides = overrides
-        let forecast = ScheduleForecast(cursors: try reader.scheduleCursors(), zones: zones, now: now)
+        let cursors = try reader.scheduleCursors()
+        let forecast = ScheduleForecast(cursors: cursors, zones: zones, now: now)
         let working = applied.resources.map { $0.overridden(by: overrides) }
         let suspended = Set(working.filter { $0.manifest["spec"]?["suspend"]?.bool == true }.map(\.id))
         problems = try reader.resourceProblems().filter { $0.endedAt == nil }
@@ -78,10 +79,15 @@ package struct Overview: Sendable {
         let wrong = Dictionary(silent.map { ($0.id, $0.message) }) { first, _ in first }
         let senseless = Scheduler.years.contains(now) ? nil : Scheduler.senseless(now)
         schedules = working.compactMap {
-            Self.schedule(of: $0, forecast, suspended, problem: senseless ?? wrong[$0.id])
+            Self.schedule(
+                of: $0, forecast, suspended,
+                problem: senseless ?? wrong[$0.id] ?? (cursors[$0.id.name] == nil ? Self.lostPlace : nil))
         }
         .sorted { Self.order($0, $1) }
     }
+
+    /// Somebody removed it, or made what cannot be read of it (fault C67).
+    private static let lostPlace = "how far it has come is not recorded any more: see `writ doctor`"
 
     private static func schedule(
         of resource: AppliedResource, _ forecast: ScheduleForecast, _ suspended: Set<ResourceID>, problem: String?

@@ -90,6 +90,10 @@ extension Database {
         .map(AppliedResource.init(row:))
     }
 
+    func triggersInForce() throws -> [AppliedResource] {
+        try resources("\(StateReader.resources) WHERE kind = 'Trigger' AND to_revision IS NULL ORDER BY name")
+    }
+
     func resourceInForce(_ id: ResourceID) throws -> AppliedResource? {
         try row(
             "\(StateReader.resources) WHERE kind = :kind AND name = :name AND to_revision IS NULL", id.arguments

@@ -19,13 +19,16 @@ package struct ScheduleCursor: Sendable, Hashable {
         instant = try row.get("instant")
         specDigest = try row.get("spec_digest")
     }
+
+    /// - Returns: `nil` where somebody made what is no digest of it: then it counts as none until it is put right
+    static func ifReadable(_ row: Row) throws -> ScheduleCursor? { try SchedulePlace(row: row).cursor }
 }
 
 extension StateReader {
     /// The cursor of each trigger that has a schedule, by its name.
     package func scheduleCursors() throws(StateError) -> [String: ScheduleCursor] {
         try read("reading the schedules' cursors") { db in
-            let cursors = try db.rows("SELECT * FROM schedule_cursor").map(ScheduleCursor.init(row:))
+            let cursors = try db.rows("SELECT * FROM schedule_cursor").compactMap(ScheduleCursor.ifReadable)
             return Dictionary(cursors.map { ($0.trigger, $0) }) { _, last in last }
         }
     }
@@ -34,7 +37,7 @@ extension StateReader {
 extension Database {
     func scheduleCursor(of trigger: String) throws -> ScheduleCursor? {
         try row("SELECT * FROM schedule_cursor WHERE trigger_name = :trigger", ["trigger": trigger])
-            .map(ScheduleCursor.init(row:))
+            .flatMap(ScheduleCursor.ifReadable)
     }
 
     /// - Parameter upcoming: when it fires next from there; worked out later without it

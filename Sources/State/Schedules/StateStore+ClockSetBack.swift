@@ -3,10 +3,10 @@ import Spec
 import Values
 
 extension StateReader {
-    /// The cursor that has come furthest; `nil` where nothing has a schedule.
-    package func furthestCursor() throws(StateError) -> ScheduleCursor? {
+    /// Of the schedule that has come furthest; `nil` where nothing has a schedule.
+    package func furthestPlace() throws(StateError) -> SchedulePlace? {
         try read("reading how far schedules have come") { db in
-            try db.row("SELECT * FROM schedule_cursor ORDER BY instant DESC LIMIT 1").map(ScheduleCursor.init(row:))
+            try db.row("SELECT * FROM schedule_cursor ORDER BY instant DESC LIMIT 1").map(SchedulePlace.init(row:))
         }
     }
 }

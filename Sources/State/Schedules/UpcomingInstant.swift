@@ -43,12 +43,6 @@ package struct DueSchedule: Sendable, Hashable {
     package let at: Instant
 }
 
-/// How far a schedule has come, and what was worked out from that.
-package struct SchedulePlace: Sendable, Hashable {
-    package let cursor: ScheduleCursor
-    package let upcoming: UpcomingInstant
-}
-
 /// A stretch of time of the index.
 package struct DueSchedules: Sendable {
     /// In order of their instants.
@@ -118,16 +112,6 @@ extension StateReader {
         }
     }
 
-    /// Schedules whose next instant was worked out, in order of their names.
-    package func schedulePlaces() throws(StateError) -> [SchedulePlace] {
-        try read("reading how far schedules have come") { db in
-            try db.rows("SELECT * FROM schedule_cursor WHERE basis IS NOT NULL ORDER BY trigger_name").compactMap {
-                row in
-                try UpcomingInstant(row: row).map { SchedulePlace(cursor: try ScheduleCursor(row: row), upcoming: $0) }
-            }
-        }
-    }
-
     /// Triggers whose next instant was never worked out, or by other rules than these.
     package func unsettledSchedules(_ bases: [String]) throws(StateError) -> [String] {
         let stale = try scheduleBases().filter { !bases.contains($0) }
@@ -159,7 +143,10 @@ extension StateReader {
                         AND (v.to_revision IS NULL OR v.to_revision > :revision)
                     CROSS JOIN manifest AS m ON m.digest = v.digest
                 """, ["names": JSON.array(triggers.map(JSON.string)), "revision": revision]
-            ).map { (try ScheduleCursor(row: $0), try AppliedResource(row: $0)) }
+            ).compactMap { row in
+                guard let cursor = try ScheduleCursor.ifReadable(row) else { return nil }
+                return (cursor, try AppliedResource(row: row))
+            }
         }
     }
 }
