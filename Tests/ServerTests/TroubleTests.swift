@@ -43,7 +43,7 @@ import Values
         #expect(try await get("/metrics").contains("writ_alarm{name=\"diskFull\"} 0"))
         try fixture.store.raise(.diskFull, "the disk is full", at: ServerFixture.at(20))
         #expect(try await get("/metrics").contains("writ_alarm{name=\"diskFull\"} 1"))
-        #expect(try await get("/").contains("the disk is full."))
+        #expect(try await get("/").contains("The disk is full."))
         try fixture.store.end(.diskFull, at: ServerFixture.at(30))
         #expect(try await !get("/").contains("the disk is full."))
         let alarm = try JSON(parsing: try await get("/api/v1/status"))["alarms"]?[0]
