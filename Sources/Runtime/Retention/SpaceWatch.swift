@@ -45,9 +45,10 @@ package struct SpaceWatch: Service {
         }
         if alarm != .raised {
             let message = "the disk is full: nothing new is taken until some space is free"
-            logger.critical("\(message)")
-            record { () throws(StateError) in try store.raise(.diskFull, message, at: clock.now()) }
-            alarm = .raised
+            if alarm != .told { logger.critical("\(message)") }
+            // Where others took what was held for it, there may be space for it later.
+            let isRaised = record { () throws(StateError) in try store.raise(.diskFull, message, at: clock.now()) }
+            alarm = isRaised ? .raised : .told
         }
         guard store.holdReserve() else { return }
         logger.notice("the disk has space again: going on")
@@ -60,7 +61,6 @@ package struct SpaceWatch: Service {
         alarm = isEnded ? .ended : .unknown
     }
 
-    @discardableResult
     private func record(_ body: () throws(StateError) -> Void) -> Bool {
         do {
             try body()
@@ -74,5 +74,7 @@ package struct SpaceWatch: Service {
     /// As it is recorded, as far as this process knows: one of before it may go on.
     private enum Recorded {
         case unknown, raised, ended
+        /// Raised in the log alone.
+        case told
     }
 }

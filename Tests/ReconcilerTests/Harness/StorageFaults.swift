@@ -84,13 +84,16 @@ final class SmallDisk: Sendable {
         #endif
     }
 
-    /// Takes all that is free.
+    /// Takes all that is free, and nothing of what is given up meanwhile because it is full.
     func fill() throws {
+        var facts = statvfs()
+        guard statvfs(path, &facts) == 0 else { throw MountError(reason: String(cString: strerror(errno))) }
+        var left = Int(facts.f_bavail) * Int(facts.f_frsize)
         let file = open(filler, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         guard file >= 0 else { throw MountError(reason: String(cString: strerror(errno))) }
         defer { close(file) }
         let bytes = [UInt8](repeating: 0, count: 4_096)
-        while write(file, bytes, bytes.count) > 0 {}
+        while left > 0, write(file, bytes, bytes.count) > 0 { left -= bytes.count }
     }
 
     func free() throws { try FileManager.default.removeItem(atPath: filler) }
