@@ -23,6 +23,7 @@ enum { log_header = 32, frame_header = 24 };
 typedef struct {
     sqlite3_file base;
     sqlite3_file *inner;
+    int is_log;
     /* What waits to be written, and where it begins in the file. */
     unsigned char *bytes;
     int count;
@@ -100,6 +101,10 @@ static int write_log(sqlite3_file *base, const void *bytes, int count, sqlite3_i
         return SQLITE_OK;
     }
     return own->is_last ? write_gathered(base) : SQLITE_OK;
+}
+
+static int write_file(sqlite3_file *base, const void *bytes, int count, sqlite3_int64 offset) {
+    return ((file *)base)->is_log ? write_log(base, bytes, count, offset) : write_database(base, bytes, count, offset);
 }
 
 static int read_file(sqlite3_file *base, void *bytes, int count, sqlite3_int64 offset) {
@@ -186,11 +191,12 @@ static int unfetch(sqlite3_file *base, sqlite3_int64 offset, void *page) {
     return inner(base)->pMethods->xUnfetch(inner(base), offset, page);
 }
 
-static const sqlite3_io_methods database_methods = {
+/* A log has no shared memory of its own and is never mapped: what is for that is called of the database alone. */
+static const sqlite3_io_methods methods = {
     .iVersion = 3,
     .xClose = close_file,
     .xRead = read_file,
-    .xWrite = write_database,
+    .xWrite = write_file,
     .xTruncate = truncate_file,
     .xSync = sync_file,
     .xFileSize = size_of,
@@ -208,23 +214,6 @@ static const sqlite3_io_methods database_methods = {
     .xUnfetch = unfetch,
 };
 
-/* The log has no shared memory of its own, and is never mapped. */
-static const sqlite3_io_methods log_methods = {
-    .iVersion = 1,
-    .xClose = close_file,
-    .xRead = read_file,
-    .xWrite = write_log,
-    .xTruncate = truncate_file,
-    .xSync = sync_file,
-    .xFileSize = size_of,
-    .xLock = lock,
-    .xUnlock = unlock,
-    .xCheckReservedLock = check_reserved_lock,
-    .xFileControl = control,
-    .xSectorSize = sector_size,
-    .xDeviceCharacteristics = characteristics,
-};
-
 static int open_file(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *base, int flags, int *opened) {
     (void)vfs;
     int is_log = (flags & SQLITE_OPEN_WAL) != 0;
@@ -236,14 +225,14 @@ static int open_file(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *base
     own->inner->pMethods = NULL;
     int code = below->xOpen(below, name, own->inner, flags, opened);
     /* SQLite closes what has methods, also where opening failed. */
-    const sqlite3_io_methods *methods = own->inner->pMethods;
-    if (methods == NULL) return code;
+    if (own->inner->pMethods == NULL) return code;
     /* Without shared memory and mapping, as some file systems are used, pages are written as they come. */
-    if (is_database && methods->iVersion < 3) {
+    if (is_database && own->inner->pMethods->iVersion < methods.iVersion) {
         own->inner->pMethods->xClose(own->inner);
         return below->xOpen(below, name, base, flags, opened);
     }
-    own->base.pMethods = is_log ? &log_methods : &database_methods;
+    own->is_log = is_log;
+    own->base.pMethods = &methods;
     return code;
 }
 

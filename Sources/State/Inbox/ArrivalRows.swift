@@ -9,17 +9,32 @@ struct ArrivalRows {
         let priority: Int
     }
 
+    /// Whether there is a row for a text, looked for once.
+    private struct Known {
+        private let statement: BoundStatement
+        private var found: [String: Bool] = [:]
+
+        init(_ db: Database, _ sql: String) throws { statement = try BoundStatement(db, sql) }
+
+        mutating func has(_ text: String) throws -> Bool {
+            if let found = found[text] { return found }
+            var values = RowValues()
+            values.add(text)
+            let isThere = try statement.texts(values) != nil
+            found[text] = isThere
+            return isThere
+        }
+    }
+
     private let db: Database
     private let known: BoundStatement
-    private let isRenamed: BoundStatement
     private let knownRenamed: BoundStatement
-    /// Of each endpoint whether it was renamed, or has a name that another one had.
-    private var renamed: [String: Bool] = [:]
+    /// Endpoints that were renamed, or have a name that another one had.
+    private var renamed: Known
     private let event: BoundStatement
     private let run: BoundStatement
-    private let manifest: BoundStatement
-    /// Of each manifest whether it is kept.
-    private var manifests: [String: Bool] = [:]
+    /// Manifests that are kept.
+    private var manifests: Known
     private let lane: BoundStatement
     private let allWaiting: BoundStatement
     private let waitingInLane: BoundStatement
@@ -39,7 +54,7 @@ struct ArrivalRows {
             SELECT id, body_digest FROM event WHERE endpoint = ?1 AND dedupe_key = ?2
             UNION ALL SELECT event, body_digest FROM event_key WHERE endpoint = ?1 AND dedupe_key = ?2
             """)
-        isRenamed = try BoundStatement(db, "SELECT 1 FROM former_endpoint WHERE endpoint = ?1 OR now = ?1 LIMIT 1")
+        renamed = try Known(db, "SELECT 1 FROM former_endpoint WHERE endpoint = ?1 OR now = ?1 LIMIT 1")
         knownRenamed = try BoundStatement(db, FormerEndpoints.known)
         event = try BoundStatement(
             db,
@@ -55,7 +70,7 @@ struct ArrivalRows {
                 priority, max_attempts, not_before, created_at, finished_at, reason, input)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
-        manifest = try BoundStatement(db, "SELECT 1 FROM manifest WHERE digest = ?")
+        manifests = try Known(db, "SELECT 1 FROM manifest WHERE digest = ?")
         lane = try BoundStatement(
             db,
             """
@@ -70,12 +85,12 @@ struct ArrivalRows {
 
     /// Where an event belongs that came in by an endpoint, which may have been renamed meanwhile.
     mutating func place(of endpoint: String) throws -> String {
-        try isRenamed(endpoint) ? db.currentEndpoint(endpoint) : endpoint
+        try renamed.has(endpoint) ? db.currentEndpoint(endpoint) : endpoint
     }
 
     /// The event by which the sender's id is known already, and the digest of its body.
     mutating func earlier(endpoint: String, key: String) throws -> (id: String, bodyDigest: String)? {
-        let isRenamed = try isRenamed(endpoint)
+        let isRenamed = try renamed.has(endpoint)
         values.removeAll()
         values.add(endpoint)
         values.add(key)
@@ -88,15 +103,6 @@ struct ArrivalRows {
             }
             return (id, digest)
         }
-    }
-
-    private mutating func isRenamed(_ endpoint: String) throws -> Bool {
-        if let known = renamed[endpoint] { return known }
-        values.removeAll()
-        values.add(endpoint)
-        let found = try isRenamed.texts(values) != nil
-        renamed[endpoint] = found
-        return found
     }
 
     /// - Parameter endpoint: where it belongs; as it says itself if left out
@@ -125,7 +131,7 @@ struct ArrivalRows {
     mutating func insert(_ stored: StoredRun, as id: String, event: String?, at now: Instant) throws {
         let run = stored.run
         let isSkipped = run.skipReason != nil
-        let manifest = try stored.manifestDigest.flatMap { try isKept($0) ? $0 : nil }
+        let manifest = try stored.manifestDigest.flatMap { try manifests.has($0) ? $0 : nil }
         values.removeAll()
         values.add(id)
         values.add((isSkipped ? RunState.skipped : .queued).rawValue)
@@ -150,15 +156,6 @@ struct ArrivalRows {
             try db.run("UPDATE run SET lane = :lane WHERE id = :id", ["lane": lane, "id": id])
         }
         arrived[Lane(name: lane, priority: run.priority), default: 0] += 1
-    }
-
-    private mutating func isKept(_ digest: String) throws -> Bool {
-        if let known = manifests[digest] { return known }
-        values.removeAll()
-        values.add(digest)
-        let found = try manifest.texts(values) != nil
-        manifests[digest] = found
-        return found
     }
 
     /// What began with an earlier revision than the last one may be called otherwise since.
