@@ -13,23 +13,6 @@ import Values
             RuntimeFixture.manifests(RuntimeFixture.trigger("timed", "schedule: {cron: '*/10 * * * *'}")))
     }
 
-    /// Records what was missed from 00:10 on. Returns the row.
-    private func miss(_ count: Int, _ trigger: String = "timed") throws -> Run {
-        let last = RuntimeFixture.start.advanced(by: .seconds(Int64(count) * 600))
-        fixture.clock.set(last.advanced(by: .seconds(60)))
-        let cursor = try #require(try fixture.reader.scheduleCursors()[trigger])
-        let fired = try fixture.store.fire(
-            ScheduleFiring(
-                cursor: cursor, next: last,
-                skipped: [
-                    SkippedInstants(
-                        since: .at("00:10:00"), instant: last, count: count, reason: "missed; catchUp none",
-                        target: .agent("brief"), revision: 1)
-                ], at: fixture.clock.now()))
-        try #require(fired == .fired(run: nil))
-        return try #require(try fixture.runs(.skipped).first { $0.missed == count })
-    }
-
     private func retry(_ id: String, _ instants: RetriedInstants) throws -> [String] {
         try RunRetries(store: fixture.store, zones: RuntimeFixture.zones).retry(
             id, instants, repeatingEffects: false, actor: "ada", at: fixture.clock.now()
@@ -45,7 +28,7 @@ import Values
     }
 
     @Test func `one of several becomes a run of its own, and the others stay recorded with their reason`() throws {
-        let row = try miss(5)
+        let row = try fixture.miss(5)
         let queued = try retry(row.id, .only([.at("00:30:00")]))
         #expect(queued.count == 1 && queued[0] != row.id)
         #expect(try fixture.times(.queued) == ["00:30"])
@@ -64,7 +47,7 @@ import Values
     }
 
     @Test func `the first, the last, and several at once leave what is between`() throws {
-        let row = try miss(6)
+        let row = try fixture.miss(6)
         let ends = try retry(row.id, .only([.at("00:10:00"), .at("01:00:00")]))
         #expect(ends.count == 2)
         #expect(try fixture.times(.queued).sorted() == ["00:10", "01:00"])
@@ -77,7 +60,7 @@ import Values
     }
 
     @Test func `all of them leave nothing, and the row is the first of the runs`() throws {
-        let row = try miss(3)
+        let row = try fixture.miss(3)
         let queued = try retry(row.id, .all)
         #expect(queued.first == row.id && Set(queued).count == 3)
         #expect(try fixture.times(.queued).sorted() == ["00:10", "00:20", "00:30"])
@@ -86,7 +69,7 @@ import Values
     }
 
     @Test func `without a word which, nothing is done, and the error names them and what to write`() throws {
-        let row = try miss(7)
+        let row = try fixture.miss(7)
         let error = #expect(throws: StateError.self) { try retry(row.id, .unsaid) }
         #expect(error?.code == .conflict)
         #expect(
@@ -107,7 +90,7 @@ import Values
     @Test func `of more than may be caught up the oldest are retried, and it says how many are left for the next time`()
         throws
     {
-        let row = try miss(2_000)
+        let row = try fixture.miss(2_000)
         let retries = RunRetries(store: fixture.store, zones: RuntimeFixture.zones)
         func all() throws -> RetriedRuns {
             try retries.retry(row.id, .all, repeatingEffects: false, actor: "ada", at: fixture.clock.now())
@@ -125,7 +108,7 @@ import Values
     }
 
     @Test func `an instant is found in whichever row of its trigger has it by now`() throws {
-        let row = try miss(4)
+        let row = try fixture.miss(4)
         let retries = RunRetries(store: fixture.store, zones: RuntimeFixture.zones)
         func retry(_ instants: Instant...) throws -> [OperatedRun] {
             try retries.retry(
@@ -149,7 +132,7 @@ import Values
     }
 
     @Test func `a row that somebody parted meanwhile is not decided anew by what was read before`() throws {
-        let row = try miss(4)
+        let row = try fixture.miss(4)
         let span = try #require(InstantSpan(of: row))
         let cursor = try #require(try fixture.reader.scheduleCursors()["timed"])
         _ = try retry(row.id, .only([.at("00:30:00")]))
@@ -168,7 +151,7 @@ import Values
     }
 
     @Test func `instants of a schedule that was changed since are those of then`() throws {
-        let row = try miss(3)
+        let row = try fixture.miss(3)
         try fixture.apply(
             RuntimeFixture.manifests(RuntimeFixture.trigger("timed", "schedule: {cron: '7 * * * *'}")))
         _ = try retry(row.id, .only([.at("00:20:00")]))
@@ -176,7 +159,7 @@ import Values
     }
 
     @Test func `instants of a trigger whose name another one has now are its own`() throws {
-        let row = try miss(3)
+        let row = try fixture.miss(3)
         try fixture.apply(
             RuntimeFixture.manifests(
                 RuntimeFixture.trigger("moved, renamedFrom: timed", "schedule: {cron: '*/10 * * * *'}")))
@@ -208,7 +191,7 @@ import Values
     }
 
     @Test func `a run of one instant takes its own, and no other`() throws {
-        let row = try miss(1)
+        let row = try fixture.miss(1)
         #expect(throws: StateError.self) { try retry(row.id, .only([.at("00:20:00")])) }
         #expect(try retry(row.id, .only([.at("00:10:00")])) == [row.id])
         #expect(try fixture.times(.queued) == ["00:10"])

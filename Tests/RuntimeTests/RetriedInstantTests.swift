@@ -23,21 +23,10 @@ import Values
                 """))
     }
 
-    /// Records what was missed from 00:10 on, one row for all of it, and retries each of it.
+    /// Records what was missed, and retries each of it.
     @discardableResult
     private func retryMissed(_ count: Int, on fixture: RuntimeFixture) throws -> [Run] {
-        let last = RuntimeFixture.start.advanced(by: .seconds(Int64(count) * 600))
-        fixture.clock.set(last.advanced(by: .seconds(60)))
-        let cursor = try #require(try fixture.reader.scheduleCursors()["timed"])
-        _ = try fixture.store.fire(
-            ScheduleFiring(
-                cursor: cursor, next: last,
-                skipped: [
-                    SkippedInstants(
-                        since: .at("00:10:00"), instant: last, count: count, reason: "missed; catchUp none",
-                        target: .agent("brief"), revision: 1)
-                ], at: fixture.clock.now()))
-        let row = try #require(try fixture.runs(.skipped).first)
+        let row = try fixture.miss(count)
         _ = try RunRetries(store: fixture.store, zones: RuntimeFixture.zones).retry(
             row.id, .all, repeatingEffects: false, actor: "ada", at: fixture.clock.now())
         return try fixture.runs(.queued)

@@ -98,9 +98,3 @@ struct TouchedResources {
         return counts
     }
 }
-
-extension Resource {
-    package init(_ applied: AppliedResource) {
-        self.init(id: applied.id, manifest: applied.manifest, digest: applied.digest, place: applied.place)
-    }
-}

@@ -11,7 +11,7 @@ enum SecretChecks {
         let resolver = SecretResolver(environment: { Environment[$0] }, directory: options.directory)
         var users: [SecretReference: [String]] = [:]
         for resource in applied.resources {
-            for reference in resource.declared.secretReferences {
+            for reference in Resource(resource).secretReferences {
                 users[reference, default: []].append(resource.id.description)
             }
         }

@@ -23,7 +23,7 @@ struct ExportedFiles {
         var documents: [String: [(place: Mark, text: String)]] = [:]
         for resource in applied.resources {
             let path = resource.place.path
-            documents[path, default: []].append((resource.place.mark, writer.write(resource.declared, at: path)))
+            documents[path, default: []].append((resource.place.mark, writer.write(Resource(resource), at: path)))
         }
         var files = documents.mapValues { documents in
             documents.sorted { $0.place < $1.place }.map(\.text).joined(separator: "---\n")
@@ -45,7 +45,7 @@ struct ExportedFiles {
     /// All resources one after the other, each with the texts of its files in it.
     static func stream(_ applied: AppliedState) -> String {
         var writer = ManifestWriter(namesFiles: false)
-        return applied.resources.map { writer.write($0.declared, at: $0.place.path) }.joined(separator: "---\n")
+        return applied.resources.map { writer.write(Resource($0), at: $0.place.path) }.joined(separator: "---\n")
     }
 
     private static func isInside(_ path: String) -> Bool {

@@ -34,12 +34,7 @@ struct RunCause {
         trigger = try run.trigger.flatMap { try part(Trigger.id($0)) }
         let target = try (run.target.agent.map(Agent.id) ?? run.target.tool.map(Tool.id)).flatMap { try part($0) }
         self.target = target
-        let used = target.map { Set($0.resource.declared.references.map(\.target)).sorted() } ?? []
+        let used = target.map { Set(Resource($0.resource).references.map(\.target)).sorted() } ?? []
         uses = try used.filter { $0.kind != .user }.compactMap { try part($0) }
     }
-}
-
-extension AppliedResource {
-    /// As the planner and the kinds take it.
-    var declared: Resource { Resource(id: id, manifest: manifest, digest: digest, place: place) }
 }

@@ -50,8 +50,7 @@ package struct RevisionInForce: Sendable {
     }
 
     private static func resource(_ applied: AppliedResource, _ fields: [ResourceID: [Override]]) -> Resource {
-        Resource(id: applied.id, manifest: applied.manifest, digest: applied.digest, place: applied.place)
-            .overridden(by: fields[applied.id, default: []].map(\.field))
+        Resource(applied).overridden(by: fields[applied.id, default: []].map(\.field))
     }
 
     /// Any trigger of the revision; one with a schedule is read from the state.

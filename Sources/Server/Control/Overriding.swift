@@ -113,7 +113,7 @@ package struct Overriding: Sendable {
             throw OverrideRefusal(
                 isNotFound: true, description: "no \(id.kind) named \(quoted(id.name)) is in force\(near)")
         }
-        return Resource(id: id, manifest: applied.manifest, digest: applied.digest, place: applied.place)
+        return Resource(applied)
     }
 
     private static func refusal(_ message: String) -> OverrideRefusal {

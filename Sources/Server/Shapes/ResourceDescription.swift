@@ -40,9 +40,9 @@ package struct ResourceDescription: Sendable {
         status = try statuses.status(of: resource)
         since = try reader.revision(resource.sinceRevision)
         formerNames = try reader.formerNames(of: id)
-        uses = Self.references(of: resource).map { Use(resource: $0.target, pointer: $0.pointer) }
+        uses = Resource(resource).references.map { Use(resource: $0.target, pointer: $0.pointer) }
         usedBy = try reader.appliedState().resources.flatMap { other in
-            Self.references(of: other).filter { $0.target == id }.map { Use(resource: other.id, pointer: $0.pointer) }
+            Resource(other).references.filter { $0.target == id }.map { Use(resource: other.id, pointer: $0.pointer) }
         }
         nextFires = statuses.nextFires(Self.fires, of: resource)
         let filter: RunFilter? =
@@ -56,11 +56,6 @@ package struct ResourceDescription: Sendable {
         changes = try reader.completed(try reader.changes(of: id, Page(limit: Self.shown)).items)
         undelivered = id.kind == .channel ? try reader.undeliveredMessages(of: id.name, at: now) : nil
         gaps = try reader.lostDeliveries(of: id, limit: Self.shown)
-    }
-
-    private static func references(of resource: AppliedResource) -> [ReferenceUse] {
-        Resource(id: resource.id, manifest: resource.manifest, digest: resource.digest, place: resource.place)
-            .references
     }
 }
 

@@ -75,7 +75,7 @@ extension AppliedResource {
     func overridden(by overrides: [Override]) -> AppliedResource {
         let fields = overrides.fields(of: id)
         guard !fields.isEmpty else { return self }
-        let resource = Resource(id: id, manifest: manifest, digest: digest, place: place).overridden(by: fields)
+        let resource = Resource(self).overridden(by: fields)
         return AppliedResource(
             id: id, manifest: resource.manifest, digest: digest, place: place, sinceRevision: sinceRevision)
     }

@@ -81,10 +81,7 @@ extension Database {
     /// that of the run.
     fileprivate func runsInTurn(_ trigger: String, _ former: String, at revision: Int) throws -> Bool {
         let applied = try resourceInForce(Trigger.id(trigger)) ?? resource(Trigger.id(former), at: revision)
-        let schedule = applied.flatMap { applied in
-            Resource(id: applied.id, manifest: applied.manifest, digest: applied.digest, place: applied.place)
-                .spec(as: Trigger.self)?.schedule
-        }
+        let schedule = applied.flatMap { Resource($0).spec(as: Trigger.self)?.schedule }
         return schedule.map { $0.concurrencyPolicy != .allow } ?? false
     }
 }

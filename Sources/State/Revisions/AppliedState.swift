@@ -53,6 +53,13 @@ package struct AppliedResource: Sendable, Hashable {
     }
 }
 
+extension Resource {
+    /// As planner and kinds take it.
+    package init(_ applied: AppliedResource) {
+        self.init(id: applied.id, manifest: applied.manifest, digest: applied.digest, place: applied.place)
+    }
+}
+
 extension AppliedResource {
     /// Of a row as the statement stands on it, by the places of its columns: a look by names takes longer than all else
     /// where there are a hundred thousand.
