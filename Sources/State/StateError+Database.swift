@@ -1,3 +1,4 @@
+import CSQLiteFiles
 import GRDB
 
 extension StateError {
@@ -30,8 +31,10 @@ extension StateError {
                 (.full, "\(purpose) failed because the disk is full: free some space; nothing was changed")
             case .SQLITE_BUSY, .SQLITE_LOCKED:
                 (.busy, "\(purpose) failed because another program keeps the state locked: find it and end it")
-            case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE:
-                // The index of the log cannot grow on a full disk; nothing of the transaction was written.
+            case .SQLITE_IOERR
+            where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE
+                || error.extendedResultCode.rawValue == WRIT_SQLITE_IOERR_UNWRITTEN:
+                // The index of the log cannot grow on a full disk, or the log could not before it was read again.
                 (.full, "\(purpose) failed because the disk is full: free some space; nothing was changed")
             case .SQLITE_INTERRUPT:
                 (.tooSlow, "\(purpose) took too long and was given up: ask for less at a time")

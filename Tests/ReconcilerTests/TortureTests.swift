@@ -79,30 +79,32 @@ struct TortureTests {
         let storm = EventStorm()
         let serve = try await fleet.serve("--state", path)
         try await serve.logged("applied a revision")
-        try await storm.blow {
-            storm.target = serve.url
-            try await waitUntil("some events", timeout: .seconds(60)) { storm.acknowledged >= 5 }
-            for _ in 0..<3 {
-                try disk.fill()
-                let refused = storm.refused
-                try await waitUntil("a refusal", timeout: .seconds(60)) { storm.refused > refused + 3 }
-                #expect(try await serve.get("/healthz").status == 503)
-                // Reading goes on, and the alarm itself is recorded, in space that was held back for it.
-                try await waitUntil("the alarm", timeout: .seconds(60)) {
-                    let status = try await serve.get("/api/v1/status")
-                    #expect(status.status == 200)
-                    guard let alarm = try JSON(parsing: status.text)["alarms"]?.array?.first else { return false }
-                    return alarm["name"] == "diskFull" && alarm["endedAt"] == nil
-                }
-                try disk.free()
-                let wanted = storm.acknowledged + 5
-                try await waitUntil("more events", timeout: .seconds(60)) { storm.acknowledged >= wanted }
-                try await waitUntil("health", timeout: .seconds(60)) {
-                    try await serve.get("/healthz").status == 200
+        try await serve.orItsLog {
+            try await storm.blow {
+                storm.target = serve.url
+                try await waitUntil("some events", timeout: .seconds(60)) { storm.acknowledged >= 5 }
+                for _ in 0..<3 {
+                    try disk.fill()
+                    let refused = storm.refused
+                    try await waitUntil("a refusal", timeout: .seconds(60)) { storm.refused > refused + 3 }
+                    #expect(try await serve.get("/healthz").status == 503)
+                    // Reading goes on, and the alarm itself is recorded, in space that was held back for it.
+                    try await waitUntil("the alarm", timeout: .seconds(60)) {
+                        let status = try await serve.get("/api/v1/status")
+                        #expect(status.status == 200)
+                        guard let alarm = try JSON(parsing: status.text)["alarms"]?.array?.first else { return false }
+                        return alarm["name"] == "diskFull" && alarm["endedAt"] == nil
+                    }
+                    try disk.free()
+                    let wanted = storm.acknowledged + 5
+                    try await waitUntil("more events", timeout: .seconds(60)) { storm.acknowledged >= wanted }
+                    try await waitUntil("health", timeout: .seconds(60)) {
+                        try await serve.get("/healthz").status == 200
+                    }
                 }
             }
         }
-        try await settled(serve)
+        try await serve.orItsLog { try await settled(serve) }
         #expect(try await serve.terminate() == 0)
         #expect(!FileManager.default.fileExists(atPath: path + ".reserve"))
         let figures = try storm.verify(path)

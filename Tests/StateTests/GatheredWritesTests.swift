@@ -10,10 +10,8 @@ import Testing
     private static let header = 32
     private static let page = 512
 
-    /// A file as SQLite opens it in a process of ours.
-    private final class File {
-        enum Kind { case database, log }
-
+    /// A log as SQLite opens it in a process of ours.
+    private final class Log {
         private let directory: TemporaryDirectory
         private let path: String
         private let memory: UnsafeMutablePointer<sqlite3_file>
@@ -21,12 +19,12 @@ import Testing
         private let methods: sqlite3_io_methods
         private var isOpen = true
 
-        init(_ kind: Kind) throws {
+        init() throws {
             _ = Connection.configuration(label: "test")
             directory = try TemporaryDirectory()
             // A log has the mode of its database.
             try directory.write("a.db", "")
-            path = directory.path(kind == .log ? "a.db-wal" : "a.db")
+            path = directory.path("a.db-wal")
             let vfs = try #require(sqlite3_vfs_find("writ"))
             memory = UnsafeMutableRawPointer.allocate(byteCount: Int(vfs.pointee.szOsFile), alignment: 16)
                 .assumingMemoryBound(to: sqlite3_file.self)
@@ -34,8 +32,7 @@ import Testing
             let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
             let open = try #require(vfs.pointee.xOpen)
             var opened: Int32 = 0
-            let code = open(
-                vfs, name, memory, flags | (kind == .log ? SQLITE_OPEN_WAL : SQLITE_OPEN_MAIN_DB), &opened)
+            let code = open(vfs, name, memory, flags | SQLITE_OPEN_WAL, &opened)
             try #require(code == SQLITE_OK)
             methods = try #require(memory.pointee.pMethods).pointee
         }
@@ -63,8 +60,6 @@ import Testing
 
         func sync() throws { try #require(methods.xSync?(memory, SQLITE_SYNC_NORMAL) == SQLITE_OK) }
         func truncate(_ size: Int) throws { try #require(methods.xTruncate?(memory, Int64(size)) == SQLITE_OK) }
-        func control() { _ = methods.xFileControl?(memory, SQLITE_FCNTL_CKPT_DONE, nil) }
-        func unlock() throws { try #require(methods.xUnlock?(memory, SQLITE_LOCK_NONE) == SQLITE_OK) }
 
         func size() throws -> Int {
             var size: Int64 = 0
@@ -86,28 +81,28 @@ import Testing
     }
 
     @Test func `the frames of a transaction go to the log together with its last one`() throws {
-        let file = try File(.log)
+        let log = try Log()
         let header = [UInt8](repeating: 7, count: Self.header)
-        try file.write(header, at: 0)
-        #expect(file.bytes == header)
+        try log.write(header, at: 0)
+        #expect(log.bytes == header)
         var all = header
         for (byte, isLast) in [(1, false), (2, false), (3, true), (4, false), (5, true)] as [(UInt8, Bool)] {
-            let before = file.bytes
+            let before = log.bytes
             for part in Self.frame(byte, isLast: isLast) {
-                #expect(file.bytes == before)
-                try file.write(part, at: all.count)
+                #expect(log.bytes == before)
+                try log.write(part, at: all.count)
                 all += part
             }
-            #expect(file.bytes == (isLast ? all : before))
+            #expect(log.bytes == (isLast ? all : before))
         }
     }
 
     @Test func `what a transaction writes anew in the log goes there at once, behind what it wrote before`() throws {
-        let file = try File(.log)
+        let log = try Log()
         var all = [UInt8](repeating: 7, count: Self.header)
-        try file.write(all, at: 0)
+        try log.write(all, at: 0)
         for part in Self.frame(1, isLast: false) + Self.frame(2, isLast: false) {
-            try file.write(part, at: all.count)
+            try log.write(part, at: all.count)
             all += part
         }
         // A page, and the header of its frame.
@@ -116,71 +111,65 @@ import Testing
             (Self.header, [UInt8](repeating: 9, count: 24)),
         ]
         for (place, bytes) in places {
-            try file.write(bytes, at: place)
+            try log.write(bytes, at: place)
             all.replaceSubrange(place..<(place + bytes.count), with: bytes)
-            #expect(file.bytes == all)
+            #expect(log.bytes == all)
         }
     }
 
-    @Test(arguments: ["sync", "truncate", "size", "control", "unlock", "close"])
-    func `pages are in the file before anything that relies on them`(what: String) throws {
-        for kind in [File.Kind.database, .log] {
-            let file = try File(kind)
-            let parts = Self.frame(1, isLast: false)
-            try file.write(parts[0], at: 0)
-            try file.write(parts[1], at: parts[0].count)
-            let all = parts[0] + parts[1]
-            #expect(file.bytes.isEmpty)
-            #expect(try file.read(100, at: 10) == Array(all[10..<110]))
-            #expect(file.bytes == all)
-            try file.write(parts[1], at: all.count)
-            switch what {
-            case "sync": try file.sync()
-            case "truncate": try file.truncate(all.count + 10)
-            case "size": #expect(try file.size() == all.count + Self.page)
-            case "control": file.control()
-            case "unlock": try file.unlock()
-            default: try file.close()
-            }
-            let whole = all + parts[1]
-            #expect(file.bytes == (what == "truncate" ? Array(whole.prefix(all.count + 10)) : whole))
+    @Test(arguments: ["sync", "truncate", "size", "close"])
+    func `pages are in the log before anything that relies on them`(what: String) throws {
+        let log = try Log()
+        let parts = Self.frame(1, isLast: false)
+        try log.write(parts[0], at: 0)
+        try log.write(parts[1], at: parts[0].count)
+        let all = parts[0] + parts[1]
+        #expect(log.bytes.isEmpty)
+        #expect(try log.read(100, at: 10) == Array(all[10..<110]))
+        #expect(log.bytes == all)
+        try log.write(parts[1], at: all.count)
+        switch what {
+        case "sync": try log.sync()
+        case "truncate": try log.truncate(all.count + 10)
+        case "size": #expect(try log.size() == all.count + Self.page)
+        default: try log.close()
         }
+        let whole = all + parts[1]
+        #expect(log.bytes == (what == "truncate" ? Array(whole.prefix(all.count + 10)) : whole))
     }
 
     @Test(arguments: 0..<20)
-    func `a file has what was written to it in any order, as its writer sees it and on the disk`(seed: Int)
+    func `a log has what was written to it in any order, as its writer sees it and on the disk`(seed: Int)
         throws
     {
         var random = SeededRandom(UInt64(seed))
-        for kind in [File.Kind.database, .log] {
-            let file = try File(kind)
-            var model: [UInt8] = []
-            for _ in 0..<400 {
-                switch Int.random(in: 0..<20, using: &random) {
-                case 0:
-                    let size = Int.random(in: 0...model.count, using: &random)
-                    try file.truncate(size)
-                    model.removeLast(model.count - size)
-                case 1:
-                    try file.sync()
-                    #expect(file.bytes == model)
-                case 2, 3:
-                    let place = Int.random(in: 0...(model.count + 100), using: &random)
-                    let expected = Array(model.dropFirst(place).prefix(700))
-                    let zeros = [UInt8](repeating: 0, count: 700 - expected.count)
-                    #expect(try file.read(700, at: place) == expected + zeros)
-                case let other:
-                    // Mostly behind what is there, as frames and pages come.
-                    let place = other < 6 ? Int.random(in: 0...model.count, using: &random) : model.count
-                    let count = [24, 24, 32, Self.page, 4_096, 65_536].randomElement(using: &random) ?? 24
-                    let bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
-                    try file.write(bytes, at: place)
-                    model.replaceSubrange(place..<min(model.count, place + count), with: bytes)
-                }
+        let log = try Log()
+        var model: [UInt8] = []
+        for _ in 0..<400 {
+            switch Int.random(in: 0..<20, using: &random) {
+            case 0:
+                let size = Int.random(in: 0...model.count, using: &random)
+                try log.truncate(size)
+                model.removeLast(model.count - size)
+            case 1:
+                try log.sync()
+                #expect(log.bytes == model)
+            case 2, 3:
+                let place = Int.random(in: 0...(model.count + 100), using: &random)
+                let expected = Array(model.dropFirst(place).prefix(700))
+                let zeros = [UInt8](repeating: 0, count: 700 - expected.count)
+                #expect(try log.read(700, at: place) == expected + zeros)
+            case let other:
+                // Mostly behind what is there, as frames and pages come.
+                let place = other < 6 ? Int.random(in: 0...model.count, using: &random) : model.count
+                let count = [24, 24, 32, Self.page, 4_096, 65_536].randomElement(using: &random) ?? 24
+                let bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
+                try log.write(bytes, at: place)
+                model.replaceSubrange(place..<min(model.count, place + count), with: bytes)
             }
-            try file.close()
-            #expect(file.bytes == model)
         }
+        try log.close()
+        #expect(log.bytes == model)
     }
 
     /// A cache of few pages makes SQLite write frames in the middle of transactions, and write them anew.
@@ -230,6 +219,107 @@ import Testing
         let pairs = expected.sorted { $0.key < $1.key }.map { ["\($0.key)", "\($0.value)"] }
         #expect(try Self.readAlone(copy, "SELECT number, value FROM row ORDER BY number") == pairs)
         try pool.close()
+    }
+
+    /// A checkpoint tells its end, and does not ask whether that went well: what was to be in the file then is lost if it is
+    /// written only then, and cannot be.
+    @Test(.enabled(if: SmallDisk.isPossible, "needs the right to mount a file system"), arguments: [false, true])
+    func `a log that a full disk does not let be written back stays in force (fault D76)`(isRead: Bool) throws {
+        let disk = try SmallDisk(kilobytes: 1_024)
+        let path = disk.path + "/a.db"
+        let pool = try DatabasePool(path: path, configuration: Connection.configuration(label: "test"))
+        let reader = try DatabasePool(path: path, configuration: Connection.configuration(label: "test"))
+        func insert(_ count: Int) throws {
+            try pool.write { db in
+                for _ in 0..<count { try db.execute(sql: "INSERT INTO row (bytes) VALUES (randomblob(3000))") }
+            }
+        }
+        try pool.write { db in try db.execute(sql: "CREATE TABLE row (number INTEGER PRIMARY KEY, bytes BLOB)") }
+        try insert(12)
+        var snapshot: DatabaseSnapshot?
+        if isRead {
+            // What comes after it cannot be written back while it is open.
+            snapshot = try reader.makeSnapshot()
+            #expect(try snapshot?.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM row") } == 12)
+            try insert(3)
+        }
+        let expected = isRead ? 15 : 12
+        try disk.fill()
+        #expect(throws: DatabaseError.self) { try pool.writeWithoutTransaction { try $0.checkpoint(.passive) } }
+        try disk.free()
+        snapshot = nil
+        #expect(try reader.read { try String.fetchAll($0, sql: "PRAGMA integrity_check") } == ["ok"])
+        #expect(try reader.read { try Int.fetchOne($0, sql: "SELECT sum(length(bytes)) FROM row") } == expected * 3_000)
+        try insert(5)
+        _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        #expect(try Self.readAlone(path, "PRAGMA integrity_check") == [["ok"]])
+        #expect(try Self.readAlone(path, "SELECT count(*) FROM row") == [["\(expected + 5)"]])
+    }
+
+    /// Whoever goes on after an error, with the same transaction or with the next, finds all or nothing.
+    @Test(.enabled(if: SmallDisk.isPossible, "needs the right to mount a file system"), arguments: 0..<20)
+    func `a disk that is full at any write leaves transactions whole (faults D76, D77)`(seed: Int) throws {
+        var random = SeededRandom(UInt64(seed))
+        let disk = try SmallDisk(kilobytes: 2_048)
+        let path = disk.path + "/a.db"
+        let pool = try DatabasePool(path: path, configuration: Connection.configuration(label: "test"))
+        var failures = 0
+        try pool.writeWithoutTransaction { db in
+            // Frames are written, and read again, in the middle of transactions.
+            try db.execute(sql: "PRAGMA cache_size = 10")
+            // The check is why SQLite takes back a statement alone where it can.
+            try db.execute(
+                sql: "CREATE TABLE row (number INTEGER PRIMARY KEY, value INTEGER CHECK (value >= 0), bytes BLOB)")
+            var committed: [Int: Int] = [:]
+            for round in 0..<25 {
+                var isFull = Bool.random(using: &random)
+                if isFull { try disk.fill(leaving: Int.random(in: 0..<60, using: &random) * 4_096) }
+                var open = committed
+                try db.execute(sql: "BEGIN IMMEDIATE")
+                for _ in 0..<Int.random(in: 1..<60, using: &random) where db.isInsideTransaction {
+                    let number = Int.random(in: 0..<100, using: &random)
+                    let size = Int.random(in: 0..<3_000, using: &random)
+                    // The latter may fail in the middle of its rows, and be taken back alone.
+                    let isOne = Int.random(in: 0..<5, using: &random) > 0
+                    do {
+                        try db.execute(
+                            sql: isOne
+                                ? "INSERT OR REPLACE INTO row VALUES (\(number), \(round), randomblob(\(size)))"
+                                : "UPDATE row SET value = \(round), bytes = randomblob(\(size)) WHERE number < \(number)"
+                        )
+                        if isOne { open[number] = round }
+                        if !isOne { for key in open.keys where key < number { open[key] = round } }
+                    } catch let error as DatabaseError {
+                        #expect(StateError(error, while: "testing").code == .full)
+                        failures += 1
+                        // What comes next may find space again.
+                        if isFull, Bool.random(using: &random) {
+                            try disk.free()
+                            isFull = false
+                        }
+                    }
+                }
+                do {
+                    if db.isInsideTransaction {
+                        try db.execute(sql: "COMMIT")
+                        committed = open
+                    }
+                } catch let error as DatabaseError {
+                    #expect(StateError(error, while: "testing").code == .full)
+                    failures += 1
+                }
+                if db.isInsideTransaction { try db.execute(sql: "ROLLBACK") }
+                if round % 3 == 0 { _ = try? db.checkpoint(.passive) }
+                if isFull { try disk.free() }
+                if round % 4 == 0 { _ = try db.checkpoint(.truncate) }
+                let found = try Row.fetchAll(db, sql: "SELECT number, value FROM row")
+                #expect(Dictionary(uniqueKeysWithValues: found.map { ($0[0] as Int, $0[1] as Int) }) == committed)
+                #expect(try String.fetchAll(db, sql: "PRAGMA integrity_check") == ["ok"])
+            }
+        }
+        #expect(failures > 0)
+        try pool.close()
+        #expect(try Self.readAlone(path, "PRAGMA integrity_check") == [["ok"]])
     }
 
     private static func readAlone(_ path: String, _ sql: String) throws -> [[String]] {

@@ -51,6 +51,17 @@ struct ServeProcess: Sendable {
         text.split(separator: "\n").compactMap { try? JSON(parsing: String($0)) }
     }
 
+    /// Says how the service fared where `body` does not end well.
+    func orItsLog<Result>(_ body: () async throws -> Result) async throws -> Result {
+        do {
+            return try await body()
+        } catch {
+            let state = process.exitStatus.map { "it ended with \($0)" } ?? "it goes on"
+            Issue.record("\(error); \(state), and said last: \(process.stderr.suffix(20_000))")
+            throw error
+        }
+    }
+
     /// Waits for a message in the log, for the `count`th time.
     func logged(_ message: String, count: Int = 1) async throws {
         do {
