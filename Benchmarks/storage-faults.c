@@ -2,6 +2,7 @@
  *
  * FAULTS_SYNC=N    one sync of a log in N ends with EIO
  * FAULTS_SPACE=N   one write to a log in N ends with ENOSPC
+ * FAULTS_QUOTA=N   one write to a log in N ends with EDQUOT
  * FAULTS_SHORT=N   one write to a log in N writes half of it
  * FAULTS_SEED=S    the same numbers each time
  * FAULTS_LOG=FILE  a line for each fault
@@ -84,6 +85,11 @@ static ssize_t allowed(int file, size_t count) {
     if (happens("FAULTS_SPACE")) {
         tell("space\n");
         errno = ENOSPC;
+        return -1;
+    }
+    if (happens("FAULTS_QUOTA")) {
+        tell("quota\n");
+        errno = EDQUOT;
         return -1;
     }
     if (count > 1 && happens("FAULTS_SHORT")) {

@@ -50,8 +50,10 @@ extension StateError {
                 )
             case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
                 (.readOnly, "\(purpose) failed because the state's file or directory cannot be written")
-            case .SQLITE_TOOBIG, .SQLITE_NOMEM:
+            case .SQLITE_TOOBIG:
                 (.tooLarge, "\(purpose) failed because it is too large")
+            case .SQLITE_NOMEM:
+                (.outOfMemory, "\(purpose) failed because there is no memory left: give the process more")
             case .SQLITE_CONSTRAINT:
                 (.conflict, "\(purpose) contradicts what is recorded; nothing was changed")
             default:

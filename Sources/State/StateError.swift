@@ -36,6 +36,8 @@ package struct StateError: Error, Sendable, Hashable, CustomStringConvertible {
         case busy
         /// A read took so long that it was given up, so that it does not hold the state's log (fault D79).
         case tooSlow
+        /// The process may have no more memory at this time.
+        case outOfMemory
         /// The disk failed. This opening takes no more writes (fault D75): end the process and start it again.
         case io
         /// This opening was closed.
@@ -70,7 +72,9 @@ package struct StateError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Whether the same call may succeed later without anybody doing anything to it.
     package var isTransient: Bool {
         switch code {
-        case .full, .busy: true
+        case .full, .busy, .tooSlow, .outOfMemory: true
+        // Where a process has too many files open, another one cannot be opened either.
+        case .readOnly: true
         default: false
         }
     }

@@ -54,6 +54,7 @@ package final class StateStore: Sendable {
             try pool.writeWithoutTransaction { db in
                 try Migrations.check(db)
                 try Connection.makeDurable(db)
+                try LeftLog.writeAgain(ofStateAt: path, db)
                 try Connection.checkIntegrity(db, fileSize: size)
                 try Migrations.run(on: db)
                 checkpointer.watch(db)
@@ -118,6 +119,26 @@ package final class StateStore: Sendable {
         _ body: (Database) throws -> Value
     ) throws(StateError) -> Value {
         do {
+            return try attempt(purpose, silently: silently, isWork: isWork, isUrgent: isUrgent, body)
+        } catch {
+            // What is held for a full disk is held for this.
+            let isFreed = health.failed(error)
+            if error.code == .io { breakOff(error) }
+            guard isFreed, isUrgent else { throw error }
+        }
+        do {
+            return try attempt(purpose, silently: silently, isWork: isWork, isUrgent: isUrgent, body)
+        } catch {
+            health.failed(error)
+            if error.code == .io { breakOff(error) }
+            throw error
+        }
+    }
+
+    private func attempt<Value>(
+        _ purpose: String, silently: Bool, isWork: Bool, isUrgent: Bool, _ body: (Database) throws -> Value
+    ) throws(StateError) -> Value {
+        do {
             if !isUrgent, reserve.isGiven {
                 throw StateError(.full, "\(purpose) has to wait because the disk is full: free some space")
             }
@@ -138,10 +159,7 @@ package final class StateStore: Sendable {
             guard let value else { preconditionFailure("a transaction ended without its value: a bug in writ") }
             return value
         } catch {
-            let error = StateError(error, while: purpose)
-            health.failed(error)
-            if error.code == .io { breakOff(error) }
-            throw error
+            throw StateError(error, while: purpose)
         }
     }
 
@@ -162,8 +180,8 @@ package final class StateStore: Sendable {
     /// Gives up what is held for a full disk, as writes do that find it full.
     package func giveReserve() { reserve.give() }
 
-    /// Whether the disk was full, and what was reserved for that is in use.
-    package var isOutOfSpace: Bool { reserve.isGiven }
+    /// Whether the disk is full as far as is known: what was reserved for that is in use, or there was no room for it.
+    package var isOutOfSpace: Bool { health.isFull }
 
     private func breakOff(_ error: StateError) {
         let isFirst = phase.withLock { phase in

@@ -113,6 +113,41 @@ struct TortureTests {
     }
 
     @Test(
+        "A disk that never had space to hold some back is told to be full, and not for ever (fault D76)",
+        .enabled(if: SmallDisk.isPossible, "needs the right to mount a file system"), .timeLimit(.minutes(5)))
+    func narrowDisk() async throws {
+        let disk = try SmallDisk(kilobytes: 12_288)
+        let storm = EventStorm()
+        let serve = try await EventStorm.fleet().serve("--state", disk.path + "/state.db")
+        func isAlarmed() async throws -> Bool {
+            try await serve.get("/metrics").text.contains("writ_alarm{name=\"diskFull\"} 1")
+        }
+        try await serve.logged("applied a revision")
+        try await serve.orItsLog {
+            try await storm.blow {
+                storm.target = serve.url
+                try await waitUntil("some events", timeout: .seconds(60)) { storm.acknowledged >= 5 }
+                #expect(try await !isAlarmed())
+                try disk.fill()
+                let refused = storm.refused
+                try await waitUntil("a refusal", timeout: .seconds(60)) { storm.refused > refused + 3 }
+                #expect(try await serve.get("/healthz").status == 503)
+                try await waitUntil("the alarm", timeout: .seconds(60)) { try await isAlarmed() }
+                try disk.free()
+                let wanted = storm.acknowledged + 5
+                try await waitUntil("more events", timeout: .seconds(60)) { storm.acknowledged >= wanted }
+                try await waitUntil("health", timeout: .seconds(60)) {
+                    guard try await !isAlarmed() else { return false }
+                    return try await serve.get("/healthz").status == 200
+                }
+            }
+            try await settled(serve)
+        }
+        #expect(try await serve.terminate() == 0)
+        try storm.verify(disk.path + "/state.db")
+    }
+
+    @Test(
         "A disk that fails to sync ends the service, and nothing of that commit is acknowledged (fault D75)",
         .enabled(if: StorageFaults.isPossible, "needs a C compiler"))
     func failingSync() async throws {
@@ -149,7 +184,7 @@ struct TortureTests {
     }
 
     @Test(
-        "Short writes and writes without space change nothing that was acknowledged (fault D77)",
+        "Short writes and writes without space, or beyond a quota, change nothing that was acknowledged (faults D76, D77)",
         .enabled(if: StorageFaults.isPossible, "needs a C compiler"))
     func shortWrites() async throws {
         let faults = try StorageFaults()
@@ -157,7 +192,9 @@ struct TortureTests {
         _ = try await fleet.json("apply")
         let plain = fleet
         fleet.environment.merge(
-            faults.environment(["FAULTS_SHORT": "20", "FAULTS_SPACE": "50", "FAULTS_SEED": "7"])
+            faults.environment([
+                "FAULTS_SHORT": "20", "FAULTS_SPACE": "50", "FAULTS_QUOTA": "100", "FAULTS_SEED": "7",
+            ])
         ) { $1 }
         let storm = EventStorm()
         let failing = fleet
@@ -166,7 +203,7 @@ struct TortureTests {
             storm.target = serve.url
             try await waitUntil("events", timeout: .seconds(300)) {
                 // After each write without space nothing new is taken for seconds.
-                storm.acknowledged >= 20 + Self.crashes && storm.refused > 0
+                storm.acknowledged >= 20 + Self.crashes && storm.refused > 0 && faults.count("quota") > 0
             }
             return serve
         }
@@ -176,7 +213,8 @@ struct TortureTests {
         #expect(try await last.terminate() == 0)
         let figures = try storm.verify(fleet.statePath)
         print(
-            "\(faults.count("short")) short writes, \(faults.count("space")) without space: \(storm.refused) refusals,"
+            "\(faults.count("short")) short writes, \(faults.count("space")) without space, \(faults.count("quota"))"
+                + " beyond a quota: \(storm.refused) refusals,"
                 + " \(figures)")
     }
 }

@@ -64,6 +64,26 @@ import Values
         #expect(FileFacts(file) == nil)
     }
 
+    @Test("fault D76: what found the disk full is recorded in the space that is given up for it")
+    func givenForThis() throws {
+        let fixture = try StateFixture()
+        #expect(fixture.store.holdReserve())
+        var tries = 0
+        // This disk says that it has space: two refusals may pass by themselves.
+        for isRecorded in [false, false, true] {
+            tries = 0
+            let code = try code {
+                try fixture.store.write("recording an end", isUrgent: true) { _ in
+                    tries += 1
+                    if tries == 1 { throw DatabaseError(resultCode: .SQLITE_FULL) }
+                }
+            }
+            #expect(code == (isRecorded ? nil : .full))
+            #expect(tries == (isRecorded ? 2 : 1))
+        }
+        #expect(fixture.store.isOutOfSpace)
+    }
+
     @Test("fault D76: a reserve that a crash left is taken over, and one that is cut short is made anew")
     func leftReserve() throws {
         let directory = try TemporaryDirectory()

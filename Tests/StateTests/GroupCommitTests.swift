@@ -97,6 +97,31 @@ import Values
         }
     }
 
+    @Test func `whoever waits behind a locked state is told when the first ones are (fault D81)`() async throws {
+        let fixture = try StateFixture()
+        let group = GroupCommit(fixture.store)
+        let told = Mutex<[StateError.Code?]>([])
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let other = try DatabaseQueue(path: fixture.path, configuration: configuration)
+        try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+        for number in 0..<600 {
+            group.accept([Arrival(.test("e\(number)"), runs: [])]) { outcome in
+                var code: StateError.Code?
+                if case .failure(let error) = outcome { code = error.code }
+                // The next group would be stored if there was one: the lock is gone before anybody else hears.
+                if told.withLock({ $0.isEmpty }) {
+                    try? other.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
+                }
+                told.withLock { $0.append(code) }
+            }
+        }
+        try await waitUntil("everybody is told", timeout: .seconds(60)) { told.withLock(\.count) == 600 }
+        #expect(told.withLock(\.self).allSatisfy { $0 == .busy })
+        #expect(try fixture.reader.events().items.isEmpty)
+        guard case .accepted = try fixture.store.accept(.test("later")) else { throw StateError(.other, "refused") }
+    }
+
     @Test func `a state that is closed tells everybody who waits`() async throws {
         let fixture = try StateFixture()
         let group = GroupCommit(fixture.store)

@@ -40,14 +40,17 @@ package struct SpaceWatch: Service {
         store.signLock()
         guard store.isOutOfSpace else {
             // Where there was none at the start, there may be by now.
-            if store.holdReserve(), alarm != .ended { end(&alarm) }
+            let isHeld = store.holdReserve()
+            if alarm == .raised || alarm == .told || isHeld && alarm != .ended { end(&alarm) }
             return
         }
         if alarm != .raised {
             let message = "the disk is full: nothing new is taken until some space is free"
             if alarm != .told { logger.critical("\(message)") }
             // Where others took what was held for it, there may be space for it later.
-            let isRaised = record { () throws(StateError) in try store.raise(.diskFull, message, at: clock.now()) }
+            let isRaised = record(isQuiet: alarm == .told) { () throws(StateError) in
+                try store.raise(.diskFull, message, at: clock.now())
+            }
             alarm = isRaised ? .raised : .told
         }
         guard store.holdReserve() else { return }
@@ -61,12 +64,12 @@ package struct SpaceWatch: Service {
         alarm = isEnded ? .ended : .unknown
     }
 
-    private func record(_ body: () throws(StateError) -> Void) -> Bool {
+    private func record(isQuiet: Bool = false, _ body: () throws(StateError) -> Void) -> Bool {
         do {
             try body()
             return true
         } catch {
-            logger.error("an alarm could not be recorded: \(error)")
+            if !isQuiet { logger.error("an alarm could not be recorded: \(error)") }
             return false
         }
     }

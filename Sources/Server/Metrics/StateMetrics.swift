@@ -55,7 +55,9 @@ struct StateMetrics: Sendable {
             MetricFamily(
                 "writ_alarm", .gauge, "What somebody has to look after at the machine: 1 while it goes on.",
                 Alarm.Name.allCases.map { name in
-                    let isOn = overview.alarms.contains { $0.name == name && $0.endedAt == nil }
+                    let isOn =
+                        name == .diskFull
+                        ? overview.isDiskFull : overview.alarms.contains { $0.name == name && $0.endedAt == nil }
                     return MetricFamily.Sample(isOn ? 1 : 0, [MetricFamily.Label("name", name.rawValue)])
                 }),
             MetricFamily(

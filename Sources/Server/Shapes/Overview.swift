@@ -40,6 +40,8 @@ package struct Overview: Sendable {
     package let registrations: [RegistrationState]
     /// What somebody has to look after at the machine, and what was; newest first.
     package let alarms: [Alarm]
+    /// Also where the disk is too full for its alarm to be recorded.
+    package let isDiskFull: Bool
     /// Hosts that are left alone because they failed several times in a row.
     package let circuits: [RecordedCircuit]
     /// What channels that are in force did not get.
@@ -61,7 +63,9 @@ package struct Overview: Sendable {
         deleted = try reader.tombstoneCount()
         stale = try reader.staleResources()
         registrations = try RegistrationState.all(reader)
-        alarms = try reader.alarms()
+        let alarms = try reader.alarms()
+        self.alarms = alarms
+        isDiskFull = reader.isOutOfSpace || alarms.contains { $0.name == .diskFull && $0.endedAt == nil }
         circuits = try reader.openCircuits()
         let channels = Set(applied.resources.lazy.map(\.id).filter { $0.kind == .channel }.map(\.name))
         undelivered = try reader.undeliveredMessages(at: now).filter { channels.contains($0.channel) }

@@ -24,6 +24,8 @@ enum Connection {
             // A mapped file turns a disk error into SIGBUS and amplifies SQLite's WAL-reset fault.
             try db.execute(sql: "PRAGMA mmap_size = 0")
             try db.execute(sql: "PRAGMA cell_size_check = ON")
+            // A directory for temporary files may be full, or not be there: that is no failure of the state's disk.
+            try db.execute(sql: "PRAGMA temp_store = MEMORY")
         }
         return configuration
     }

@@ -30,7 +30,9 @@ final class WriteHealth: Sendable {
         problem.withLock { if $0 != nil { $0 = nil } }
     }
 
-    func failed(_ error: StateError) {
+    /// - Returns: whether it gave space up because of this
+    @discardableResult
+    func failed(_ error: StateError) -> Bool {
         switch error.code {
         case .full:
             problem.withLock { $0 = error }
@@ -38,10 +40,11 @@ final class WriteHealth: Sendable {
                 refusals += 1
                 return refusals
             }
-            if count >= Self.patience || Self.free(beside: path) < Self.room { reserve.give() }
+            return (count >= Self.patience || Self.free(beside: path) < Self.room) && reserve.give()
         case .io: problem.withLock { $0 = error }
         default: break
         }
+        return false
     }
 
     /// Why nothing can be written at this time.
@@ -55,6 +58,8 @@ final class WriteHealth: Sendable {
         return error.code == .full
             ? Self.fullDisk : "the disk failed: the state cannot be written"
     }
+
+    var isFull: Bool { current == Self.fullDisk }
 
     private static let fullDisk = "the disk is full: the state cannot be written"
 
@@ -70,4 +75,7 @@ final class WriteHealth: Sendable {
 extension StateReader {
     /// Why the store whose reader this is cannot write, `nil` where it can as far as is known.
     package var writeProblem: String? { health?.current }
+
+    /// Whether that is a full disk.
+    package var isOutOfSpace: Bool { health?.isFull ?? false }
 }

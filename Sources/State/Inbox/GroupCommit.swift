@@ -29,6 +29,12 @@ package final class GroupCommit: Sendable {
             if group.isEmpty { isWriting = false }
             return group
         }
+
+        /// All who wait, who are not written.
+        mutating func giveUp() -> [Waiting] {
+            defer { waiting = [] }
+            return waiting
+        }
     }
 
     private let store: StateStore
@@ -85,7 +91,9 @@ package final class GroupCommit: Sendable {
                 let results = try store.accept(batches: group.map(\.arrivals))
                 tell(zip(group, results).map { ($0, .success($1)) })
             } catch {
-                tell(group.map { ($0, .failure(error)) })
+                // Whoever waits behind them has waited as long already for who keeps the state locked (fault D81).
+                let others = error.code == .busy ? line.withLock { $0.giveUp() } : []
+                tell((group + others).map { ($0, .failure(error)) })
             }
         }
     }
