@@ -60,6 +60,7 @@ struct Writ: AsyncParsableCommand {
 
     /// Exit status: 0 fine, 1 error, 2 with `--detailed-exitcode` when there are changes.
     static func main() async {
+        StandardStreams.fill()
         // A closed pipe (`writ get … | head`) is an error of one write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
         var report: FailureReport?

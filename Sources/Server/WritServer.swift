@@ -46,7 +46,7 @@ package struct WritServer: Service {
         try ListenPolicy.check(host: settings.host, token: settings.token)
         KeptMemory.keep()
         let listener = Listener(
-            address: .hostname(settings.host, port: settings.port),
+            address: .hostname(settings.host, port: settings.port), isOnNetwork: true,
             responder: Responder(
                 table: table,
                 guardian: Guardian(rule: settings.token.map { .token($0) } ?? .loopbackNames),

@@ -91,4 +91,14 @@ struct AddressPolicyTests {
     func oddForms(text: String) {
         #expect(IPAddress(text) == nil)
     }
+
+    @Test(
+        "gives no advice that cannot help",
+        arguments: [("10.0.0.1", "allow private networks"), ("169.254.169.254", "nothing opens")])
+    func advice(text: String, words: String) throws {
+        let url = try OutboundURL("http://\(text)/x")
+        let address = try #require(IPAddress(text))
+        let error = #expect(throws: OutboundError.self) { try AddressPolicy.publicOnly.check([address], of: url) }
+        #expect(error?.description.contains(words) == true)
+    }
 }

@@ -62,6 +62,20 @@ struct MachineFormatTests {
         try await check(fleet, ["resume", "agent/summariser"], "list")
     }
 
+    @Test("What turns the direction of a text around is printed escaped, and says the same")
+    func isEscaped() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        try fleet.edit("agents/greeter.yaml", "description: Greets", "description: a \u{202E}b\u{2066} Greets")
+        for command in [["plan"], ["apply"], ["get", "agent/greeter"], ["describe", "agent/greeter"]] {
+            let result = try await fleet.writ(command + ["-o", "json"])
+            #expect(result.status == 0, "\(result)")
+            #expect(result.stdout.contains(#"a \u202eb\u2066"#))
+            #expect(!result.stdout.contains("\u{202E}"))
+        }
+        let agent = try await fleet.writ("get", "agent/greeter", "-o", "json").json
+        #expect("\(agent)".contains("a \u{202E}b\u{2066}"))
+    }
+
     @Test("So are the objects about a commit that is not valid")
     func isValidOfBadCommits() async throws {
         let fleet = try Fleet(try Examples.files("quickstart"))

@@ -22,6 +22,26 @@ struct ReadingTests {
     }
 
     #if os(Linux)
+        @Test("Whoever allows this process less memory than reading may take allows reading as much")
+        func isLimitedAlready() async throws {
+            let fleet = try Fleet(try Examples.files("quickstart"))
+            let plan = try ChildProcess(
+                "/bin/sh", ["-c", #"ulimit -v 900000 && exec "$0" plan -o json"#, try #require(WritBinary.path)],
+                environment: ["PATH": "/usr/bin:/bin", "HOME": fleet.repository.path], directory: fleet.repository.path)
+            #expect(try await plan.wait() == 0, "\(plan.stderr)")
+            #expect(try JSON(parsing: plan.stdout)["changes"]?.array?.isEmpty == false)
+        }
+
+        @Test("Closed standard streams are filled before a file takes their place")
+        func closedStreams() async throws {
+            let fleet = try Fleet(try Examples.files("quickstart"))
+            let apply = try ChildProcess(
+                "/bin/sh", ["-c", #"exec "$0" apply <&- >&- 2>&-"#, try #require(WritBinary.path)],
+                environment: ["PATH": "/usr/bin:/bin", "HOME": fleet.repository.path], directory: fleet.repository.path)
+            #expect(try await apply.wait() == 0)
+            #expect(try await fleet.json("status")["revision"]?["number"] == 1)
+        }
+
         @Test("The process that reads has no secret, no file and no way to write, and ends with who asked it")
         func isShutIn() async throws {
             var fleet = try Fleet()

@@ -11,7 +11,7 @@ import Values
 
 @Suite("Shutting down")
 struct ShutdownTests {
-    @Test("SIGTERM and SIGINT end an idle `serve` with 0", arguments: [SIGTERM, SIGINT])
+    @Test("SIGTERM, SIGINT and SIGHUP end an idle `serve` with 0", arguments: [SIGTERM, SIGINT, SIGHUP])
     func isIdle(_ signal: Int32) async throws {
         let fleet = try Fleet(try Examples.files("quickstart"))
         let serve = try await fleet.serve()

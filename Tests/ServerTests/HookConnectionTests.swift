@@ -33,6 +33,19 @@ import Values
         #expect(hooks.received.map(\.endpoint) == [.trigger("a"), .trigger("a"), .repository("b")])
     }
 
+    @Test(arguments: ["", "Host: localhost\r\nHost: evil.example\r\n"])
+    func `who says no host or two is refused, after what came before it`(hosts: String) async throws {
+        let hooks = FakeHooks()
+        let text = try await serving(ServerFixture(), hooks: hooks) { client in
+            let get = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            let wrong = "POST /hooks/a HTTP/1.1\r\n\(hosts)Content-Length: 3\r\n\r\none"
+            return try await RawConnection.exchange(
+                port: client.port, [get + Self.hook("one") + get + wrong + Self.hook("two") + get])
+        }
+        #expect(Self.statuses(text) == ["200", "202", "200", "400"])
+        #expect(hooks.received.map { String(decoding: $0.body, as: UTF8.self) } == ["one"])
+    }
+
     @Test func `takes a body that comes in pieces`() async throws {
         let hooks = FakeHooks()
         let text = try await serving(ServerFixture(), hooks: hooks) { client in

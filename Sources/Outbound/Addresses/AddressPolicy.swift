@@ -35,10 +35,12 @@ package struct AddressPolicy: Sendable, Hashable {
         for address in addresses {
             guard let word = refusal(of: address) else { continue }
             let host = url.host == address.description ? "" : " (\(url.host))"
+            let advice =
+                Self.allowPrivate.refusal(of: address) == nil
+                ? "where that is meant, allow private networks for it" : "nothing opens such an address"
             throw OutboundError(
                 .refusedAddress,
-                "\(url.origin) is not called: the address \(address)\(host) is \(word), not public; "
-                    + "where that is meant, allow private networks for it")
+                "\(url.origin) is not called: the address \(address)\(host) is \(word), not public; \(advice)")
         }
     }
 }

@@ -49,7 +49,7 @@ extension ApplyCommit {
             var object = plan.json.object ?? [:]
             object["applied"] = .bool(isApplied)
             object["revision"] = .number(JSONNumber(revision))
-            Terminal.result(JSON.object(object).prettyText, done: done)
+            Terminal.result(JSON.object(object).shownText, done: done)
         case .text:
             if let restored { Terminal.result(restored, done: done) }
             if showsPlan { Terminal.result(text?.value ?? plan.text(color: output.isColored), done: done) }

@@ -18,7 +18,7 @@ struct DeletedList {
         let next = rest.count > shown.count ? shown.last?.resource.id.description : nil
         if try output.isJSON { return output.print(Shapes.list(shown.map(Shapes.tombstone), next: next)) }
         if name != nil {
-            return Terminal.result(shown.map { Shapes.tombstone($0).prettyText }.joined(separator: "\n"))
+            return Terminal.result(shown.map { Shapes.tombstone($0).shownText }.joined(separator: "\n"))
         }
         var table = Table("RESOURCE", "DELETED", "BY REVISION", "KEPT UNTIL")
         for tombstone in shown {

@@ -50,7 +50,7 @@ struct Get: ParsableCommand {
         if try output.isJSON {
             output.print(Shapes.list(pairs.map { Shapes.resource($0.0, $0.1) }, next: next))
         } else if name != nil {
-            Terminal.result(pairs.map { Shapes.resource($0.0, $0.1).prettyText }.joined(separator: "\n"))
+            Terminal.result(pairs.map { Shapes.resource($0.0, $0.1).shownText }.joined(separator: "\n"))
         } else {
             Terminal.result(table(pairs))
             if let next { output.talk("\(rest.count - resources.count) more: --before \(next)") }

@@ -39,7 +39,7 @@ struct ListRuns: ParsableCommand {
             guard let detail = try RunDetail(id, from: reader) else {
                 throw CommandFailure("there is no run \(quoted(id)): see `writ runs`")
             }
-            Terminal.result(Shapes.run(detail).prettyText)
+            Terminal.result(Shapes.run(detail).shownText)
             return
         }
         let filter = RunFilter(state: wanted, agent: agent, tool: tool, trigger: trigger, event: event)

@@ -38,7 +38,7 @@ struct PrintBaseline: ParsableCommand {
         if let file {
             try TextFile.write(baseline.json.canonicalText + "\n", to: file, what: "the baseline")
         } else {
-            Terminal.result(baseline.json.prettyText)
+            Terminal.result(baseline.json.shownText)
         }
     }
 }

@@ -54,9 +54,9 @@ struct FailureReport: Sendable {
             Terminal.result(
                 DiagnosticsMarkdown(word: word, path: directory, command: "writ", limit: .comment)
                     .render(failure: message))
-        case .json where !Terminal.hasResult: Terminal.result(object(failure, message).prettyText)
+        case .json where !Terminal.hasResult: Terminal.result(object(failure, message).shownText)
         case .sarif where !Terminal.hasResult:
-            Terminal.result(SARIF.failure(message, failure.code, version: BuildInfo.version).prettyText)
+            Terminal.result(SARIF.failure(message, failure.code, version: BuildInfo.version).shownText)
         case .text, .json, .sarif, nil: return
         }
     }

@@ -31,7 +31,7 @@ extension OutputStyle {
     }
 
     func print(_ json: JSON) {
-        Terminal.result(json.prettyText)
+        Terminal.result(json.shownText)
     }
 
     /// Does work that may take long, and says so on a terminal.

@@ -12,9 +12,9 @@ struct DiagnosticReport {
     func show(_ diagnostics: [Diagnostic], object: JSON) {
         switch format {
         case .text: DiagnosticList(diagnostics).print(paint)
-        case .json: Terminal.result(object.prettyText)
+        case .json: Terminal.result(object.shownText)
         case .markdown: Terminal.result(markdown(.comment))
-        case .sarif: Terminal.result(SARIF.log(diagnostics, version: BuildInfo.version).prettyText)
+        case .sarif: Terminal.result(SARIF.log(diagnostics, version: BuildInfo.version).shownText)
         case .github:
             let problem = StepSummary.append(markdown)
             Terminal.result(

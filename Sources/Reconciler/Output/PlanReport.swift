@@ -17,14 +17,14 @@ struct PlanReport {
     func show(_ plan: Plan, _ texts: CreationTexts? = nil) {
         switch format {
         case .text: Terminal.result(plan.text(color: isColored, texts))
-        case .json: Terminal.result(plan.json.prettyText)
+        case .json: Terminal.result(plan.json.shownText)
         case .markdown: Terminal.result(markdown(plan, .comment))
         case .sarif:
             Terminal.result(
                 SARIF.log(
                     plan.hindranceDiagnostics + plan.annotations(refusesReach: refusesReach),
                     version: BuildInfo.version
-                ).prettyText)
+                ).shownText)
         case .github:
             let problem = StepSummary.append { markdown(plan, $0) }
             Terminal.result(WorkflowCommands.group("Plan", PlanText.render(plan, color: false)))

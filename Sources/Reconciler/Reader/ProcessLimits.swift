@@ -37,8 +37,13 @@ enum ProcessLimits {
         private typealias Resource = __rlimit_resource
 
         private static func set(_ resource: Resource, _ value: UInt, grace: UInt = 0) -> Bool {
-            var limit = rlimit(rlim_cur: value, rlim_max: value + grace)
-            return setrlimit(__rlimit_resource_t(bitPattern: resource.rawValue), &limit) == 0
+            let resource = __rlimit_resource_t(bitPattern: resource.rawValue)
+            var limit = rlimit()
+            guard getrlimit(resource, &limit) == 0 else { return false }
+            // Whoever started this process may allow less.
+            let most = limit.rlim_max
+            limit = rlimit(rlim_cur: min(value, most), rlim_max: min(value + grace, most))
+            return setrlimit(resource, &limit) == 0
         }
 
         /// The address space that the process has now: the first number of statm, in pages (proc(5)).
@@ -50,7 +55,10 @@ enum ProcessLimits {
         }
     #else
         private static func set(_ resource: Int32, _ value: UInt, grace: UInt = 0) -> Bool {
-            var limit = rlimit(rlim_cur: UInt64(value), rlim_max: UInt64(value + grace))
+            var limit = rlimit()
+            guard getrlimit(resource, &limit) == 0 else { return false }
+            let most = limit.rlim_max
+            limit = rlimit(rlim_cur: min(UInt64(value), most), rlim_max: min(UInt64(value + grace), most))
             return setrlimit(resource, &limit) == 0
         }
     #endif

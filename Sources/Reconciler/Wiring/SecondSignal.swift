@@ -8,12 +8,12 @@ import Synchronization
     import Darwin
 #endif
 
-/// Ends the process at once at the second SIGTERM or SIGINT: the first one lets running work finish (fault E93).
+/// Ends the process at once at the second signal to end: the first one lets running work finish (fault E93).
 struct SecondSignal: Service {
     private static let seen = Atomic<Int>(0)
 
     func run() async throws {
-        let sources = [SIGTERM, SIGINT].map { number in
+        let sources = EndingSignals.all.map { number in
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
                 if Self.seen.add(1, ordering: .relaxed).newValue >= 2 { _exit(1) }

@@ -11,6 +11,8 @@ import Values
 package struct ControlClient: Sendable {
     private let socket: ControlSocket
     private static let longestAnswer = 32 << 20
+    /// For what `serve` does at once, however much there is of it.
+    private static let patience = TimeAmount.seconds(60)
 
     package init(_ socket: ControlSocket) {
         self.socket = socket
@@ -22,7 +24,7 @@ package struct ControlClient: Sendable {
     package func run(_ target: String, input: JSON?) async throws(ServerError) -> JSON {
         var body: JSONMembers = ["target": .string(target)]
         body["input"] = input
-        return try await send("POST", "/run", .object(body))
+        return try await send("POST", "/run", .object(body), until: .distantFuture)
     }
 
     /// Takes back what was planned; refused where something else would happen by now.
@@ -44,14 +46,22 @@ package struct ControlClient: Sendable {
     /// What `GET /api/v1/status` shows.
     package func status() async throws(ServerError) -> JSON { try await send("GET", "/status", nil) }
 
-    func send(_ method: String, _ path: String, _ body: JSON?) async throws(ServerError) -> JSON {
+    /// - Parameter deadline: `nil` for a minute from now
+    func send(
+        _ method: String, _ path: String, _ body: JSON?, until deadline: NIODeadline? = nil
+    ) async throws(ServerError) -> JSON {
         var request = HTTPClientRequest(url: "http+unix://\(PercentEncoding.encode(socket.path))\(path)")
         request.method = .RAW(value: method)
         if let body { request.body = .bytes(ByteBuffer(string: body.writtenText)) }
         let status: Int
         let bytes: [UInt8]
         do {
-            (status, bytes) = try await Self.exchange(request)
+            (status, bytes) = try await Self.exchange(request, until: deadline ?? .now() + Self.patience)
+        } catch let error as HTTPClientError where error == .deadlineExceeded {
+            throw ServerError(
+                .notServing,
+                "what serves on \(socket.path) has not answered for \(Self.patience.nanoseconds / 1_000_000_000) s, and may"
+                    + " still do what it was asked to: see whether `writ serve` hangs")
         } catch {
             throw ServerError(
                 .notServing, "nobody answers on \(socket.path): see whether `writ serve` still runs",
@@ -66,14 +76,16 @@ package struct ControlClient: Sendable {
         return answer
     }
 
-    private static func exchange(_ request: HTTPClientRequest) async throws -> (Int, [UInt8]) {
+    private static func exchange(
+        _ request: HTTPClientRequest, until deadline: NIODeadline
+    ) async throws -> (Int, [UInt8]) {
         var configuration = HTTPClient.Configuration(timeout: .init(connect: .seconds(5)))
         configuration.redirectConfiguration = .disallow
         // A socket on this machine is there or is not.
         configuration.connectionPool.retryConnectionEstablishment = false
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         do {
-            let response = try await client.execute(request, deadline: .distantFuture)
+            let response = try await client.execute(request, deadline: deadline)
             let body = try await response.body.collect(upTo: longestAnswer)
             try await client.shutdown()
             return (Int(response.status.code), Array(body.readableBytesView))

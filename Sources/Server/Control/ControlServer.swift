@@ -44,7 +44,7 @@ package struct ControlServer: Service {
         var limits = ServerLimits()
         limits.body = Self.longestBody
         let listener = Listener(
-            address: .unixDomainSocket(path: socket.draft),
+            address: .unixDomainSocket(path: socket.draft), isOnNetwork: false,
             responder: Responder(
                 table: table, guardian: Guardian(rule: .everybody), limits: limits, logger: logger),
             onListening: { [socket, logger, onListening] channel in

@@ -4,7 +4,8 @@ import NIOHTTP1
 /// What clients wait for beside the answer itself, and hummingbird does not give.
 ///
 /// In HTTP/1.0 a connection ends with its answer, by which such a client knows the end, unless both sides say that it does
-/// not (RFC 9112, section 9.3). In HTTP/1.1 one may ask whether its body is wanted before it sends that.
+/// not (RFC 9112, section 9.3). In HTTP/1.1 one may ask whether its body is wanted before it sends that, and says once whom
+/// it wants: who says nothing or more is refused (section 3.2), as others on the way may have read the other host.
 final class ConnectionManners: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -19,9 +20,24 @@ final class ConnectionManners: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// Of the requests that are not answered, in their order.
     private var wishes: [Wish] = []
+    /// Since a request that is refused: nothing more is taken of this connection.
+    private var isRefusing = false
+    private let isHostExpected: Bool
+
+    /// - Parameter isHostExpected: not of a socket of this machine, which is one server's alone
+    init(isHostExpected: Bool) {
+        self.isHostExpected = isHostExpected
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isRefusing else { return }
         guard case .head(var head) = unwrapInboundIn(data) else { return context.fireChannelRead(data) }
+        if isHostExpected, (head.version.major, head.version.minor) >= (1, 1), head.headers["host"].count != 1 {
+            isRefusing = true
+            // What came before it is answered first.
+            if wishes.isEmpty { refuse(context) }
+            return
+        }
         guard (head.version.major, head.version.minor) < (1, 1) else {
             wishes.append(.nothing)
             return context.fireChannelRead(data)
@@ -40,10 +56,26 @@ final class ConnectionManners: ChannelDuplexHandler, RemovableChannelHandler {
             guard let wish = wishes.first, wish != .nothing, head.headers["connection"].isEmpty else { break }
             head.headers.add(name: "connection", value: wish.rawValue)
             return context.write(wrapOutboundOut(.head(head)), promise: promise)
-        case .end where !wishes.isEmpty: wishes.removeFirst()
+        case .end where !wishes.isEmpty:
+            wishes.removeFirst()
+            guard isRefusing, wishes.isEmpty else { break }
+            context.write(data, promise: promise)
+            return refuse(context)
         default: break
         }
         context.write(data, promise: promise)
+    }
+
+    private func refuse(_ context: ChannelHandlerContext) {
+        let text = "say once, in one Host header, whom the request is for\n"
+        let headers: HTTPHeaders = [
+            "content-type": "text/plain; charset=utf-8", "content-length": "\(text.utf8.count)", "connection": "close",
+        ]
+        let head = HTTPResponseHead(version: .http1_1, status: .badRequest, headers: headers)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: text)))), promise: nil)
+        let channel = context.channel
+        context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in channel.close(promise: nil) }
     }
 
     func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {

@@ -6,6 +6,8 @@ import NIOCore
 /// A hummingbird server over a table of routes.
 struct Listener: Sendable {
     let address: BindAddress
+    /// Rather than a socket in the file system.
+    let isOnNetwork: Bool
     let responder: Responder
     let onListening: @Sendable (any Channel) async -> Void
     /// Takes webhooks at the connection; without it they are requests like all others.
@@ -13,6 +15,7 @@ struct Listener: Sendable {
 
     /// Returns when everything that was under way at the graceful shutdown is answered.
     func run() async throws {
+        let isOnNetwork = isOnNetwork
         let limits = responder.limits
         var decoder = HTTP1Channel.Configuration.DecoderConfiguration()
         decoder.maxHeaderFieldSize = limits.headers
@@ -26,12 +29,12 @@ struct Listener: Sendable {
         if let hooks {
             let logger = responder.logger
             channel.additionalChannelHandlers = {
-                [RequestDoor([ConnectionManners(), HookHandler(hooks, limits, logger)])]
+                [RequestDoor([ConnectionManners(isHostExpected: isOnNetwork), HookHandler(hooks, limits, logger)])]
             }
             // It watches over idle connections too, because it alone sees webhooks.
             channel.idleTimeout = nil
         } else {
-            channel.additionalChannelHandlers = { [RequestDoor([ConnectionManners()])] }
+            channel.additionalChannelHandlers = { [RequestDoor([ConnectionManners(isHostExpected: isOnNetwork)])] }
         }
         let application = Application(
             responder: responder, server: .http1(configuration: channel),
