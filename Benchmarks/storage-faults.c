@@ -5,7 +5,8 @@
  * FAULTS_QUOTA=N   one write to a log in N ends with EDQUOT
  * FAULTS_SHORT=N   one write to a log in N writes half of it
  * FAULTS_SEED=S    the same numbers each time
- * FAULTS_LOG=FILE  a line for each fault
+ * FAULTS_END=N     the process is killed before it changes the name of a file for the Nth time; 0 kills nothing
+ * FAULTS_LOG=FILE  a line for each fault; with FAULTS_END for each change of a name and each sync of a directory
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -13,10 +14,12 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -66,7 +69,15 @@ static void tell(const char *what) {
     errno = before;
 }
 
+static void tell_sync_of_directory(int file) {
+    int before = errno;
+    struct stat facts;
+    if (getenv("FAULTS_END") && fstat(file, &facts) == 0 && S_ISDIR(facts.st_mode)) tell("directory\n");
+    errno = before;
+}
+
 static int failing_sync(int file, const char *name) {
+    tell_sync_of_directory(file);
     if (is_log(file) && happens("FAULTS_SYNC")) {
         tell("sync\n");
         errno = EIO;
@@ -115,4 +126,38 @@ ssize_t pwrite(int file, const void *bytes, size_t count, off_t place) {
     ssize_t (*next)(int, const void *, size_t, off_t) = dlsym(RTLD_NEXT, "pwrite");
     ssize_t length = allowed(file, count);
     return length < 0 ? -1 : next(file, bytes, (size_t)length, place);
+}
+
+static void change_name(const char *what) {
+    static long changes;
+    const char *text = getenv("FAULTS_END");
+    if (!text) return;
+    long end = strtol(text, NULL, 10);
+    pthread_mutex_lock(&turn);
+    int is_end = ++changes == end;
+    pthread_mutex_unlock(&turn);
+    if (is_end) kill(getpid(), SIGKILL);
+    tell(what);
+}
+
+int rename(const char *from, const char *to) {
+    change_name("rename\n");
+    int (*next)(const char *, const char *) = dlsym(RTLD_NEXT, "rename");
+    return next(from, to);
+}
+
+int link(const char *from, const char *to) {
+    change_name("link\n");
+    int (*next)(const char *, const char *) = dlsym(RTLD_NEXT, "link");
+    return next(from, to);
+}
+
+int unlink(const char *path) {
+    struct stat facts;
+    int before = errno;
+    int is_there = lstat(path, &facts) == 0;
+    errno = before;
+    if (is_there) change_name("unlink\n");
+    int (*next)(const char *) = dlsym(RTLD_NEXT, "unlink");
+    return next(path);
 }

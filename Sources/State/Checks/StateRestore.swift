@@ -59,12 +59,13 @@ package struct StateRestore: Sendable {
         let lock = try StateLock(
             ofStateAt: path, holder: LockHolder(pid: Int(getpid()), command: command, startedAt: now))
         defer { lock.release() }
-        try copy(to: file.draftOfRestore)
-        let kept = try putAside(now)
-        guard rename(file.draftOfRestore, path) == 0 else {
-            throw StateError(.io, "\(file.draftOfRestore) cannot be renamed", underlying: SystemMessage.current)
-        }
-        try file.syncDirectory()
+        let aside = SettingAside(file)
+        // Never over the draft that another restoration left: without a state, that alone says that there was one.
+        let copied = file.draftOfRestore + ".partial"
+        try copy(to: copied)
+        try move(copied, to: file.draftOfRestore, in: file)
+        let kept = try aside.run(now)
+        try move(file.draftOfRestore, to: path, in: file)
         guard try Self.stamp(of: path) == stamp else {
             throw StateError(.damaged, "\(path) is not what was restored: see whether anybody else writes to it")
         }
@@ -157,30 +158,18 @@ package struct StateRestore: Sendable {
         guard fsync(target) == 0 else { throw failure(draft, "synced") }
     }
 
+    private func move(_ name: String, to other: String, in file: StateFile) throws(StateError) {
+        guard rename(name, other) == 0 else {
+            throw StateError(.io, "\(name) cannot be renamed", underlying: SystemMessage.current)
+        }
+        try file.syncDirectory()
+    }
+
     private func failure(_ draft: String, _ verb: String) -> StateError {
         let isFull = errno == ENOSPC
         let reason = SystemMessage.current
         unlink(draft)
         return StateError(
             isFull ? .full : .io, "the backup cannot be \(verb): nothing was changed", underlying: reason)
-    }
-
-    /// The file first: without it its log is told to be somebody's, and never taken for the restored one's.
-    private func putAside(_ now: Instant) throws(StateError) -> String? {
-        guard FileFacts(path) != nil || FileFacts(path + "-wal") != nil else { return nil }
-        let stamp = now.rfc3339.filter { $0 != ":" }
-        var kept = "\(path).before-\(stamp)"
-        var number = 1
-        while FileFacts(kept) != nil || FileFacts(kept + "-wal") != nil {
-            number += 1
-            kept = "\(path).before-\(stamp)-\(number)"
-        }
-        for end in ["", "-wal"] where FileFacts(path + end) != nil {
-            guard rename(path + end, kept + end) == 0 else {
-                throw StateError(.io, "\(path + end) cannot be renamed", underlying: SystemMessage.current)
-            }
-        }
-        unlink(path + "-shm")
-        return kept
     }
 }

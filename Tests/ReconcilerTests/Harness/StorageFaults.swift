@@ -40,9 +40,9 @@ final class StorageFaults: Sendable {
         faults.merging(["LD_PRELOAD": directory.path("faults.so"), "FAULTS_LOG": directory.path("log")]) { $1 }
     }
 
+    /// What there was, in its order.
+    var log: [String] { (try? directory.read("log"))?.split(separator: "\n").map(String.init) ?? [] }
+
     /// How many of one sort there were.
-    func count(_ sort: String) -> Int {
-        let lines = (try? directory.read("log"))?.split(separator: "\n") ?? []
-        return lines.count { $0 == sort }
-    }
+    func count(_ sort: String) -> Int { log.count { $0 == sort } }
 }
