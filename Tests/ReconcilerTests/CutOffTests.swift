@@ -4,8 +4,8 @@ import TestSupport
 import Testing
 import Values
 
-/// Restorations that are killed before each of the names that they change.
-@Suite("Restoring, cut off", .enabled(if: StorageFaults.isPossible, "needs a C compiler"))
+/// Restorations and backups that are killed before each of the names that they change.
+@Suite("Restoring and backing up, cut off", .enabled(if: StorageFaults.isPossible, "needs a C compiler"))
 struct CutOffTests {
     @Test(
         "A restoration cut off at any step loses nothing, and the next one comes to its end (fault D86)",
@@ -66,6 +66,35 @@ struct CutOffTests {
         }
         let place = try #require(log.lastIndex { $0 == "rename" })
         #expect(log[..<place].last == "directory", "\(log)")
+    }
+
+    @Test("A backup cut off at any step is made by the next one, under the same name")
+    func backup() async throws {
+        var cuts = 0
+        while true {
+            let desk = try Desk()
+            try #require(cuts < 50, "a backup never ends")
+            let cut = try await desk.writ(["backup", desk.directory.path("copy.db")], killedAt: cuts + 1)
+            if cut.status == 0 {
+                #expect(desk.faults.log.suffix(4) == ["link", "directory", "unlink", "directory"])
+                break
+            }
+            cuts += 1
+            #expect(cut.status == 128 + SIGKILL, "\(cut)")
+            if desk.exists("copy.db") {
+                // It was whole already, and is none of a further backup's business where it was moved to.
+                try FileManager.default.moveItem(
+                    atPath: desk.directory.path("copy.db"), toPath: desk.directory.path("moved.db"))
+            }
+            let next = try await desk.writ(["backup", desk.directory.path("copy.db")])
+            #expect(next.status == 0, "cut \(cuts): \(next)")
+            for name in ["copy.db", "moved.db"] where desk.exists(name) {
+                #expect(try desk.keys(name) == ["after", "before"], "cut \(cuts): \(name)")
+            }
+            let left = try desk.names
+            #expect(!left.contains { $0.hasPrefix("copy.db.") }, "cut \(cuts): \(left)")
+        }
+        #expect(cuts >= 2)
     }
 }
 

@@ -15,23 +15,23 @@ extension StateReader {
         guard FileFacts(file) == nil else {
             throw StateError(.conflict, "\(file) is there already: give another name, or remove it")
         }
-        let draft = file + ".partial"
-        try BackupDraft.make(draft)
+        let target = try StateFile(path: file)
+        let draft = try BackupDraft(of: file)
         do {
-            try copy(to: draft)
-            try Self.check(draft)
-            try BackupDraft.sync(draft)
+            try copy(to: draft.path)
+            try Self.check(draft.path)
+            try draft.sync()
+            // Unlike a renaming, a link never takes the place of a file that came meanwhile.
+            guard link(draft.path, file) == 0 else {
+                throw StateError(.conflict, "\(file) cannot be made", underlying: SystemMessage.current)
+            }
+            try target.syncDirectory()
         } catch {
-            unlink(draft)
+            draft.remove()
             throw StateError(error, while: "backing up the state \(path)")
         }
-        // Unlike a renaming, a link never takes the place of a file that came meanwhile.
-        guard link(draft, file) == 0 else {
-            let reason = SystemMessage.current
-            unlink(draft)
-            throw StateError(.conflict, "\(file) cannot be made", underlying: reason)
-        }
-        unlink(draft)
+        draft.remove()
+        try target.syncDirectory()
         return FileFacts(file)?.size ?? 0
     }
 
@@ -55,28 +55,5 @@ extension StateReader {
             }
         }
         try queue.close()
-    }
-}
-
-/// The file that becomes a backup.
-private enum BackupDraft {
-    /// SQLite writes into an empty file that is there, and leaves its mode.
-    static func make(_ path: String) throws(StateError) {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else {
-            throw StateError(
-                .readOnly,
-                "\(path) cannot be made: see whether its directory is there and yours, and whether another backup is"
-                    + " under way", underlying: SystemMessage.current)
-        }
-        close(descriptor)
-    }
-
-    static func sync(_ path: String) throws(StateError) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        defer { if descriptor >= 0 { close(descriptor) } }
-        guard descriptor >= 0, fsync(descriptor) == 0 else {
-            throw StateError(.io, "\(path) cannot be synced", underlying: SystemMessage.current)
-        }
     }
 }
