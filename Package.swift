@@ -112,7 +112,10 @@ let package = Package(
         tests(of: "Agents", ["HTTPTestSupport", "Outbound", "Spec", "State", "Values"]),
         tests(
             of: "Runtime",
-            ["Agents", "Apply", "HTTPTestSupport", "Outbound", "Spec", "State", "Values", crypto, lifecycle, logging],
+            [
+                "Agents", "Apply", "HTTPTestSupport", "Outbound", "Spec", "State", "Values", crypto, grdb, lifecycle,
+                logging,
+            ],
             fixtures: true),
         tests(of: "Values", fixtures: true),
     ]

@@ -81,7 +81,7 @@ import Values
     @Test func `Work with side effects behind it is not begun again after a shutdown (fault E96)`() async throws {
         let gate = Gate()
         let executor = FakeExecutor { _, recorder in
-            try recorder.record(
+            try await recorder.record(
                 Step(
                     number: 1, kind: .tool, name: "publish", isRepeatable: false, startedAt: RuntimeFixture.start,
                     finishedAt: RuntimeFixture.start))

@@ -10,14 +10,14 @@ extension AgentLoop {
         var attempt = 1
         while true {
             guard !Task.isCancelled else { throw RunFailure(.cancelled, "the run was given up", isRetryable: true) }
-            let step = try log.begin(.model, agent.model.name, request: recorded(request), digest: request.digest)
+            let step = try await log.begin(.model, agent.model.name, request: recorded(request), digest: request.digest)
             let failure: ProviderError
             do {
                 let answer = try await model.complete(request)
                 usage.add(answer.usage)
                 usage.model = StepLog.column(secrets.redact(answer.model))
                 recordedMessages = messages.count
-                try log.end(step, response: Self.recorded(answer), usage: answer.usage)
+                try await log.end(step, response: Self.recorded(answer), usage: answer.usage)
                 return answer
             } catch let error as ProviderError {
                 failure = error
@@ -26,7 +26,7 @@ extension AgentLoop {
             } catch {
                 throw RunFailure(.provider, "\(error)")
             }
-            try log.end(step, error: failure.message)
+            try await log.end(step, error: failure.message)
             try await model.wait(after: failure, attempt: attempt)
             attempt += 1
         }

@@ -103,8 +103,8 @@ struct AgentLoop: Sendable {
         }
         for call in calls {
             guard let obstacle = tools[call.name]?.obstacle else { continue }
-            let step = try log.begin(.tool, call.name, request: call.arguments ?? .string(call.argumentsText))
-            try log.end(step, error: obstacle.message)
+            let step = try await log.begin(.tool, call.name, request: call.arguments ?? .string(call.argumentsText))
+            try await log.end(step, error: obstacle.message)
             throw obstacle
         }
         for call in calls {
@@ -125,12 +125,12 @@ struct AgentLoop: Sendable {
             let names = tools.entries.map(\.name)
             let known = names.isEmpty ? "there are no tools" : "there are \(names.joined(separator: ", "))"
             let failure = ToolFailure(.unknownTool, "there is no tool of this name; \(known)")
-            return try ToolCaller.refused(
+            return try await ToolCaller.refused(
                 call.name, request: call.arguments ?? .string(call.argumentsText), failure, in: &log)
         }
         guard let arguments = call.arguments else {
             let failure = ToolFailure(.invalidArguments, "the arguments are not a JSON object")
-            return try ToolCaller.refused(entry.name, request: .string(call.argumentsText), failure, in: &log)
+            return try await ToolCaller.refused(entry.name, request: .string(call.argumentsText), failure, in: &log)
         }
         let outcome = try await caller.step(entry, arguments, in: &log)
         if outcome.hasEffect { writer = entry.name }

@@ -22,13 +22,13 @@ struct StepLog: Sendable {
     /// (fault E96).
     mutating func begin(
         _ kind: Step.Kind, _ name: String, isRepeatable: Bool = true, request: JSON, digest: Digest? = nil
-    ) throws(RunFailure) -> Step {
+    ) async throws(RunFailure) -> Step {
         count += 1
         let step = Step(
             number: count, kind: kind, name: Self.column(secrets.redact(name)), isRepeatable: isRepeatable,
             startedAt: now(),
             requestDigest: digest, request: secrets.redact(request))
-        if !isRepeatable { try record(step) }
+        if !isRepeatable { try await record(step) }
         return step
     }
 
@@ -46,7 +46,7 @@ struct StepLog: Sendable {
     func end(
         _ step: Step, response: JSON? = nil, error: String? = nil, usage: TokenUsage = TokenUsage(),
         hasEffect: Bool = false
-    ) throws(RunFailure) {
+    ) async throws(RunFailure) {
         var step = step
         step.isRepeatable = !hasEffect
         step.finishedAt = now()
@@ -54,12 +54,12 @@ struct StepLog: Sendable {
         step.error = error.map { secrets.redact($0) }
         step.tokensIn = usage.input
         step.tokensOut = usage.output
-        try record(step, hasEffect: hasEffect)
+        try await record(step, hasEffect: hasEffect)
     }
 
-    private func record(_ step: Step, hasEffect: Bool = false) throws(RunFailure) {
+    private func record(_ step: Step, hasEffect: Bool = false) async throws(RunFailure) {
         do {
-            try recorder.record(step)
+            try await recorder.record(step)
         } catch {
             if hasEffect {
                 throw RunFailure(

@@ -4,5 +4,5 @@ import State
 package protocol StepRecorder: Sendable {
     /// Called for each step when it ended, and for a tool with side effects also before it is called. A step is known
     /// by its number.
-    func record(_ step: Step) throws
+    func record(_ step: Step) async throws
 }

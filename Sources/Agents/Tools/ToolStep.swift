@@ -28,9 +28,9 @@ extension ToolCaller {
         let prepared = Result { () throws(ToolFailure) in try request(entry, arguments, key: key) }
         switch prepared {
         case .failure(let failure):
-            return try ToolCaller.refused(entry.name, request: arguments, failure, in: &log)
+            return try await ToolCaller.refused(entry.name, request: arguments, failure, in: &log)
         case .success(let request):
-            let step = try log.begin(.tool, entry.name, isRepeatable: entry.isRepeatable, request: arguments)
+            let step = try await log.begin(.tool, entry.name, isRepeatable: entry.isRepeatable, request: arguments)
             let result: Result<String, ToolFailure>
             do throws(ToolFailure) {
                 result = .success(try await send(request))
@@ -40,11 +40,11 @@ extension ToolCaller {
             switch result {
             case .success(let text):
                 let hasEffect = !entry.isRepeatable
-                try log.end(step, response: .string(text), hasEffect: hasEffect)
+                try await log.end(step, response: .string(text), hasEffect: hasEffect)
                 return ToolOutcome(result: result, hasEffect: hasEffect)
             case .failure(let failure):
                 let hasEffect = !entry.isRepeatable && failure.mayHaveArrived
-                try log.end(step, response: failure.json, error: failure.message, hasEffect: hasEffect)
+                try await log.end(step, response: failure.json, error: failure.message, hasEffect: hasEffect)
                 return ToolOutcome(result: result, hasEffect: hasEffect)
             }
         }
@@ -53,9 +53,9 @@ extension ToolCaller {
     /// A call that is not made.
     static func refused(
         _ name: String, request: JSON, _ failure: ToolFailure, in log: inout StepLog
-    ) throws(RunFailure) -> ToolOutcome {
-        let step = try log.begin(.tool, name, request: request)
-        try log.end(step, response: failure.json, error: failure.message)
+    ) async throws(RunFailure) -> ToolOutcome {
+        let step = try await log.begin(.tool, name, request: request)
+        try await log.end(step, response: failure.json, error: failure.message)
         return ToolOutcome(result: .failure(failure), hasEffect: false)
     }
 }

@@ -79,7 +79,11 @@ struct DeliveryQueue: WorkQueue {
             }
             // Whoever had the sending given up gives it back.
             if Task.isCancelled, case .failed = result { return }
-            note(try record(result, digest, item), result, item)
+            let outcome = try await PatientRecord(clock: clock, logger: logger)("the end of a delivery") {
+                () throws(StateError) in
+                try record(result, digest, item)
+            }
+            note(outcome, result, item)
         } catch  where error.code == .staleLease {
             metrics.count { $0.deliveries["superseded", default: 0] += 1 }
         } catch {

@@ -17,9 +17,6 @@ package struct RunWorker: Sendable {
     let logger: Logger
     let circuits: CircuitBreakers?
 
-    /// Tries to record an end while the state cannot take it.
-    private static let recordingTries = 10
-
     /// - Parameter circuits: those of the client that executes: runs that need a host which is left alone wait
     package init(
         store: StateStore, catalogs: AppliedCatalog, executor: any RunExecuting, clock: any RuntimeClock,
@@ -35,6 +32,8 @@ package struct RunWorker: Sendable {
         self.metrics = metrics
         self.logger = logger
     }
+
+    private var recording: PatientRecord { PatientRecord(clock: clock, logger: logger) }
 
     /// What is told about runs that are over.
     var messages: RunMessages { RunMessages(reader: store.reader, catalogs: catalogs, clock: clock, logger: logger) }
@@ -53,8 +52,8 @@ package struct RunWorker: Sendable {
             let work = RunWork(
                 run, input: claimed.input, facts: facts, catalog: revision.catalog, triggerSpec: trigger,
                 providers: revision.providers)
-            let end = RunEnd(
-                await executor.execute(work, recorder: LeasedRecorder(store: store, lease: claimed.lease)))
+            let recorder = LeasedRecorder(store: store, lease: claimed.lease, recording: recording)
+            let end = RunEnd(await executor.execute(work, recorder: recorder))
             // Whoever had the attempt given up says what becomes of the run.
             if Task.isCancelled, end.isRetryable { return }
             await record(end, retryAt: retryTime(of: run, after: end, trigger), of: claimed)
@@ -76,24 +75,17 @@ package struct RunWorker: Sendable {
         return delay.map { clock.now().advanced(by: $0) }
     }
 
-    /// Waits out a full disk: the work is done, and only its record is missing.
     private func record(_ end: RunEnd, retryAt: Instant? = nil, of claimed: ClaimedRun) async {
-        for attempt in 1...Self.recordingTries {
-            do {
-                note(try record(end, retryAt: retryAt, claimed.lease), end, claimed)
-                return
-            } catch  where error.code == .staleLease {
-                metrics.count { $0.attempts["superseded", default: 0] += 1 }
-                logger.info("\(error.message)", metadata: ["run": "\(claimed.run.id)"])
-                return
-            } catch  where error.isTransient && attempt < Self.recordingTries {
-                logger.warning("the end of a run cannot be recorded yet: \(error)")
-                let pause = clock.now().advanced(by: .seconds(3))
-                guard (try? await clock.sleep(until: pause)) != nil else { return }
-            } catch {
-                logger.error("the end of a run was not recorded: \(error)", metadata: ["run": "\(claimed.run.id)"])
-                return
+        do {
+            let outcome = try await recording("the end of a run") { () throws(StateError) in
+                try record(end, retryAt: retryAt, claimed.lease)
             }
+            note(outcome, end, claimed)
+        } catch  where error.code == .staleLease {
+            metrics.count { $0.attempts["superseded", default: 0] += 1 }
+            logger.info("\(error.message)", metadata: ["run": "\(claimed.run.id)"])
+        } catch {
+            logger.error("the end of a run was not recorded: \(error)", metadata: ["run": "\(claimed.run.id)"])
         }
     }
 
@@ -132,8 +124,9 @@ package struct RunWorker: Sendable {
 private struct LeasedRecorder: StepRecorder {
     let store: StateStore
     let lease: Lease
+    let recording: PatientRecord
 
-    func record(_ step: Step) throws {
-        try store.record(step, of: lease)
+    func record(_ step: Step) async throws {
+        try await recording("a step") { () throws(StateError) in try store.record(step, of: lease) }
     }
 }
