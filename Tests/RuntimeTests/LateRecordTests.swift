@@ -114,6 +114,8 @@ private final class StateHold: Sendable {
             guard connection == nil else { return }
             var configuration = Configuration()
             configuration.allowsUnsafeTransactions = true
+            // The store may be writing at this moment.
+            configuration.busyMode = .timeout(30)
             let queue = try DatabaseQueue(path: path, configuration: configuration)
             try queue.inDatabase { db in try db.beginTransaction(.immediate) }
             connection = queue

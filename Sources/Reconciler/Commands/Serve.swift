@@ -140,8 +140,13 @@ struct Serve: AsyncParsableCommand {
                     service: $0, successTerminationBehavior: .ignore,
                     failureTerminationBehavior: .gracefullyShutdownGroup)
             },
-            gracefulShutdownSignals: EndingSignals.all.map { $0 == SIGHUP ? .sighup : $0 == SIGINT ? .sigint : .sigterm },
-            logger: logger)
+            gracefulShutdownSignals: EndingSignals.all.map { signal in
+                switch signal {
+                case SIGHUP: .sighup
+                case SIGINT: .sigint
+                default: .sigterm
+                }
+            }, logger: logger)
         // Runs and deliveries end one after the other, each within its grace.
         configuration.maximumGracefulShutdownDuration = grace * 2 + .seconds(10)
         return ServiceGroup(configuration: configuration)
