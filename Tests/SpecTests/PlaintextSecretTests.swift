@@ -88,6 +88,17 @@ import Values
         }
     }
 
+    @Test func `all are told at their places, whatever else is wrong with the manifest`() throws {
+        let token = Self.tokens[0]
+        let found = try diagnostics(
+            manifest(
+                "Tool", "description: x\nhttp: {url: 'https://h.example/x', headers: {X: '\(token)'}, nothing: 1}",
+                annotations: "{n: '\(token)'}"))
+        #expect(found.map(\.place.description) == ["a.yaml:3:38", "a.yaml:6:51"])
+        let mistaken = try diagnostics(manifest("Channel", "webhook: {url: 'https://h.example/x', secret: '\(token)'}"))
+        #expect(mistaken.count == 1)
+    }
+
     @Test func `a token in an included file is found too`() throws {
         let found = try diagnostics(
             manifest("Prompt", "template: {file: p.md}"), ["p.md": "Line.\nKey: \(Self.tokens[0])\n"])

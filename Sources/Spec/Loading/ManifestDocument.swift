@@ -28,7 +28,11 @@ struct ManifestDocument {
                 // An instruction, and so not in the canonical metadata.
                 renamedFrom: former)
         }
-        let secrets = resource.map(PlaintextSecrets.diagnostics) ?? []
+        // Also where something else is wrong: what was pushed has to be changed at once.
+        let secrets =
+            resource.map(PlaintextSecrets.diagnostics)
+            ?? PlaintextSecrets.diagnostics(
+                ofBroken: document, path: path, surroundings, besides: reading.diagnostics)
         self.resource = secrets.hasErrors ? nil : resource
         self.references = reading.references
         self.diagnostics = reading.diagnostics + secrets

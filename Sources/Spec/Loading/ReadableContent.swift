@@ -31,7 +31,7 @@ package struct ReadableContent: Sendable, Hashable {
         guard size <= Self.byteLimit else { return nil }
     }
 
-    private init(_ document: Node, _ salvage: Salvage) {
+    init(_ document: Node, _ salvage: Salvage) {
         var search = Search(salvage)
         let members = ["metadata", "spec"].compactMap { part in
             document[part].flatMap { search.known(of: $0, at: [part]) }.map { (part, $0) }

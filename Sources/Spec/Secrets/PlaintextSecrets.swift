@@ -9,20 +9,28 @@ enum PlaintextSecrets {
     static func diagnostics(of resource: Resource) -> [Diagnostic] {
         let allowed = allowed(by: resource.manifest)
         let found = search(resource.manifest, allowed).map { finding in
-            let place = resource.place(of: JSONPointer(finding.tokens))
-            let field = finding.tokens.joined(separator: ".")
-            return Diagnostic(
-                .error, .plaintextSecret, "\(quoted(field)) holds what looks like \(finding.what)", at: place,
-                fix: "put a secret reference there and change the secret; if it is none, write the annotation "
-                    + "\(annotation): \(escaped(field.unicodeScalars.prefix(120)))")
+            diagnostic(finding, at: resource.place(of: JSONPointer(finding.tokens)))
         }
         return allowed.isEmpty ? found : found + mistaken(allowed, in: resource)
     }
 
-    /// The ways to them in a manifest of which something may be missing.
-    static func ways(in manifest: JSON) -> [[String]] { search(manifest, allowed(by: manifest)).map(\.tokens) }
+    static func diagnostic(_ finding: Finding, at place: Place) -> Diagnostic {
+        let field = finding.tokens.joined(separator: ".")
+        return Diagnostic(
+            .error, .plaintextSecret, "\(quoted(field)) holds what looks like \(finding.what)", at: place,
+            fix: "put a secret reference there and change the secret; if it is none, write the annotation "
+                + "\(annotation): \(escaped(field.unicodeScalars.prefix(120)))")
+    }
 
-    private static func search(_ manifest: JSON, _ allowed: Set<String>) -> [(tokens: [String], what: String)] {
+    /// The ways to them in a manifest of which something may be missing.
+    static func ways(in manifest: JSON) -> [[String]] { findings(in: manifest).map(\.tokens) }
+
+    static func findings(in manifest: JSON) -> [Finding] { search(manifest, allowed(by: manifest)) }
+
+    /// What looks like a secret, and the way to it.
+    typealias Finding = (tokens: [String], what: String)
+
+    private static func search(_ manifest: JSON, _ allowed: Set<String>) -> [Finding] {
         var search = Search(allowed: allowed)
         for part in ["metadata", "spec"] {
             if let value = manifest[part] { search.look(at: value, under: part, isProse: false) }
