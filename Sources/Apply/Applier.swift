@@ -31,7 +31,11 @@ package struct Applier: Sendable {
         continuing cursors: [String: ScheduleCursor] = [:], restores: Bool = true
     ) throws(StateError) -> Outcome {
         guard plan.refusals.isEmpty else { return .refused(plan.refusals) }
-        try store.purgeTombstones(now: now)
+        // Who applies once, without having seen time pass.
+        var time = RemovalTime()
+        if let old = try time.time(now, steady: .zero, newest: store.reader.newestRecord) {
+            try store.purgeTombstones(now: old)
+        }
         let restoring = restores ? plan.restoring(actor: actor, at: now) : nil
         let told = plan.mistakes + plan.warnings
         let warnings = JSON.array(told.prefix(100).map(\.json))

@@ -47,6 +47,32 @@ struct CleanerTests {
         #expect(try restarted.runs().count == 1)
     }
 
+    @Test(
+        "nothing is removed by a clock that is far ahead for a while, and what was received is still known (fault D82)")
+    func ahead() async throws {
+        let fixture = try RuntimeFixture(Self.manifests)
+        let sent = NewEvent(
+            endpoint: "trigger/x", dedupeKey: "one", name: "push", source: "github", payload: [:],
+            receivedAt: fixture.clock.now())
+        guard case .accepted(let id, _) = try fixture.store.accept(sent) else {
+            throw StateError(.other, "it was known before")
+        }
+        let start = fixture.clock.now()
+        try await running(cleaner(fixture)) { _ in
+            try await waitUntil("the first look") { !fixture.clock.deadlines.isEmpty }
+            for ahead in [Duration.seconds(80 * 365 * 86_400), .seconds(100 * 86_400)] {
+                for hour in 1...3 {
+                    let now = start.advanced(by: ahead + .seconds(hour * 4_000))
+                    fixture.clock.leap(to: now)
+                    try await waitUntil("a look") { fixture.clock.deadlines.first.map { $0 > now } ?? false }
+                }
+            }
+            fixture.clock.leap(to: start.advanced(by: .seconds(20_000)))
+        }
+        #expect(try fixture.store.accept(sent) == .duplicate(event: id, isSameBody: true))
+        #expect(try fixture.reader.event(id) != nil)
+    }
+
     @Test func `works by what the repository says, an hour after another`() async throws {
         let fixture = try RuntimeFixture(Self.manifests)
         let recorded = ManifestReading(path: Settings.fileName, source: .recorded)

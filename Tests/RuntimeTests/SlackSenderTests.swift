@@ -134,6 +134,28 @@ import Values
     }
 
     @Test(
+        "What the app took back starts nothing, and neither do its files",
+        arguments: [
+            #""type":"message","subtype":"message_deleted","channel":"C1","previous_message":{"user":"U9","text":"x"}"#,
+            #""type":"message","subtype":"message_deleted","channel":"C1","previous_message":{"user":"U9","app_id":"A1"}"#,
+            #""type":"message","subtype":"message_changed","channel":"C1","message":{"subtype":"tombstone","user":"USLACKBOT"},"previous_message":{"user":"U9","text":"x"}"#,
+            #""type":"file_shared","file_id":"F1","user_id":"U9""#,
+        ])
+    func ownRest(fields: String) throws {
+        let body = """
+            {"api_app_id":"A1","type":"event_callback","event_id":"Ev5",
+             "authorizations":[{"user_id":"U9","is_bot":true}],"event":{\(fields)}}
+            """
+        guard case .answered = try slack(body) else { throw Invalid(description: "taken") }
+        #expect(try desk.events().isEmpty)
+        let another = body.replacing(#"_id":"U9""#, with: #"_id":"U1""#).replacing(
+            #""user":"U9""#, with: #""user":"U1""#
+        )
+        .replacing(#","app_id":"A1""#, with: "").replacing(#"[{"user_id":"U1""#, with: #"[{"user_id":"U9""#)
+        guard case .accepted = try slack(another) else { throw Invalid(description: "somebody's was dropped") }
+    }
+
+    @Test(
         "That the app came or went is told, which it says nothing by",
         arguments: [
             "member_joined_channel", "member_left_channel",

@@ -16,6 +16,7 @@ struct Reconciliation {
     let logger: Logger
     let now: @Sendable () -> Instant
     private let drift = DriftWatch.Told()
+    private let purging = Purging()
 
     init(
         repository: RepositoryOptions, signers: SignerOptions, branch: String?, store: StateStore, logger: Logger,
@@ -34,7 +35,7 @@ struct Reconciliation {
     /// - Parameter anew: look at a commit again that was judged before, as after an update of writ itself
     @discardableResult
     func run(anew: Bool) throws(StateError) -> Observation.Outcome {
-        let purged = try store.purgeTombstones(now: now())
+        let purged = try purging.purge(store, at: now())
         if !purged.isEmpty {
             logger.notice("purged what was deleted long ago", metadata: ["count": .stringConvertible(purged.count)])
         }

@@ -27,9 +27,15 @@ package struct Cleaner: Service {
     package func run() async throws {
         try await cancelWhenGracefulShutdown {
             var next = clock.now().advanced(by: Self.delay)
+            var time = RemovalTime()
             while (try? await clock.sleep(until: next)) != nil {
                 do {
-                    try await pass { try await clock.sleep(until: clock.now().advanced(by: Self.breath)) }
+                    let old = try time.time(clock.now(), steady: clock.steady(), newest: store.reader.newestRecord)
+                    guard let old else {
+                        next = clock.now().advanced(by: Self.interval)
+                        continue
+                    }
+                    try await pass(at: old) { try await clock.sleep(until: clock.now().advanced(by: Self.breath)) }
                 } catch let error as StateError where error.code != .io && error.code != .closed {
                     // Nobody waits for it: the next hour is soon enough.
                     logger.warning("what is old could not be removed: \(error)")
@@ -43,12 +49,16 @@ package struct Cleaner: Service {
 
     /// Goes through everything once.
     ///
-    /// - Parameter pause: between two transactions
+    /// - Parameters:
+    ///   - now: by what time something is old; the clock's if left out
+    ///   - pause: between two transactions
     /// - Returns: how many rows of each part were removed
     @discardableResult
-    package func pass(_ pause: () async throws -> Void = {}) async throws -> [CleanupPart: Int] {
+    package func pass(
+        at now: Instant? = nil, _ pause: () async throws -> Void = {}
+    ) async throws -> [CleanupPart: Int] {
         let retention = (try store.reader.repositorySettings() ?? .standard).retention
-        let now = clock.now()
+        let now = now ?? clock.now()
         var removed: [CleanupPart: Int] = [:]
         try store.forgetAnswerAddresses(now: now)
         for part in CleanupPart.allCases {

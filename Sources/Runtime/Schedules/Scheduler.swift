@@ -16,7 +16,7 @@ package struct Scheduler: Service {
     /// How long an error of the state that may pass is waited out.
     private static let pause = Duration.seconds(5)
     /// Outside of these years the clock is not set yet, or set wrongly (fault D82).
-    package static let years = Instant(seconds: 1_577_836_800)..<Instant(seconds: 4_102_444_800)
+    package static let years = RemovalTime.years
 
     package init(
         store: StateStore, catalogs: AppliedCatalog, zones: ZoneDatabase, clock: any RuntimeClock,

@@ -62,12 +62,24 @@ struct SlackSource: WebhookSource {
 
     private static func isOwn(_ event: JSON, _ body: JSON) -> Bool {
         if let type = event["type"]?.string, wordless.contains(type) { return false }
-        // Of an edit the message itself says whose it is; Slack edits, too, as when it shows what is behind a link.
-        let event = event["subtype"]?.string == "message_changed" ? event["message"] ?? event : event
+        let said = said(event)
         let app = body["api_app_id"]?.string
-        if let app, event["app_id"]?.string == app || event["bot_profile"]?["app_id"]?.string == app { return true }
-        guard let user = event["user"]?.string else { return false }
+        if let app, said["app_id"]?.string == app || said["bot_profile"]?["app_id"]?.string == app { return true }
+        // Events of files call it otherwise.
+        guard let user = said["user"]?.string ?? said["user_id"]?.string else { return false }
         return (body["authorizations"]?.array ?? []).contains { $0["is_bot"] == true && $0["user_id"]?.string == user }
+    }
+
+    /// What says whose it is. Of an edit that is the message itself, as Slack edits, too, when it shows what is behind a link;
+    /// where the message is gone, or only the place of it is left, what it was.
+    private static func said(_ event: JSON) -> JSON {
+        switch event["subtype"]?.string {
+        case "message_changed":
+            let message = event["message"] ?? event
+            return message["subtype"]?.string == "tombstone" ? event["previous_message"] ?? message : message
+        case "message_deleted": return event["previous_message"] ?? event
+        default: return event
+        }
     }
 
     /// Slash commands, and what people do with buttons and dialogs.
