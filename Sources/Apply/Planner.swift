@@ -52,6 +52,7 @@ package struct Planner: Sendable {
             }
         }
         let deleted = applied.resources.filter { !declared.contains($0.id) }
+        let taken = TakenNames.problems(of: declared, applied: applied, deleted: deleted)
         let renames = RenameSearch(created: created, deleted: deleted, bySimilarity: findsRenames)
         let renamed = Set(renames.found.flatMap { [$0.before.id, $0.after.id] })
         changes += renames.found.map(rename)
@@ -66,7 +67,8 @@ package struct Planner: Sendable {
             unchanged: totals.count - changes.count { $0.before != nil },
             warnings: renames.warnings.isEmpty ? warnings : (warnings + renames.warnings).sorted(),
             forecasts: forecasts(changes, asOf),
-            problems: renames.problems + Protection.problems(of: changes), brake: brakes.finding(of: changes, totals),
+            problems: taken + renames.problems + Protection.problems(of: changes),
+            brake: brakes.finding(of: changes, totals),
             settings: settings)
         if !prunes {
             plan.kept = gone

@@ -7,7 +7,11 @@ enum Protection {
         changes.compactMap { change in
             guard let before = change.before, before.isProtected else { return nil }
             switch change.action {
-            case .create, .update, .replace: return nil
+            case .create, .update: return nil
+            case .replace:
+                let place = change.after?.place(of: JSONPointer(["metadata", "name"])) ?? before.place
+                return problem(
+                    "\(before.id) is protected and cannot become another thing under the same name", at: place)
             case .delete:
                 return problem("\(before.id) is protected and cannot be deleted", at: before.place)
             case .rename:

@@ -40,6 +40,19 @@ import Values
         #expect(plan.problems.first?.place.path == "b.yaml")
     }
 
+    @Test func `what is protected stays what it is under its name, also where the protection goes with it`() throws {
+        func provider(_ type: String, _ metadata: String = "") -> [String: String] {
+            ["p.yaml": manifest("Provider", "p", "type: \(type)").replacing("{name: p}", with: "{name: p\(metadata)}")]
+        }
+        let plan = try plan(provider("ollama", ", protect: true"), provider("anthropic"))
+        #expect(
+            plan.problems.map(\.message) == [
+                "Provider/p is protected and cannot become another thing under the same name"
+            ])
+        #expect(try self.plan(provider("ollama", ", protect: true"), provider("ollama")).problems.isEmpty)
+        #expect(try self.plan(provider("ollama"), provider("anthropic", ", protect: true")).problems.isEmpty)
+    }
+
     @Test(arguments: [
         (10, 5, false), (10, 6, true), (20, 6, false), (20, 7, true), (3, 2, false), (3, 3, true), (1, 1, true),
     ])

@@ -37,6 +37,26 @@ import Values
         #expect(plan.problems.isEmpty)
     }
 
+    @Test func `a rename to the name of another one that goes is refused, with the way to do it`() throws {
+        let other = (1...12).map { "Another \($0), quite unlike it.\n" }.joined()
+        let before = prompts(["a": Self.prompt, "b": other])
+        let plan = try plan(before, prompts(["b": Self.prompt], former: ["b": "a"]))
+        #expect(plan.problems.map(\.code) == [.renameConflict])
+        #expect(
+            plan.problems.first?.message
+                == "Prompt/a is to become Prompt/b, which is in force as another resource and would go on as this one")
+        #expect(plan.problems.first?.place.description == "b.yaml:3:34")
+        // Also where nothing else is changed.
+        #expect(
+            try self.plan(before, prompts(["b": other], former: ["b": "a"])).problems.map(\.code) == [.renameConflict])
+        // One after the other, and where it is not said.
+        #expect(try self.plan(before, prompts(["a": Self.prompt])).problems.isEmpty)
+        #expect(
+            try self.plan(prompts(["a": Self.prompt]), prompts(["b": Self.prompt], former: ["b": "a"])).summary
+                == ["rename Prompt/b"])
+        #expect(try self.plan(before, prompts(["b": Self.prompt])).problems.isEmpty)
+    }
+
     @Test func `the same content under another name is found`() throws {
         let plan = try plan(prompts(["a": Self.prompt]), prompts(["b": Self.prompt]))
         #expect(plan.summary == ["rename Prompt/b"])
