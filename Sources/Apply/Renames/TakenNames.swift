@@ -20,8 +20,8 @@ enum TakenNames {
                 "\(former) is to become \(resource.id), which is in force as another resource and would go on as this"
                     + " one",
                 at: resource.place(of: JSONPointer(["metadata", "renamedFrom"])),
-                fix: "delete \(resource.id) in a commit that is applied, and rename in a later one; or choose another name;"
-                    + " if \(former) is to be deleted, remove the line")
+                fix: "delete \(resource.id) in a commit that is applied, and rename in a later one; or choose another"
+                    + " name; if \(former) is to be deleted, remove the line")
         }
     }
 }
