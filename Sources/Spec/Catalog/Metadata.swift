@@ -13,7 +13,7 @@ package struct Metadata: SpecObject, Hashable {
         Field("name", \.name, "Unique within its kind."),
         Field("labels", \.labels, "For choosing resources.", default: Labels([:])),
         Field("annotations", \.annotations, "For notes and other programs.", default: [:]),
-        Field("protect", \.protect, "Whether it must not be deleted or renamed.", default: false),
+        Field("protect", \.protect, "Whether it must not be deleted, renamed or replaced.", default: false),
         Field(
             "renamedFrom", optional: \.renamedFrom, "Its former name, so that it keeps its history.", .transient),
         make: Metadata.init)
