@@ -16,6 +16,7 @@ package struct PlanText {
     /// The changes must be found below them.
     private static let warningsShown = 50
     private static let movesShown = 20
+    private static let forecastsShown = 10
     /// Characters of a value that is shown whole, and of a longer one as much as is shown.
     static let valueLimit = 120
     static let valueShown = 110
@@ -90,9 +91,11 @@ package struct PlanText {
             write(impact.sections)
         } else if !plan.forecasts.isEmpty {
             lines.append("")
-            for forecast in plan.forecasts {
+            for forecast in plan.forecasts.prefix(Self.forecastsShown) {
                 lines.append("  Trigger/\(forecast.trigger) fires next \(forecast.times.joined(separator: ", "))")
             }
+            let more = plan.forecasts.count - Self.forecastsShown
+            if more > 0 { lines.append("  and \(more) more") }
         }
         write(plan.notes)
         lines.append("")

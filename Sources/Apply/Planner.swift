@@ -66,7 +66,7 @@ package struct Planner: Sendable {
             commit: commit, basis: basis, asOf: asOf, changes: changes, moves: moves, shifts: shifts,
             unchanged: totals.count - changes.count { $0.before != nil },
             warnings: renames.warnings.isEmpty ? warnings : (warnings + renames.warnings).sorted(),
-            forecasts: forecasts(changes, asOf),
+            forecasts: forecasts(changes, in: declared, asOf),
             problems: taken + renames.problems + Protection.problems(of: changes),
             brake: brakes.finding(of: changes, totals),
             settings: settings)
@@ -134,11 +134,15 @@ package struct Planner: Sendable {
         return fields.count == 1 ? "\(first.label) changed" : "\(first.label) and \(fields.count - 1) more changed"
     }
 
-    private func forecasts(_ changes: [PlannedChange], _ asOf: Instant) -> [Forecast] {
+    /// Of schedules that are new, or fire otherwise than before. One whose agent or tool is suspended runs nothing.
+    private func forecasts(_ changes: [PlannedChange], in declared: Catalog, _ asOf: Instant) -> [Forecast] {
         let triggers = changes.filter { $0.id.kind == .trigger }
         let found = spread.map(triggers[...], by: Self.piece) { changes in
             changes.compactMap { change -> Forecast? in
-                guard let schedule = change.after?.activeSchedule else { return nil }
+                guard let after = change.after, let schedule = after.activeSchedule,
+                    schedule.timingDigest != change.before?.activeSchedule?.timingDigest,
+                    after.target.flatMap({ declared[$0] })?.isSuspended != true
+                else { return nil }
                 return forecast(of: schedule, named: change.id.name, asOf)
             }
         }

@@ -182,4 +182,38 @@ import Values
                 "2026-01-01T09:30:00+00:00", "2026-01-02T09:30:00+00:00", "2026-01-03T09:30:00+00:00",
             ])
     }
+
+    @Test func `a schedule that fires as before is not forecast, whatever else of it changes`() throws {
+        func files(_ trigger: String) -> [String: String] {
+            [
+                "p.yaml": manifest("Provider", "openai", "type: openai"),
+                "brief.yaml": manifest("Agent", "brief", "model: {provider: openai, name: small}\nsystemPrompt: Hi"),
+                "t.yaml": manifest("Trigger", "t", "agent: brief\n\(trigger)"),
+            ]
+        }
+        let daily = "schedule: {cron: '0 1 * * *'}"
+        let other = ["description: Later", "priority: 3"]
+        for line in other { #expect(try plan(files(daily), files("\(daily)\n\(line)")).forecasts.isEmpty) }
+        let formers = [
+            "schedule: {cron: '0 2 * * *'}", "schedule: {cron: '0 1 * * *', timeZone: Europe/Berlin}",
+            "suspend: true\n\(daily)", "webhook: {source: github, secret: {env: A}}",
+        ]
+        for former in formers { #expect(try plan(files(former), files(daily)).forecasts.count == 1, "\(former)") }
+    }
+
+    @Test func `of many forecasts the text has the first`() throws {
+        var files = [
+            "p.yaml": manifest("Provider", "openai", "type: openai"),
+            "brief.yaml": manifest("Agent", "brief", "model: {provider: openai, name: small}\nsystemPrompt: Hi"),
+        ]
+        for number in 0..<13 {
+            files["t\(number).yaml"] = manifest(
+                "Trigger", "t\(number)", "agent: brief\nschedule: {cron: '0 9 * * *'}")
+        }
+        let plan = try plan([:], files)
+        let text = PlanText.render(plan, color: false)
+        #expect(text.split(separator: " fires next ").count == 11, "\(text)")
+        #expect(text.contains("\n  and 3 more\n"), "\(text)")
+        #expect(plan.json["forecasts"]?.array?.count == 13)
+    }
 }
