@@ -72,7 +72,8 @@ package struct Planner: Sendable {
             settings: settings)
         if !prunes {
             plan.kept = gone
-            plan.problems += References.problems(of: gone, in: Catalog(declared.resources + gone))
+            plan.problems += References.problems(
+                ofKept: gone, in: Catalog(declared.resources + gone), changes)
         }
         return plan
     }
