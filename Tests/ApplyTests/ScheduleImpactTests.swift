@@ -89,6 +89,62 @@ import Values
         #expect(try impacts("suspend: true\n\(schedule)", nil).isEmpty)
     }
 
+    private static let daily = "schedule: {cron: '0 9 * * *'}"
+
+    /// - Parameter suspended: whether the agent is
+    private func files(_ trigger: String?, suspended: Bool) -> [String: String] {
+        var files = files(trigger)
+        files["brief.yaml"] = manifest(
+            "Agent", "brief", "model: {provider: openai, name: small}\nsystemPrompt: Hi\nsuspend: \(suspended)")
+        return files
+    }
+
+    @Test func `an agent that is suspended gains no runs, and the plan says so`() throws {
+        for before in [nil, "schedule: {cron: '0 8 * * *'}"] {
+            let fixture = try ImpactFixture(
+                files(before, suspended: true), files(Self.daily, suspended: true),
+                recorded: RecordedFacts(catchUpRuns: ["t": 1]))
+            let impact = try #require(fixture.impact.schedules.first)
+            #expect(impact.gained == 0 && impact.lost == 0 && impact.catchUpRuns == 0)
+            #expect(impact.isSuspended?.description == "Agent/brief")
+            let text = PlanText.render(fixture.plan, color: false)
+            #expect(text.contains("Trigger/t: 0 gained and 0 lost in the next 7 days"), "\(text)")
+            #expect(text.contains("none of them runs while Agent/brief is suspended\n"), "\(text)")
+            let json = fixture.plan.json.value(atPath: "impact.schedules.0")
+            #expect(json?["suspended"] == ["kind": "Agent", "name": "brief"])
+        }
+    }
+
+    @Test func `suspending an agent lists the schedules that stop, and ending that those that go on`() throws {
+        let stopped = try ImpactFixture(files(Self.daily, suspended: false), files(Self.daily, suspended: true))
+        let impact = try #require(stopped.impact.schedules.first)
+        #expect(impact.gained == 0 && impact.lost == 7)
+        #expect(
+            PlanText.render(stopped.plan, color: false).contains("none of them runs while Agent/brief is suspended"))
+        let resumed = try ImpactFixture(files(Self.daily, suspended: true), files(Self.daily, suspended: false))
+        let back = try #require(resumed.impact.schedules.first)
+        #expect(back.gained == 7 && back.lost == 0)
+        #expect(back.isSuspended == nil && back.wasSuspended?.name == "brief")
+        #expect(
+            PlanText.render(resumed.plan, color: false).contains("none of them ran while Agent/brief was suspended"))
+    }
+
+    @Test func `suspending a tool stops the schedules that run it, and no others`() throws {
+        func files(_ suspended: Bool) -> [String: String] {
+            ImpactFixture.desk([
+                "news.yaml": manifest(
+                    "Tool", "news",
+                    "description: News.\nhttp: {url: 'https://news.example.com/v1'}\nsuspend: \(suspended)"),
+                "noon.yaml": manifest("Trigger", "noon", "tool: news\nschedule: {cron: '0 12 * * *'}"),
+                "rests.yaml": manifest(
+                    "Trigger", "rests", "tool: news\nsuspend: true\nschedule: {cron: '0 12 * * *'}"),
+            ])
+        }
+        let schedules = try ImpactFixture(files(false), files(true)).impact.schedules
+        #expect(schedules.map(\.trigger) == ["noon"])
+        #expect(schedules.map(\.lost) == [7])
+    }
+
     @Test func `a change that leaves the times alone gains and loses nothing`() throws {
         let impact = try #require(
             try impacts("schedule: {cron: '0 9 * * *'}", "schedule: {cron: '0 9 * * *', catchUp: all}").first)

@@ -43,8 +43,9 @@ package struct Impact: Sendable {
         _ zones: ZoneDatabase, _ recorded: RecordedFacts, _ spread: Spread
     ) {
         blastRadius = BlastRadius.all(of: plan.changes, graph)
-        schedules = ScheduleForecaster(zones: zones, asOf: plan.asOf).impacts(
-            of: plan.changes, recorded, spread: spread)
+        let forecaster = ScheduleForecaster(
+            declared: declared, applied: applied, graph, zones: zones, asOf: plan.asOf)
+        schedules = forecaster.impacts(of: plan.changes, recorded, spread: spread)
         reach = ReachImpact(of: plan.changes, declared: declared, applied: applied, graph, spread: spread)
         warnings = advice
         backtest = recorded.backtest

@@ -10,57 +10,103 @@ struct ScheduleForecaster {
     private static let shown = 5
     private static let window = Duration.seconds(7 * 86_400)
 
+    private let declared: Catalog
+    private let applied: Catalog
+    private let graph: UseGraph
     private let zones: ZoneDatabase
     private let asOf: Instant
 
-    init(zones: ZoneDatabase, asOf: Instant) {
+    /// - Parameters:
+    ///   - declared: the catalog that the plan leads to
+    ///   - applied: the catalog that it comes from
+    ///   - graph: of `declared`
+    init(declared: Catalog, applied: Catalog, _ graph: UseGraph, zones: ZoneDatabase, asOf: Instant) {
+        self.declared = declared
+        self.applied = applied
+        self.graph = graph
         self.zones = zones
         self.asOf = asOf
     }
 
+    /// A trigger as it is and as it would be.
+    private struct Sides {
+        let before: Resource?
+        let after: Resource?
+    }
+
     private struct Change {
-        let change: PlannedChange
+        let sides: Sides
         let old: Trigger.Schedule?
         let new: Trigger.Schedule?
         let before: ScheduleImpact.Timing?
         let after: ScheduleImpact.Timing?
+        /// What it runs, where the manifest of that suspends it.
+        let wasSuspended: ResourceID?
+        let isSuspended: ResourceID?
         let runsInFlight: Int
     }
 
     /// Changes that are looked at in one go.
     private static let piece = 256
 
-    /// In order of the changes.
+    /// In order of the triggers' names.
     ///
     /// - Parameter spread: how schedules are looked at at the same time
     func impacts(
         of changes: [PlannedChange], _ recorded: RecordedFacts, spread: Spread = .here
     ) -> [ScheduleImpact] {
-        let triggers = changes.filter { $0.id.kind == .trigger }
+        let triggers = triggers(of: changes)
         let changed = spread.map(triggers[...], by: Self.piece) { $0.compactMap { self.change($0, recorded) } }
         var budget = Self.budget
         let former = Renames(changes).former
         return changed.joined().map { item in
-            let counts = self.counts(item.old, item.new, &budget)
-            let (old, new, change) = (item.old, item.new, item.change)
+            let (old, new, after) = (item.old, item.new, item.sides.after)
+            // What runs nothing gains nothing, and has nothing to lose.
+            let counts = self.counts(
+                item.wasSuspended == nil ? old : nil, item.isSuspended == nil ? new : nil, &budget)
+            let catchesUp = old != new && item.isSuspended == nil
             return ScheduleImpact(
-                trigger: (change.after ?? change.before)?.id.name ?? change.id.name,
+                trigger: (after ?? item.sides.before)?.id.name ?? "",
                 before: item.before, after: item.after, gained: counts?.gained, lost: counts?.lost,
-                catchUpRuns: old == new ? 0 : change.after.flatMap { recorded.catchUpRuns[$0.id.name] } ?? 0,
-                runsInFlight: item.runsInFlight,
-                suspension: change.after.flatMap { suspension(of: $0, former, recorded) })
+                catchUpRuns: catchesUp ? after.flatMap { recorded.catchUpRuns[$0.id.name] } ?? 0 : 0,
+                runsInFlight: item.runsInFlight, wasSuspended: item.wasSuspended, isSuspended: item.isSuspended,
+                suspension: after.flatMap { suspension(of: $0, former, recorded) })
         }
     }
 
+    /// Those that change, and those that stay as they are and run what is suspended from now on, or no longer.
+    private func triggers(of changes: [PlannedChange]) -> [Sides] {
+        let changed = changes.filter { $0.id.kind == .trigger }.map { Sides(before: $0.before, after: $0.after) }
+        let turned = changes.filter { change in
+            guard let before = change.before, let after = change.after else { return false }
+            return [.agent, .tool].contains(after.id.kind) && before.isSuspended != after.isSuspended
+        }
+        let known = Set(changed.compactMap { $0.after?.id.name })
+        let staying = graph.triggers(running: Set(turned.compactMap { $0.after?.id })).filter { !known.contains($0) }
+            .compactMap { declared[Trigger.id($0)] }.map { Sides(before: applied[$0.id] ?? $0, after: $0) }
+        guard !staying.isEmpty else { return changed }
+        func name(_ sides: Sides) -> String { (sides.after ?? sides.before)?.id.name ?? "" }
+        return (changed + staying).sorted { name($0) < name($1) }
+    }
+
     /// Nil where nothing of it is worth a word.
-    private func change(_ change: PlannedChange, _ recorded: RecordedFacts) -> Change? {
-        let inFlight = change.before.flatMap { recorded.runsInFlight[$0.id.name] } ?? 0
-        let old = change.before?.activeSchedule
-        let new = change.after?.activeSchedule
-        guard old != nil || new != nil, old != new || inFlight > 0 else { return nil }
+    private func change(_ sides: Sides, _ recorded: RecordedFacts) -> Change? {
+        let inFlight = sides.before.flatMap { recorded.runsInFlight[$0.id.name] } ?? 0
+        let old = sides.before?.activeSchedule
+        let new = sides.after?.activeSchedule
+        let was = old == nil ? nil : suspendedTarget(of: sides.before, in: applied)
+        let isNow = new == nil ? nil : suspendedTarget(of: sides.after, in: declared)
+        guard old != nil || new != nil, old != new || (was == nil) != (isNow == nil) || inFlight > 0 else {
+            return nil
+        }
         return Change(
-            change: change, old: old, new: new, before: old.map(timing), after: new.map(timing),
-            runsInFlight: inFlight)
+            sides: sides, old: old, new: new, before: old.map(timing), after: new.map(timing),
+            wasSuspended: was, isSuspended: isNow, runsInFlight: inFlight)
+    }
+
+    /// What a trigger runs, where its own manifest suspends that.
+    private func suspendedTarget(of trigger: Resource?, in catalog: Catalog) -> ResourceID? {
+        trigger?.target.flatMap { catalog[$0]?.isSuspended == true ? $0 : nil }
     }
 
     /// That a trigger, or what it runs, is suspended by hand.

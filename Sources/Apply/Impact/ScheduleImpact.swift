@@ -32,6 +32,10 @@ package struct ScheduleImpact: Sendable, Hashable {
     package let catchUpRuns: Int
     /// Runs that go on with the revision they began with.
     package let runsInFlight: Int
+    /// What it ran, where the manifest of that suspended it: no instant started a run.
+    package let wasSuspended: ResourceID?
+    /// What it runs, where the manifest of that suspends it: no instant starts a run.
+    package let isSuspended: ResourceID?
     /// Of the trigger, or of what it runs: while it holds, no instant starts a run.
     package let suspension: HandSuspension?
 
@@ -43,12 +47,14 @@ package struct ScheduleImpact: Sendable, Hashable {
         object["lost"] = lost.map { .number(JSONNumber($0)) }
         if catchUpRuns > 0 { object["catchUpRuns"] = .number(JSONNumber(catchUpRuns)) }
         if runsInFlight > 0 { object["runsInFlight"] = .number(JSONNumber(runsInFlight)) }
-        if let suspension {
-            object["suspendedByHand"] = [
-                "kind": .string(suspension.id.kind.rawValue), "name": .string(suspension.id.name),
-            ]
-        }
+        object["wasSuspended"] = wasSuspended.map(Self.json)
+        object["suspended"] = isSuspended.map(Self.json)
+        object["suspendedByHand"] = suspension.map { Self.json($0.id) }
         return .object(object)
+    }
+
+    private static func json(_ id: ResourceID) -> JSON {
+        ["kind": .string(id.kind.rawValue), "name": .string(id.name)]
     }
 
     var lines: [String] {
@@ -60,6 +66,11 @@ package struct ScheduleImpact: Sendable, Hashable {
         if let after {
             lines.append("  \(before == after ? " " : "+") \(after.heading)")
             lines += after.next.map { "      \($0.text)" }
+        }
+        if let isSuspended {
+            lines.append("    none of them runs while \(isSuspended) is suspended")
+        } else if let wasSuspended {
+            lines.append("    none of them ran while \(wasSuspended) was suspended")
         }
         if let suspension {
             lines.append(
@@ -78,7 +89,8 @@ package struct ScheduleImpact: Sendable, Hashable {
 
     private var counts: String {
         guard let gained, let lost else { return "" }
-        if gained == 0, lost == 0, before != nil, after != nil { return ": fires as before in the next 7 days" }
+        let goesOn = before != nil && after != nil && wasSuspended == nil && isSuspended == nil
+        if gained == 0, lost == 0, goesOn { return ": fires as before in the next 7 days" }
         return ": \(gained) gained and \(lost) lost in the next 7 days"
     }
 }

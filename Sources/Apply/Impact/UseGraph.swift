@@ -56,5 +56,10 @@ struct UseGraph: Sendable {
         return found
     }
 
+    /// Triggers that run one of `ids` themselves, in order of their names.
+    func triggers(running ids: Set<ResourceID>) -> [String] {
+        ids.isEmpty ? [] : targets.filter { ids.contains($0.value) }.map(\.key).sorted()
+    }
+
     func isUsed(_ id: ResourceID) -> Bool { users[id] != nil || usedElsewhere.contains(id) }
 }
