@@ -15,6 +15,12 @@ package struct Backtester: Sendable {
         names = Renames(changes)
     }
 
+    /// Of what is in force, and what is once `plan` is applied.
+    package init(of plan: Plan, _ reading: CommitReading) {
+        self.init(
+            changes: plan.changes, declared: reading.keeping(plan.kept).declared, applied: reading.applied)
+    }
+
     /// - Parameter received: as the event was when it arrived
     package mutating func add(event: String, _ received: some RoutableEvent) {
         result.events += 1

@@ -35,6 +35,7 @@ package struct Impact: Sendable {
         of plan: Plan, _ reading: CommitReading, zones: ZoneDatabase, recorded: RecordedFacts = RecordedFacts(),
         spread: Spread = .here
     ) {
+        let reading = reading.keeping(plan.kept)
         self.init(of: plan, reading.declared, reading.applied, reading.graph, reading.advice, zones, recorded, spread)
     }
 
@@ -46,7 +47,9 @@ package struct Impact: Sendable {
         let forecaster = ScheduleForecaster(
             declared: declared, applied: applied, graph, zones: zones, asOf: plan.asOf)
         schedules = forecaster.impacts(of: plan.changes, recorded, spread: spread)
-        reach = ReachImpact(of: plan.changes, declared: declared, applied: applied, graph, spread: spread)
+        reach = ReachImpact(
+            of: plan.changes, declared: declared, applied: applied, kept: Set(plan.kept.map(\.id)), graph,
+            spread: spread)
         warnings = advice
         backtest = recorded.backtest
     }

@@ -9,8 +9,10 @@ package struct ReachImpact: Sendable, Hashable {
         package let isUntrusted: Bool
         /// From the trigger to the end of what is new.
         package let path: [ReachNode]
-        /// Of the trigger.
+        /// Of the trigger; where no file of the commit has it any more, of the first on the way that changes.
         package let place: Place
+        /// Where the trigger stood, if it is kept though it is no longer declared.
+        package let formerPlace: Place?
 
         var text: String { path.map(\.text).joined(separator: " -> ") }
     }
@@ -27,9 +29,12 @@ package struct ReachImpact: Sendable, Hashable {
     /// Triggers that are followed in one go.
     private static let piece = 256
 
-    /// - Parameter spread: how triggers are followed at the same time
+    /// - Parameters:
+    ///   - kept: what of `declared` no file of the commit has
+    ///   - spread: how triggers are followed at the same time
     init(
-        of changes: [PlannedChange], declared: Catalog, applied: Catalog, _ graph: UseGraph, spread: Spread = .here
+        of changes: [PlannedChange], declared: Catalog, applied: Catalog, kept: Set<ResourceID>, _ graph: UseGraph,
+        spread: Spread = .here
     ) {
         let names = Renames(changes)
         @Sendable func isWebhook(_ resource: Resource) -> Bool { resource.sort == .webhook }
@@ -76,14 +81,18 @@ package struct ReachImpact: Sendable, Hashable {
                 return (opened.count, opened.prefix(Self.limit).map { $0.map { known[$0] } })
             }
         }
+        let places = kept.isEmpty ? [:] : Self.places(of: changes)
         var ways: [Way] = []
         var count = 0
         for (start, opened) in zip(triggers, found.joined()) {
             count += opened.count
-            ways += opened.paths.prefix(max(0, Self.limit - ways.count)).map {
-                Way(
-                    trigger: start.trigger.id.name, isUntrusted: start.isUntrusted, path: $0,
-                    place: start.trigger.place)
+            let trigger = start.trigger
+            let isKept = kept.contains(trigger.id)
+            ways += opened.paths.prefix(max(0, Self.limit - ways.count)).map { path in
+                let changed = isKept ? path.lazy.compactMap { $0.resource.flatMap { places[$0] } }.first : nil
+                return Way(
+                    trigger: trigger.id.name, isUntrusted: start.isUntrusted, path: path,
+                    place: changed ?? trigger.place, formerPlace: isKept ? trigger.place : nil)
             }
         }
         self.ways = ways
@@ -108,6 +117,10 @@ package struct ReachImpact: Sendable, Hashable {
             found.formUnion(feeding)
         }
         return found.sorted().compactMap { declared[Trigger.id($0)] }
+    }
+
+    private static func places(of changes: [PlannedChange]) -> [ResourceID: Place] {
+        Dictionary(changes.compactMap { $0.after.map { ($0.id, $0.place) } }) { first, _ in first }
     }
 
     private struct Start {
@@ -143,11 +156,20 @@ extension ReachImpact {
     /// - Parameter isRefused: whether any way that opens is an error
     package func diagnostics(isRefused: Bool) -> [Diagnostic] {
         ways.filter { isRefused || $0.isUntrusted }.prefix(Self.shown).map { way in
-            Diagnostic(
+            let kept =
+                way.formerPlace.map { "; Trigger/\(way.trigger), which stood at \($0), is kept (prune is off)" } ?? ""
+            return Diagnostic(
                 isRefused ? .error : .warning, .newReach,
-                "this change opens \(way.text)\(way.isUntrusted ? " to untrusted input" : "")", at: way.place,
+                "this change opens \(way.text)\(way.isUntrusted ? " to untrusted input" : "")\(kept)", at: way.place,
                 fix: "look at who can set the trigger off, and whether all that it comes to is meant for them")
         }
+    }
+}
+
+extension ReachNode {
+    fileprivate var resource: ResourceID? {
+        guard case .resource(let id) = self else { return nil }
+        return id
     }
 }
 

@@ -7,7 +7,7 @@ package struct CommitReading: Sendable {
     package let commit: String
     /// What is in force.
     package let head: AppliedHead
-    package let declared: Catalog
+    package private(set) var declared: Catalog
     package let applied: Catalog
     /// Of what is in force.
     package let totals: CatalogTotals
@@ -17,8 +17,8 @@ package struct CommitReading: Sendable {
     /// Where `writ.yaml` says so, as far as that was read.
     package var settingsPlaces = Places.none
     /// What is unwise in the catalog as a whole, in order of place.
-    package let advice: [Diagnostic]
-    let graph: UseGraph
+    package private(set) var advice: [Diagnostic]
+    private(set) var graph: UseGraph
     /// To be recorded with the commit; nil where it is already, or where not all of the commit is taken.
     package let record: SourceRecord?
     /// What keeps its last good version.
@@ -30,6 +30,20 @@ package struct CommitReading: Sendable {
         case reading(CommitReading)
         /// Every diagnostic, warnings too.
         case invalid([Diagnostic], AppliedHead)
+    }
+
+    /// The same with what stays in force beside it, which the commit does not declare: all of it is what a plan leads to.
+    /// Of what stays there is no advice, as no file of the commit has it.
+    package func keeping(_ kept: [Resource]) -> CommitReading {
+        let kept = kept.filter { !declared.contains($0.id) }
+        guard !kept.isEmpty else { return self }
+        let catalog = Catalog(declared.resources + kept)
+        var reading = self
+        reading.graph = UseGraph(catalog)
+        let advice = CatalogAdvice(catalog, reading.graph)
+        reading.advice = declared.resources.flatMap(advice.warnings).sorted()
+        reading.declared = catalog
+        return reading
     }
 }
 

@@ -23,8 +23,7 @@ struct ImpactFacts {
         let recorded = RecordedFacts(
             runsInFlight: try runsInFlight(plan, reader),
             catchUpRuns: Self.catchUpRuns(plan, try reader.scheduleCursors()),
-            backtest: try backtest(
-                Backtester(changes: plan.changes, declared: reading.declared, applied: reading.applied), reader),
+            backtest: try backtest(Backtester(of: plan, reading), reader),
             suspensions: try reader.overrides(at: plan.asOf).filter(\.isSuspension).map { HandSuspension($0) })
         return Impact(of: plan, reading, zones: SystemZones.database, recorded: recorded, spread: .threads)
     }

@@ -34,7 +34,7 @@ private struct Side {
             case .reading(let reading):
                 var plan = ApplyFixture.planner.plan(
                     reading, asOf: now, brakes: Brakes(reading.head.settings?.brake, allowedDeletes: [1, 2, 3, 4, 5]))
-                let tester = Backtester(changes: plan.changes, declared: reading.declared, applied: reading.applied)
+                let tester = Backtester(of: plan, reading)
                 let facts = RecordedFacts(backtest: Self.backtest(tester, now))
                 plan.impact = Impact(of: plan, reading, zones: MemoryRepository.zones, recorded: facts)
                 let texts = [
