@@ -53,6 +53,21 @@ import Values
         #expect(try violations(fixture, backtest: tester.result) == [])
     }
 
+    @Test func `an agent that is suspended, and one that is no longer`() throws {
+        func desk(_ suspended: Bool) -> [String: String] {
+            ImpactFixture.desk([
+                "brief.yaml": manifest(
+                    "Agent", "brief",
+                    "model: {provider: openai, name: small}\nprompt: style\ntools: [news]\nsuspend: \(suspended)")
+            ])
+        }
+        for suspended in [true, false] {
+            let fixture = try ImpactFixture(desk(!suspended), desk(suspended))
+            #expect(fixture.impact.schedules.map(\.trigger) == ["morning"])
+            #expect(try violations(fixture) == [])
+        }
+    }
+
     @Test func `what is kept and what was altered`() throws {
         let before = try ApplyFixture.catalog(["u.yaml": user("u"), "v.yaml": user("v", "role: admin")])
         let after = try ApplyFixture.catalog(["v.yaml": user("v", "role: admin")])
