@@ -51,6 +51,18 @@ import Values
             ])
         #expect(try self.plan(provider("ollama", ", protect: true"), provider("ollama")).problems.isEmpty)
         #expect(try self.plan(provider("ollama"), provider("anthropic", ", protect: true")).problems.isEmpty)
+        // Against a baseline nobody may know what it was.
+        let after = try ApplyFixture.catalog(provider("ollama", ", protect: true"))
+        let standIn = AppliedResource(
+            id: ResourceID(kind: .provider, name: "p"),
+            manifest: [
+                "apiVersion": "writ/v1", "kind": "Provider", "metadata": ["name": "p", "protect": true],
+            ], digest: Digest(of: [UInt8]()), place: Place(path: "p.yaml", mark: Mark(line: 1, column: 1)), sinceRevision: 3)
+        let told = ApplyFixture.planner.plan(
+            after, commit: "a1", applied: Catalog([Resource(standIn)]), basis: Plan.Basis(revision: 3, commit: "b0"),
+            asOf: ApplyFixture.start)
+        #expect(told.changes.map(\.action) == [.update])
+        #expect(told.problems.isEmpty)
     }
 
     @Test(arguments: [
