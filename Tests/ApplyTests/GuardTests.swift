@@ -57,7 +57,8 @@ import Values
             id: ResourceID(kind: .provider, name: "p"),
             manifest: [
                 "apiVersion": "writ/v1", "kind": "Provider", "metadata": ["name": "p", "protect": true],
-            ], digest: Digest(of: [UInt8]()), place: Place(path: "p.yaml", mark: Mark(line: 1, column: 1)), sinceRevision: 3)
+            ], digest: Digest(of: [UInt8]()), place: Place(path: "p.yaml", mark: Mark(line: 1, column: 1)),
+            sinceRevision: 3)
         let told = ApplyFixture.planner.plan(
             after, commit: "a1", applied: Catalog([Resource(standIn)]), basis: Plan.Basis(revision: 3, commit: "b0"),
             asOf: ApplyFixture.start)
