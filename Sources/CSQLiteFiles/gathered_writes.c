@@ -32,6 +32,7 @@ typedef struct file file;
 struct file {
     sqlite3_file base;
     sqlite3_file *inner;
+    int is_log;
     /* Of a database its log, and of a log its database, while both are open. */
     file *other;
     /* Of a log: what waits to be written, and where it begins in the file. */
@@ -87,8 +88,7 @@ static int gather(file *own, const void *bytes, int count, sqlite3_int64 offset)
 
 /* Frames that are put behind the log are gathered, up to the last one of a transaction. All else goes through: the log's
    own header, and what is written anew within a transaction. */
-static int write_log(sqlite3_file *base, const void *bytes, int count, sqlite3_int64 offset) {
-    file *own = (file *)base;
+static int write_log(file *own, const void *bytes, int count, sqlite3_int64 offset) {
     int is_header = count == frame_header;
     if (!gather(own, bytes, count, offset)) {
         int code = write_gathered(own);
@@ -111,7 +111,12 @@ static int write_log(sqlite3_file *base, const void *bytes, int count, sqlite3_i
     return own->is_last ? write_gathered(own) : SQLITE_OK;
 }
 
-static int read_log(sqlite3_file *base, void *bytes, int count, sqlite3_int64 offset) {
+static int write_file(sqlite3_file *base, const void *bytes, int count, sqlite3_int64 offset) {
+    file *own = (file *)base;
+    return own->is_log ? write_log(own, bytes, count, offset) : write_below(own->inner, bytes, count, offset);
+}
+
+static int read_file(sqlite3_file *base, void *bytes, int count, sqlite3_int64 offset) {
     file *own = (file *)base;
     if (own->count > 0 && offset < own->start + own->count && offset + count > own->start) {
         int code = write_gathered(own);
@@ -131,39 +136,21 @@ static int close_file(sqlite3_file *base) {
     return own->inner->pMethods->xClose(own->inner);
 }
 
-static int truncate_log(sqlite3_file *base, sqlite3_int64 size) {
+static int truncate_file(sqlite3_file *base, sqlite3_int64 size) {
     file *own = (file *)base;
     if (size < own->end) own->end = size;
     int code = write_gathered(own);
     return code != SQLITE_OK ? code : own->inner->pMethods->xTruncate(own->inner, size);
 }
 
-static int sync_log(sqlite3_file *base, int flags) {
+static int sync_file(sqlite3_file *base, int flags) {
     int code = write_gathered((file *)base);
     return code != SQLITE_OK ? code : inner(base)->pMethods->xSync(inner(base), flags);
 }
 
-static int size_of_log(sqlite3_file *base, sqlite3_int64 *size) {
+static int size_of(sqlite3_file *base, sqlite3_int64 *size) {
     int code = write_gathered((file *)base);
     return code != SQLITE_OK ? code : inner(base)->pMethods->xFileSize(inner(base), size);
-}
-
-static int read_database(sqlite3_file *base, void *bytes, int count, sqlite3_int64 offset) {
-    return inner(base)->pMethods->xRead(inner(base), bytes, count, offset);
-}
-
-static int write_database(sqlite3_file *base, const void *bytes, int count, sqlite3_int64 offset) {
-    return write_below(inner(base), bytes, count, offset);
-}
-
-static int truncate_database(sqlite3_file *base, sqlite3_int64 size) {
-    return inner(base)->pMethods->xTruncate(inner(base), size);
-}
-
-static int sync_database(sqlite3_file *base, int flags) { return inner(base)->pMethods->xSync(inner(base), flags); }
-
-static int size_of_database(sqlite3_file *base, sqlite3_int64 *size) {
-    return inner(base)->pMethods->xFileSize(inner(base), size);
 }
 
 static int lock(sqlite3_file *base, int level) { return inner(base)->pMethods->xLock(inner(base), level); }
@@ -210,31 +197,15 @@ static int unfetch(sqlite3_file *base, sqlite3_int64 offset, void *page) {
     return inner(base)->pMethods->xUnfetch(inner(base), offset, page);
 }
 
-/* The first version's, as shared memory and mapping are the database's alone. */
-static const sqlite3_io_methods log_methods = {
-    .iVersion = 1,
-    .xClose = close_file,
-    .xRead = read_log,
-    .xWrite = write_log,
-    .xTruncate = truncate_log,
-    .xSync = sync_log,
-    .xFileSize = size_of_log,
-    .xLock = lock,
-    .xUnlock = unlock,
-    .xCheckReservedLock = check_reserved_lock,
-    .xFileControl = control,
-    .xSectorSize = sector_size,
-    .xDeviceCharacteristics = characteristics,
-};
-
-static const sqlite3_io_methods database_methods = {
+/* Of a database nothing waits to be written, and a log has no shared memory and is never mapped. */
+static const sqlite3_io_methods methods = {
     .iVersion = 3,
     .xClose = close_file,
-    .xRead = read_database,
-    .xWrite = write_database,
-    .xTruncate = truncate_database,
-    .xSync = sync_database,
-    .xFileSize = size_of_database,
+    .xRead = read_file,
+    .xWrite = write_file,
+    .xTruncate = truncate_file,
+    .xSync = sync_file,
+    .xFileSize = size_of,
     .xLock = lock,
     .xUnlock = unlock,
     .xCheckReservedLock = check_reserved_lock,
@@ -252,7 +223,7 @@ static const sqlite3_io_methods database_methods = {
 /* The database that SQLite opens a log of, where it is one of ours. */
 static file *database_of(sqlite3_filename log) {
     sqlite3_file *database = sqlite3_database_file_object(log);
-    return database != NULL && database->pMethods == &database_methods ? (file *)database : NULL;
+    return database != NULL && database->pMethods == &methods ? (file *)database : NULL;
 }
 
 static int open_file(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *base, int flags, int *opened) {
@@ -272,12 +243,13 @@ static int open_file(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *base
     if (is_log) {
         own->other = database;
         database->other = own;
-    } else if (own->inner->pMethods->iVersion < database_methods.iVersion) {
+    } else if (own->inner->pMethods->iVersion < methods.iVersion) {
         /* Without shared memory, as some file systems are used, there is no log. */
         own->inner->pMethods->xClose(own->inner);
         return below->xOpen(below, name, base, flags, opened);
     }
-    own->base.pMethods = is_log ? &log_methods : &database_methods;
+    own->is_log = is_log;
+    own->base.pMethods = &methods;
     return code;
 }
 
