@@ -118,20 +118,15 @@ package final class StateStore: Sendable {
         _ purpose: String, silently: Bool = false, isWork: Bool = false, isUrgent: Bool = false,
         _ body: (Database) throws -> Value
     ) throws(StateError) -> Value {
-        do {
-            return try attempt(purpose, silently: silently, isWork: isWork, isUrgent: isUrgent, body)
-        } catch {
-            // What is held for a full disk is held for this.
-            let isFreed = health.failed(error)
-            if error.code == .io { breakOff(error) }
-            guard isFreed, isUrgent else { throw error }
-        }
-        do {
-            return try attempt(purpose, silently: silently, isWork: isWork, isUrgent: isUrgent, body)
-        } catch {
-            health.failed(error)
-            if error.code == .io { breakOff(error) }
-            throw error
+        while true {
+            do {
+                return try attempt(purpose, silently: silently, isWork: isWork, isUrgent: isUrgent, body)
+            } catch {
+                // What is held for a full disk is held for this: once more, in the space that was given up.
+                let isFreed = health.failed(error)
+                if error.code == .io { breakOff(error) }
+                guard isFreed, isUrgent else { throw error }
+            }
         }
     }
 

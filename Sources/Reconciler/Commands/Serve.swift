@@ -140,13 +140,7 @@ struct Serve: AsyncParsableCommand {
                     service: $0, successTerminationBehavior: .ignore,
                     failureTerminationBehavior: .gracefullyShutdownGroup)
             },
-            gracefulShutdownSignals: EndingSignals.all.map { signal in
-                switch signal {
-                case SIGHUP: .sighup
-                case SIGINT: .sigint
-                default: .sigterm
-                }
-            }, logger: logger)
+            gracefulShutdownSignals: EndingSignals.all, logger: logger)
         // Runs and deliveries end one after the other, each within its grace.
         configuration.maximumGracefulShutdownDuration = grace * 2 + .seconds(10)
         return ServiceGroup(configuration: configuration)

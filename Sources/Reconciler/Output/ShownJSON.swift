@@ -1,3 +1,4 @@
+import Spec
 import Values
 
 extension JSON {
@@ -5,19 +6,15 @@ extension JSON {
     /// (CVE-2021-42574).
     var shownText: String {
         let text = prettyText
-        guard text.unicodeScalars.contains(where: Self.turnsDirection) else { return text }
+        guard text.unicodeScalars.contains(where: BidirectionalControls.contains) else { return text }
         var shown = ""
         for scalar in text.unicodeScalars {
-            if Self.turnsDirection(scalar) {
+            if BidirectionalControls.contains(scalar) {
                 shown += "\\u" + String(scalar.value, radix: 16)
             } else {
                 shown.unicodeScalars.append(scalar)
             }
         }
         return shown
-    }
-
-    private static func turnsDirection(_ scalar: Unicode.Scalar) -> Bool {
-        (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
     }
 }

@@ -1,3 +1,5 @@
+import UnixSignals
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
@@ -7,7 +9,7 @@
 /// What tells `serve` to end in order: SIGTERM, SIGINT, and the SIGHUP of a terminal that is closed, unless whoever started
 /// it (as nohup does) had that one ignored.
 enum EndingSignals {
-    static let all: [CInt] = isIgnored(SIGHUP) ? [SIGTERM, SIGINT] : [SIGTERM, SIGINT, SIGHUP]
+    static let all: [UnixSignal] = isIgnored(SIGHUP) ? [.sigterm, .sigint] : [.sigterm, .sigint, .sighup]
 
     private static func isIgnored(_ signal: CInt) -> Bool {
         var action = sigaction()

@@ -1,6 +1,7 @@
 import Dispatch
 import ServiceLifecycle
 import Synchronization
+import UnixSignals
 
 #if canImport(Glibc)
     import Glibc
@@ -13,8 +14,8 @@ struct SecondSignal: Service {
     private static let seen = Atomic<Int>(0)
 
     func run() async throws {
-        let sources = EndingSignals.all.map { number in
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+        let sources = EndingSignals.all.map { signal in
+            let source = DispatchSource.makeSignalSource(signal: signal.rawValue, queue: .global())
             source.setEventHandler {
                 if Self.seen.add(1, ordering: .relaxed).newValue >= 2 { _exit(1) }
             }

@@ -31,11 +31,11 @@ package struct Cleaner: Service {
             while (try? await clock.sleep(until: next)) != nil {
                 do {
                     let old = try time.time(clock.now(), steady: clock.steady(), newest: store.reader.newestRecord)
-                    guard let old else {
-                        next = clock.now().advanced(by: Self.interval)
-                        continue
+                    if let old {
+                        try await pass(at: old) {
+                            try await clock.sleep(until: clock.now().advanced(by: Self.breath))
+                        }
                     }
-                    try await pass(at: old) { try await clock.sleep(until: clock.now().advanced(by: Self.breath)) }
                 } catch let error as StateError where error.code != .io && error.code != .closed {
                     // Nobody waits for it: the next hour is soon enough.
                     logger.warning("what is old could not be removed: \(error)")

@@ -1,8 +1,12 @@
 /// Finds the controls that turn the direction of a text around: an editor, and a review on the web, may show what follows
 /// them in another order than it is read in, in a comment too (CVE-2021-42574). Marks that only help right-to-left texts
 /// along (U+200E, U+200F, U+061C) are left alone, and so is an escape in a double-quoted text, which everybody sees.
-enum BidirectionalControls {
+package enum BidirectionalControls {
     private static let linesTold = 20
+
+    package static func contains(_ scalar: Unicode.Scalar) -> Bool {
+        (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
+    }
 
     /// One for each line that holds one, at the first of them.
     static func warnings(in bytes: [UInt8], path: String) -> [Diagnostic] {
