@@ -22,12 +22,17 @@ struct ReadingTests {
     }
 
     #if os(Linux)
+        /// The program as a shell starts it.
+        private static func shell(_ command: String, _ fleet: Fleet) throws -> ChildProcess {
+            try ChildProcess(
+                "/bin/sh", ["-c", command, try #require(WritBinary.path)],
+                environment: ["PATH": "/usr/bin:/bin", "HOME": fleet.repository.path], directory: fleet.repository.path)
+        }
+
         @Test("Whoever allows this process less memory than reading may take allows reading as much")
         func isLimitedAlready() async throws {
             let fleet = try Fleet(try Examples.files("quickstart"))
-            let plan = try ChildProcess(
-                "/bin/sh", ["-c", #"ulimit -v 900000 && exec "$0" plan -o json"#, try #require(WritBinary.path)],
-                environment: ["PATH": "/usr/bin:/bin", "HOME": fleet.repository.path], directory: fleet.repository.path)
+            let plan = try Self.shell(#"ulimit -v 900000 && exec "$0" plan -o json"#, fleet)
             #expect(try await plan.wait() == 0, "\(plan.stderr)")
             #expect(try JSON(parsing: plan.stdout)["changes"]?.array?.isEmpty == false)
         }
@@ -35,10 +40,7 @@ struct ReadingTests {
         @Test("Closed standard streams are filled before a file takes their place")
         func closedStreams() async throws {
             let fleet = try Fleet(try Examples.files("quickstart"))
-            let apply = try ChildProcess(
-                "/bin/sh", ["-c", #"exec "$0" apply <&- >&- 2>&-"#, try #require(WritBinary.path)],
-                environment: ["PATH": "/usr/bin:/bin", "HOME": fleet.repository.path], directory: fleet.repository.path)
-            #expect(try await apply.wait() == 0)
+            #expect(try await Self.shell(#"exec "$0" apply <&- >&- 2>&-"#, fleet).wait() == 0)
             #expect(try await fleet.json("status")["revision"]?["number"] == 1)
         }
 

@@ -69,6 +69,21 @@ struct TortureTests {
         print("killed \(Self.crashes) times: \(figures), \(given) of them given up and queued again by hand")
     }
 
+    /// Until events are refused.
+    private func fill(_ disk: SmallDisk, _ storm: EventStorm, _ serve: ServeProcess) async throws {
+        try disk.fill()
+        let refused = storm.refused
+        try await waitUntil("a refusal", timeout: .seconds(60)) { storm.refused > refused + 3 }
+        #expect(try await serve.get("/healthz").status == 503)
+    }
+
+    /// Until events are taken again.
+    private func free(_ disk: SmallDisk, _ storm: EventStorm) async throws {
+        try disk.free()
+        let wanted = storm.acknowledged + 5
+        try await waitUntil("more events", timeout: .seconds(60)) { storm.acknowledged >= wanted }
+    }
+
     @Test(
         "A full disk refuses what it cannot store, and goes on when there is space (faults D76, F118)",
         .enabled(if: SmallDisk.isPossible, "needs the right to mount a file system"), .timeLimit(.minutes(15)))
@@ -84,10 +99,7 @@ struct TortureTests {
                 storm.target = serve.url
                 try await waitUntil("some events", timeout: .seconds(60)) { storm.acknowledged >= 5 }
                 for _ in 0..<3 {
-                    try disk.fill()
-                    let refused = storm.refused
-                    try await waitUntil("a refusal", timeout: .seconds(60)) { storm.refused > refused + 3 }
-                    #expect(try await serve.get("/healthz").status == 503)
+                    try await fill(disk, storm, serve)
                     // Reading goes on, and the alarm itself is recorded, in space that was held back for it.
                     try await waitUntil("the alarm", timeout: .seconds(60)) {
                         let status = try await serve.get("/api/v1/status")
@@ -95,9 +107,7 @@ struct TortureTests {
                         guard let alarm = try JSON(parsing: status.text)["alarms"]?.array?.first else { return false }
                         return alarm["name"] == "diskFull" && alarm["endedAt"] == nil
                     }
-                    try disk.free()
-                    let wanted = storm.acknowledged + 5
-                    try await waitUntil("more events", timeout: .seconds(60)) { storm.acknowledged >= wanted }
+                    try await free(disk, storm)
                     try await waitUntil("health", timeout: .seconds(60)) {
                         try await serve.get("/healthz").status == 200
                     }
@@ -128,14 +138,9 @@ struct TortureTests {
                 storm.target = serve.url
                 try await waitUntil("some events", timeout: .seconds(60)) { storm.acknowledged >= 5 }
                 #expect(try await !isAlarmed())
-                try disk.fill()
-                let refused = storm.refused
-                try await waitUntil("a refusal", timeout: .seconds(60)) { storm.refused > refused + 3 }
-                #expect(try await serve.get("/healthz").status == 503)
+                try await fill(disk, storm, serve)
                 try await waitUntil("the alarm", timeout: .seconds(60)) { try await isAlarmed() }
-                try disk.free()
-                let wanted = storm.acknowledged + 5
-                try await waitUntil("more events", timeout: .seconds(60)) { storm.acknowledged >= wanted }
+                try await free(disk, storm)
                 try await waitUntil("health", timeout: .seconds(60)) {
                     guard try await !isAlarmed() else { return false }
                     return try await serve.get("/healthz").status == 200

@@ -33,7 +33,7 @@ package struct CommitReading: Sendable {
     }
 
     /// The same with what stays in force beside it, which the commit does not declare: all of it is what a plan leads to.
-    /// Of what stays there is no advice, as no file of the commit has it.
+    /// Of what stays there is no advice, as no file of the commit has it. Again, it costs nothing.
     package func keeping(_ kept: [Resource]) -> CommitReading {
         let kept = kept.filter { !declared.contains($0.id) }
         guard !kept.isEmpty else { return self }

@@ -95,6 +95,7 @@ struct BaselinePlanning {
 
     private func impact(of plan: Plan, _ reading: CommitReading) -> Impact {
         guard !plan.isEmpty else { return Impact(of: plan, reading, zones: SystemZones.database) }
+        let reading = reading.keeping(plan.kept)
         var tester = Backtester(of: plan, reading)
         for event in baseline.recentEvents.prefix(events) { tester.add(event: event.id, event) }
         let touched = Set(plan.changes.compactMap(\.before?.id).filter { $0.kind == .trigger }.map(\.name))

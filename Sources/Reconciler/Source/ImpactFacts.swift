@@ -20,6 +20,7 @@ struct ImpactFacts {
         guard let reader, !plan.isEmpty else {
             return Impact(of: plan, reading, zones: SystemZones.database, spread: .threads)
         }
+        let reading = reading.keeping(plan.kept)
         let recorded = RecordedFacts(
             runsInFlight: try runsInFlight(plan, reader),
             catchUpRuns: Self.catchUpRuns(plan, try reader.scheduleCursors()),
