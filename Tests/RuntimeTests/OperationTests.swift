@@ -100,6 +100,23 @@ import Values
         #expect(error?.code == .notFound)
     }
 
+    @Test func `An event of writ's own that is replayed is for the triggers that listen now`() throws {
+        let fixture = try RuntimeFixture(
+            RuntimeFixture.manifests(
+                agents: ["brief", "other"],
+                RuntimeFixture.trigger("alarm", "on: {event: run.failed, agent: brief}"),
+                RuntimeFixture.trigger("elsewhere", "on: {event: run.failed, agent: other}")))
+        let event = NewEvent(
+            endpoint: "writ", name: "run.failed", source: "writ", payload: ["agent": "brief"],
+            receivedAt: fixture.clock.now())
+        guard case .accepted(let id, _) = try fixture.store.accept(event, runs: []) else {
+            throw Invalid(description: "not accepted")
+        }
+        let replays = Replays(store: fixture.store, catalogs: fixture.catalogs, clock: fixture.clock)
+        #expect(try replays.replay(id, to: nil).runs.count == 1)
+        #expect(try fixture.runs(.queued).map(\.trigger) == ["alarm"])
+    }
+
     @Test func `A replayed event is a new one, for the triggers that match now`() throws {
         let (first, _) = try arrive()
         let (event, runs) = try replays.replay(first, to: nil)

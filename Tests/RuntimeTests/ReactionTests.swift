@@ -152,15 +152,32 @@ import Values
         #expect(
             try fixture.reader.event(last.id)?.decisions?[0]?["reason"]?.string
                 == "a chain of more than 5 reactions ends here")
+        // The links of the chain count, too.
         for _ in 1...70 { try end(fixture, .succeeded) }
         try await settled(fixture)
-        #expect(try queued(fixture).count == 60)
+        #expect(try queued(fixture).count == 60 - Reactions.depthLimit)
+    }
+
+    @Test func `A restart gives no trigger another sixty reactions`() async throws {
+        let first = try RuntimeFixture(
+            RuntimeFixture.manifests(agents: ["brief", "other"], trigger("again", "run.succeeded")))
+        for _ in 1...40 { try end(first, .succeeded) }
+        try await settled(first)
+        let second = try RuntimeFixture(restarting: first, now: first.clock.now().advanced(by: .seconds(30)))
+        for _ in 1...40 { try end(second, .succeeded) }
+        try await settled(second)
+        #expect(try queued(second).count == 60)
+        // The first forty are a minute ago then, and the others are not.
+        let third = try RuntimeFixture(restarting: second, now: first.clock.now().advanced(by: .seconds(60)))
+        for _ in 1...50 { try end(third, .succeeded) }
+        try await settled(third)
+        #expect(try queued(third).count == 100)
     }
 
     @Test func `In no minute does a trigger react more than sixty times`() {
         var rate = ReactionRate()
         func reactions(_ times: Int, of trigger: String = "again", at time: Instant) -> Int {
-            (0..<times).filter { _ in rate.allows(trigger, at: time) }.count
+            (0..<times).filter { _ in rate.allows(trigger, at: time) { [] } }.count
         }
         let start = Instant.at("00:00:00")
         #expect(reactions(30, at: start) == 30)

@@ -57,8 +57,11 @@ import Values
         #expect(try reply("asleep", "deploy") == suspended)
         #expect(try reply("idle", "deploy") == suspended)
         #expect(try fixture.runs(.queued).map(\.trigger) == ["awake"])
-        // Of a duplicate the same is said.
+        // Of a duplicate the same is said, and it is none that was accepted.
+        let before = fixture.metrics.snapshot
         #expect(try reply("awake", "deploy") == "Taken on.")
+        #expect(fixture.metrics.snapshot.eventsAccepted == before.eventsAccepted)
+        #expect(fixture.metrics.snapshot.eventsDuplicate == before.eventsDuplicate + 1)
         #expect(try fixture.runs(.queued).count == 1)
     }
 }

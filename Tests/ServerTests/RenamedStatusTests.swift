@@ -26,6 +26,12 @@ import Values
         try fixture.apply([.agent("brief")])
         let names = try fixture.reader.currentNames()
         #expect(try fixture.reader.run(run)?.targetName(by: names) == "short")
+        // Whoever asks for the new name is answered with it, and told the former one.
+        let shown = try #require(try fixture.reader.runs(Page(), RunFilter(agent: "short")).items.first)
+        #expect(Shapes.run(shown, names)["agent"] == "short")
+        #expect(Shapes.run(shown, names)["formerAgent"] == "brief")
+        #expect(Shapes.run(shown, names)["formerTrigger"] == nil)
+        #expect(try RunDetail(run, from: fixture.reader).map(Shapes.run)?["agent"] == "short")
         let statuses = try fixture.source.statuses()
         let short = statuses.recentStatus(of: try #require(try fixture.reader.resource(Agent.id("short"))))
         #expect(short.lastRun?.id == run)

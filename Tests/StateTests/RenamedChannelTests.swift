@@ -38,13 +38,16 @@ import Values
         let sending = try deliver(to: "ops")
         let taken = try #require(try take().first)
         let waiting = try deliver(to: "ops")
-        try fixture.rename(.channel, [("ops", "chat"), ("chat", "ops")])
+        try fixture.rename(.channel, [("ops", "chat"), ("chat", "ops")], at: 62)
         #expect(try channel(over) == "ops")
         #expect(try channel(waiting) == "chat")
         _ = try fixture.store.retryDelivery(
             taken.lease, error: "x", status: 500, notBefore: StateFixture.at(5), at: StateFixture.at(2))
         #expect(try take().map(\.delivery.channel) == ["chat", "chat"])
         #expect(try channel(sending) == "chat")
+        let listed = try fixture.reader.deliveries().items
+        let names = Dictionary(uniqueKeysWithValues: listed.map { ($0.id, $0.currentChannel) })
+        #expect(names == [over: "chat", sending: "chat", waiting: "chat"])
     }
 
     @Test func `a run that ends after the rename sends to the new name`() throws {

@@ -32,7 +32,7 @@ struct ListEvents: ParsableCommand {
                 throw CommandFailure("there is no event \(quoted(id)): see `writ events`")
             }
             let runs = try reader.runs(Page(limit: 100), RunFilter(event: id)).items
-            Terminal.result(Shapes.event(event, runs: runs).shownText)
+            Terminal.result(try Shapes.event(event, runs: runs, reader.currentNames()).shownText)
             return
         }
         let page = try reader.events(try list.page, EventFilter(endpoint: endpoint, name: name, source: sender))

@@ -45,13 +45,13 @@ struct ListRuns: ParsableCommand {
         let filter = RunFilter(state: wanted, agent: agent, tool: tool, trigger: trigger, event: event)
         let page = try reader.runs(try list.page, filter)
         if page.items.isEmpty { try checkNames(reader) }
+        // As they are called now, by which lists are asked for: others may have the former names.
+        let names = try reader.currentNames()
         if try output.isJSON {
-            output.print(Shapes.page(page, Shapes.run))
+            output.print(Shapes.page(page) { Shapes.run($0, names) })
             return
         }
         var table = Table("ID", "STATE", "TARGET", "TRIGGER", "CREATED", "TOKENS", "OUTPUT")
-        // As they are called now, by which lists are asked for: others may have the former names.
-        let names = try reader.currentNames()
         for run in page.items {
             table.add(
                 run.id, run.state.rawValue, run.targetName(by: names), run.triggerName(by: names) ?? "-",

@@ -8,7 +8,7 @@ import Values
 enum RunCauseJSON {
     static func json(_ cause: RunCause, _ commits: CommitBook) -> JSON {
         var object: JSONMembers = [
-            "formatVersion": Shapes.formatVersion, "run": Shapes.run(cause.run),
+            "formatVersion": Shapes.formatVersion, "run": Shapes.run(cause.run, cause.names),
             "uses": .array(cause.uses.map { part($0, commits) }),
         ]
         object["event"] = cause.event.map { Shapes.event($0) }

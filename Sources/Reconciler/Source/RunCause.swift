@@ -12,6 +12,7 @@ struct RunCause {
     }
 
     let run: Run
+    let names: CurrentNames
     let event: EventSummary?
     let trigger: Part?
     /// The agent or tool that ran.
@@ -25,6 +26,7 @@ struct RunCause {
     init?(_ id: String, from reader: StateReader) throws {
         guard let run = try reader.run(id) else { return nil }
         self.run = run
+        names = try reader.currentNames()
         event = try run.event.flatMap { try reader.event($0)?.summary }
         revision = try reader.revision(run.revision)
         func part(_ id: ResourceID) throws -> Part? {

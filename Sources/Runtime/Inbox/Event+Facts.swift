@@ -5,12 +5,14 @@ import Values
 extension Event {
     /// As triggers and templates see it.
     ///
-    /// - Parameter scheduledAt: of the run that is looked at
-    package func facts(scheduledAt: Instant? = nil) -> EventFacts {
+    /// - Parameters:
+    ///   - receivedAt: of another arrival of the same
+    ///   - scheduledAt: of the run that is looked at
+    package func facts(receivedAt: Instant? = nil, scheduledAt: Instant? = nil) -> EventFacts {
         let headers = (self.headers.object ?? [:]).compactMapValues(\.string)
         return EventFacts(
             endpoint: summary.facing, name: summary.name, payload: payload, headers: headers,
-            receivedAt: summary.receivedAt, scheduledAt: scheduledAt)
+            receivedAt: receivedAt ?? summary.receivedAt, scheduledAt: scheduledAt)
     }
 }
 

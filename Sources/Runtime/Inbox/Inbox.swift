@@ -266,9 +266,14 @@ package struct Inbox: Sendable {
             default: nil as String?
             }
         }
+        let accepted = answers.count { if case .accepted = $0 { true } else { false } }
+        let duplicates = answers.count - accepted
+        metrics.count {
+            $0.eventsAccepted += accepted
+            $0.eventsDuplicate += duplicates
+        }
         guard let answer = answers.first, answers.count == 1 else {
-            let isNew = answers.contains { if case .accepted = $0 { true } else { false } }
-            return isNew ? .acceptedBatch(events: ids) : .duplicateBatch(events: ids)
+            return accepted > 0 ? .acceptedBatch(events: ids) : .duplicateBatch(events: ids)
         }
         return arrived.reply.map { .replied(event: ids.first ?? "", $0) } ?? answer
     }
@@ -310,11 +315,8 @@ package struct Inbox: Sendable {
 
     private func note(_ answer: InboxAnswer, _ endpoint: EventFacts.Endpoint) {
         switch answer {
-        case .accepted, .replied: metrics.count { $0.eventsAccepted += 1 }
-        case .acceptedBatch(let events): metrics.count { $0.eventsAccepted += events.count }
-        case .duplicate: metrics.count { $0.eventsDuplicate += 1 }
-        case .duplicateBatch(let events): metrics.count { $0.eventsDuplicate += events.count }
-        case .answered: break
+        // What is stored was counted event by event.
+        case .accepted, .acceptedBatch, .duplicate, .duplicateBatch, .replied, .answered: break
         case .unauthorized: metrics.refused(.unauthorized)
         case .unknown: metrics.refused(.unknown)
         case .badRequest: metrics.refused(.malformed)

@@ -59,15 +59,22 @@ package struct Replays: Sendable {
         on event: Event, to trigger: String?, _ revision: RevisionInForce, _ now: Instant
     ) throws(RuntimeError) -> [RoutingDecision] {
         guard let trigger else {
+            let facts = event.facts(receivedAt: now)
+            if event.summary.endpoint == Reactions.endpoint {
+                do {
+                    let agent = try event.payload["agent"]?.string.map { name throws(StateError) in
+                        try store.reader.currentName(of: Agent.id(name))
+                    }
+                    return revision.router.reactions(to: facts, agent: agent)
+                } catch {
+                    throw RuntimeError(error)
+                }
+            }
             guard event.summary.endpoint.contains("/") else {
                 throw RuntimeError(
                     .badRequest, "the event \(event.summary.id) was for one trigger alone: say which with --to")
             }
-            let facts = event.facts()
-            return revision.router.decisions(
-                for: EventFacts(
-                    endpoint: facts.endpoint, name: facts.name, payload: facts.payload, headers: facts.headers,
-                    receivedAt: now))
+            return revision.router.decisions(for: facts)
         }
         let spec: Trigger?
         let names: [String]

@@ -19,7 +19,8 @@ package struct Reactions: Service {
     package static let depthLimit = 5
     /// The header that counts them.
     package static let depthHeader = "writ-depth"
-    private static let endpoint = "writ"
+    /// What events of writ's own come in by.
+    static let endpoint = "writ"
     private static let batch = 50
     private static let changes = 1_000
     private static let pause = Duration.seconds(5)
@@ -50,10 +51,13 @@ package struct Reactions: Service {
     }
 
     /// Deals with the next happenings. False where there are none.
+    ///
+    /// - Parameter rate: counts those whose runs are stored
     private func settle(_ rate: inout ReactionRate) throws(StateError) -> Bool {
         let happenings = try store.reader.happenings(limit: Self.batch, changes: Self.changes)
         guard let last = happenings.last, let revision = try catalogs.current() else { return false }
         let names = try store.reader.currentNames()
+        var counted = rate
         var events: [(event: NewEvent, runs: [NewRun])] = []
         for case let subject? in happenings.map(\.subject) {
             let depth = try depth(of: subject)
@@ -61,10 +65,11 @@ package struct Reactions: Service {
                 names.name(of: id, at: number, by: revision.revision.number)
             }
             for facts in all {
-                if let event = reaction(to: facts, depth: depth, revision, &rate) { events.append(event) }
+                if let event = try reaction(to: facts, depth: depth, revision, &counted) { events.append(event) }
             }
         }
         let runs = try store.settle(through: last.seq, events)
+        rate = counted
         for (event, _) in events {
             logger.info("something happened that is listened to", metadata: ["name": "\(event.name)"])
         }
@@ -75,13 +80,14 @@ package struct Reactions: Service {
     /// Nil where nobody listens.
     private func reaction(
         to facts: ReactionFacts, depth: Int, _ revision: RevisionInForce, _ rate: inout ReactionRate
-    ) -> (event: NewEvent, runs: [NewRun])? {
+    ) throws(StateError) -> (event: NewEvent, runs: [NewRun])? {
         let now = clock.now()
         let headers = [Self.depthHeader: String(depth)]
         let event = EventFacts(
             endpoint: .trigger(""), name: facts.name, payload: facts.payload, headers: headers, receivedAt: now)
-        let decisions = revision.router.reactions(to: event, agent: facts.agent).map { decision in
-            decision.runs ? guarded(decision, depth, now, &rate) : decision
+        var decisions: [RoutingDecision] = []
+        for decision in revision.router.reactions(to: event, agent: facts.agent) {
+            decisions.append(decision.runs ? try guarded(decision, depth, now, &rate) : decision)
         }
         guard !decisions.isEmpty else { return nil }
         return (
@@ -96,11 +102,18 @@ package struct Reactions: Service {
     /// Two agents that answer each other's ends would go on for ever.
     private func guarded(
         _ decision: RoutingDecision, _ depth: Int, _ now: Instant, _ rate: inout ReactionRate
-    ) -> RoutingDecision {
+    ) throws(StateError) -> RoutingDecision {
+        let trigger = decision.trigger
+        let isAllowed = { (rate: inout ReactionRate) throws(StateError) in
+            try rate.allows(trigger, at: now) { () throws(StateError) in
+                try store.reader.reactions(
+                    of: trigger, since: now.advanced(by: .zero - ReactionRate.minute), limit: ReactionRate.perMinute)
+            }
+        }
         let reason: String
         if depth > Self.depthLimit {
             reason = "a chain of more than \(Self.depthLimit) reactions ends here"
-        } else if !rate.allows(decision.trigger, at: now) {
+        } else if try !isAllowed(&rate) {
             reason = "the trigger reacts no more than \(ReactionRate.perMinute) times a minute"
         } else {
             return decision

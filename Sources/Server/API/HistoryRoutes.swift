@@ -29,7 +29,8 @@ struct HistoryRoutes: Sendable {
             state: try Self.state(call.query), agent: call.query["agent"], tool: call.query["tool"],
             trigger: call.query["trigger"], event: call.query["event"])
         let page = try source.reader.runs(PageRequest(call.query).page, filter)
-        return .json(Shapes.page(page, Shapes.run))
+        let names = try source.reader.currentNames()
+        return .json(Shapes.page(page) { Shapes.run($0, names) })
     }
 
     /// `?state=`
@@ -65,7 +66,7 @@ struct HistoryRoutes: Sendable {
             throw Problem.notFound("no event has this id")
         }
         let runs = try source.reader.runs(Page(limit: 500), RunFilter(event: event.summary.id)).items
-        return .json(Shapes.event(event, runs: runs))
+        return .json(try Shapes.event(event, runs: runs, source.reader.currentNames()))
     }
 
     private func deliveries(_ call: Call) throws -> Answer {

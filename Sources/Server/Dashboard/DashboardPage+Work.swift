@@ -75,7 +75,7 @@ extension DashboardPage {
     var deliveries: HTML {
         let rows = data.deliveries.map { delivery -> HTML in
             """
-            <tr><td><span class="name">\(delivery.channel)</span>\
+            <tr><td><span class="name">\(delivery.currentChannel)</span>\
             <span class="sub">\(HumanText.beginning(delivery.lastError ?? ""))</span></td>
             <td class="num">\(parts.pill(delivery.state))<span class="sub">\(parts.ago(delivery.createdAt))</span></td></tr>
 

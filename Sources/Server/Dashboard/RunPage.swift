@@ -10,7 +10,7 @@ struct RunPage: Sendable {
         let run = detail.run
         return """
             <p class="note"><a href="/">← everything</a></p>
-            <h1>\(run.target.agent ?? run.target.tool ?? "")\(parts.pill(run.state))</h1>
+            <h1>\(run.targetName(by: detail.names))\(parts.pill(run.state))</h1>
             \(facts)
             \(block("Output", run.output))
             \(block("Error", run.error))
@@ -23,7 +23,7 @@ struct RunPage: Sendable {
 
     private var facts: HTML {
         let run = detail.run
-        var rows: [HTML] = [fact("Run", run.id), fact("Trigger", run.trigger ?? "by hand")]
+        var rows: [HTML] = [fact("Run", run.id), fact("Trigger", run.triggerName(by: detail.names) ?? "by hand")]
         rows.append(
             "<div><dt>Revision</dt><dd><a href=\"/api/v1/revisions/\(run.revision)\">\(run.revision)</a></dd></div>")
         if let event = run.event {
@@ -93,7 +93,7 @@ struct RunPage: Sendable {
     private var deliveries: HTML {
         let rows = detail.deliveries.map { delivery -> HTML in
             """
-            <tr><td class="name">\(delivery.channel)</td><td>\(parts.pill(delivery.state))</td>\
+            <tr><td class="name">\(delivery.currentChannel)</td><td>\(parts.pill(delivery.state))</td>\
             <td>\(delivery.attempt) of \(delivery.maxAttempts)</td>\
             <td class="text">\(HumanText.beginning(delivery.lastError ?? "", 400))</td>\
             <td class="tight">\(parts.ago(delivery.createdAt))</td></tr>

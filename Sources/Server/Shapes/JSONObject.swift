@@ -21,6 +21,12 @@ struct JSONObject {
 
     mutating func set(_ key: String, _ value: Digest?) { set(key, value?.text) }
 
+    /// What is called otherwise now than it was then, under its name of now and its former one.
+    mutating func set(_ key: String, now: String?, then: String?) {
+        set(key, now)
+        if now != then { set("former" + key.prefix(1).uppercased() + key.dropFirst(), then) }
+    }
+
     mutating func set<Key: RawRepresentable>(_ key: String, counts: [Key: Int]) where Key.RawValue == String {
         let pairs = counts.map { ($0.key.rawValue, JSON.number(JSONNumber($0.value))) }
         set(key, .object(JSONMembers(pairs)))

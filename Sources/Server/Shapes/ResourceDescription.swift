@@ -21,6 +21,7 @@ package struct ResourceDescription: Sendable {
     package let usedBy: [Use]
     package let nextFires: [FireTime]
     package let runs: [Run]
+    package let names: CurrentNames
     package let changes: [RevisionChange]
     /// What its webhook could not bring, newest first.
     package let gaps: [MissedDelivery]
@@ -53,6 +54,7 @@ package struct ResourceDescription: Sendable {
             default: nil
             }
         if let filter { runs = try reader.runs(Page(limit: Self.shown), filter).items } else { runs = [] }
+        names = try reader.currentNames()
         changes = try reader.completed(try reader.changes(of: id, Page(limit: Self.shown)).items)
         undelivered = id.kind == .channel ? try reader.undeliveredMessages(of: id.name, at: now) : nil
         gaps = try reader.lostDeliveries(of: id, limit: Self.shown)
@@ -76,7 +78,7 @@ extension Shapes {
                 description.nextFires.map {
                     ["at": .string($0.instant.rfc3339), "local": .string($0.instant.rfc3339(in: $0.zone))]
                 }))
-        object.set("recentRuns", .array(description.runs.map { run($0) }))
+        object.set("recentRuns", .array(description.runs.map { run($0, description.names) }))
         object.set("recentChanges", .array(description.changes.map(change)))
         if !description.gaps.isEmpty { object.set("gaps", .array(description.gaps.map(\.json))) }
         if let undelivered = description.undelivered {

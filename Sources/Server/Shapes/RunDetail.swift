@@ -8,6 +8,7 @@ package struct RunDetail: Sendable {
     package let attempts: [RunAttempt]
     package let steps: [Step]
     package let deliveries: [Delivery]
+    package let names: CurrentNames
 
     /// `nil` if there is no such run.
     package init?(_ id: String, from reader: StateReader) throws(StateError) {
@@ -17,5 +18,6 @@ package struct RunDetail: Sendable {
         attempts = try reader.attempts(of: id)
         steps = try reader.steps(of: id)
         deliveries = try reader.deliveries(Page(limit: 500), DeliveryFilter(run: id)).items
+        names = try reader.currentNames()
     }
 }

@@ -2,12 +2,12 @@ import State
 import Values
 
 extension Shapes {
-    /// A run without what happened inside it.
-    package static func run(_ run: Run) -> JSON { object(of: run).json }
+    /// A run without what happened inside it, with what is called otherwise now under the name of now.
+    package static func run(_ run: Run, _ names: CurrentNames) -> JSON { object(of: run, names).json }
 
     /// A run with its input, attempts, steps and deliveries.
     package static func run(_ detail: RunDetail) -> JSON {
-        var object = object(of: detail.run)
+        var object = object(of: detail.run, detail.names)
         object.set("formatVersion", formatVersion)
         object.set("input", detail.input)
         object.set("attempts", .array(detail.attempts.map(attempt)))
@@ -16,13 +16,13 @@ extension Shapes {
         return object.json
     }
 
-    private static func object(of run: Run) -> JSONObject {
+    private static func object(of run: Run, _ names: CurrentNames) -> JSONObject {
         var object = JSONObject()
         object.set("id", run.id)
         object.set("state", run.state.rawValue)
-        object.set("trigger", run.trigger)
-        object.set("agent", run.target.agent)
-        object.set("tool", run.target.tool)
+        object.set("trigger", now: run.triggerName(by: names), then: run.trigger)
+        object.set("agent", now: run.target.agent.map { _ in run.targetName(by: names) }, then: run.target.agent)
+        object.set("tool", now: run.target.tool.map { _ in run.targetName(by: names) }, then: run.target.tool)
         object.set("event", run.event)
         object.set("revision", run.revision)
         object.set("manifestDigest", run.manifestDigest)
@@ -77,7 +77,7 @@ extension Shapes {
         var object = JSONObject()
         object.set("id", delivery.id)
         object.set("run", delivery.run)
-        object.set("channel", delivery.channel)
+        object.set("channel", now: delivery.currentChannel, then: delivery.channel)
         object.set("state", delivery.state.rawValue)
         object.set("attempt", delivery.attempt)
         object.set("maxAttempts", delivery.maxAttempts)

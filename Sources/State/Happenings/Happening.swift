@@ -1,4 +1,5 @@
 import GRDB
+import Spec
 import Values
 
 /// Something that happened in writ itself, and of which triggers have not heard yet.
@@ -26,6 +27,39 @@ extension StateReader {
                 let subject: String = try row.get("subject")
                 return Happening(seq: try row.get("seq"), subject: try db.subject(kind, subject, changes))
             }
+        }
+    }
+}
+
+extension StateReader {
+    /// When a trigger last started a run because of something that happened in writ itself, in any order.
+    ///
+    /// - Parameter limit: of runs of one state that are looked at, the newest first
+    package func reactions(
+        of trigger: String, since time: Instant, limit: Int
+    ) throws(StateError) -> [Instant] {
+        try read("reading the reactions of trigger \(trigger)") { db in
+            var times: [Instant] = []
+            for span in try db.names(of: Trigger.id(trigger)) {
+                for state in RunState.allCases {
+                    times += try db.rows(
+                        """
+                        SELECT received_at FROM (
+                            SELECT event_id FROM run
+                            WHERE trigger_name = :trigger AND state = :state
+                                AND revision >= :from AND revision < :until
+                            ORDER BY seq DESC LIMIT :limit)
+                        JOIN event ON event.id = event_id
+                        WHERE endpoint = 'writ' AND received_at > :since
+                        """,
+                        [
+                            "trigger": span.name, "state": state, "from": span.from, "until": span.until ?? .max,
+                            "limit": limit, "since": time,
+                        ]
+                    ).map { try $0.get("received_at") }
+                }
+            }
+            return times
         }
     }
 }

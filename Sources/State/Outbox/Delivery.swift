@@ -1,4 +1,5 @@
 import GRDB
+import Spec
 import Values
 
 package enum DeliveryState: String, Sendable, Hashable, CaseIterable, DatabaseValueConvertible {
@@ -34,7 +35,10 @@ package struct NewDelivery: Sendable {
 package struct Delivery: Sendable, Hashable {
     package let id: String
     package let run: String?
+    /// As it was called at the end, or is called where it still waits.
     package let channel: String
+    /// What that is called now, in lists.
+    package fileprivate(set) var currentChannel: String
     package let state: DeliveryState
     /// Attempts begun.
     package let attempt: Int
@@ -52,6 +56,7 @@ package struct Delivery: Sendable, Hashable {
         id = try row.get("id")
         run = try row.find("run_id")
         channel = try row.get("channel")
+        currentChannel = channel
         state = try row.get("state")
         attempt = try row.get("attempt")
         maxAttempts = try row.get("max_attempts")
@@ -62,6 +67,26 @@ package struct Delivery: Sendable, Hashable {
         finishedAt = try row.find("finished_at")
         lastError = try row.find("last_error")
         responseStatus = try row.find("response_status")
+    }
+}
+
+extension Database {
+    /// With what their channels are called now.
+    func named(_ deliveries: [Delivery]) throws -> [Delivery] {
+        let renamed: Int? = try value(
+            "SELECT 1 FROM revision_change WHERE kind = :kind AND former_name IS NOT NULL LIMIT 1",
+            ["kind": KindName.channel.rawValue])
+        guard renamed != nil else { return deliveries }
+        return try deliveries.map { delivery in
+            // What waits goes along with a rename.
+            guard let end = delivery.finishedAt else { return delivery }
+            let revision: Int? = try value(
+                "SELECT number FROM revision WHERE created_at <= :end ORDER BY number DESC LIMIT 1", ["end": end])
+            var named = delivery
+            named.currentChannel = try currentName(
+                of: ResourceID(kind: .channel, name: delivery.channel), at: revision ?? 0)
+            return named
+        }
     }
 }
 

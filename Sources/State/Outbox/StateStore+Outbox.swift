@@ -96,8 +96,9 @@ extension StateReader {
         conditions.add("channel", filter.channel)
         conditions.add("state", filter.state)
         return try read("reading the deliveries") { db in
-            try db.page(
+            let found = try db.page(
                 page, from: "delivery", where: conditions.texts, conditions.arguments, item: Delivery.init(row:))
+            return PageOf(items: try db.named(found.items), next: found.next)
         }
     }
 }
