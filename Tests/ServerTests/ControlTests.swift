@@ -1,5 +1,5 @@
 import Foundation
-import Server
+@testable import Server
 import State
 import Synchronization
 import TestSupport
@@ -62,6 +62,21 @@ import Values
             await #expect(throws: ServerError.self) { try await ControlClient(socket).run("brief", input: nil) }
         }
         #expect(error?.message == full)
+    }
+
+    @Test func `what nobody waits for any more is not done`() async throws {
+        let runs = FakeRuns { _, _ in
+            Issue.record("it ran")
+            return ""
+        }
+        let error = try await control(ServerFixture(), runs) { socket in
+            // As it reads what came while it was stopped.
+            await #expect(throws: ServerError.self) {
+                try await ControlClient(socket, patience: .zero).run("agent/brief", input: nil)
+            }
+        }
+        #expect(error?.code == .refused)
+        #expect(error?.message.hasSuffix("nothing was done: ask again") == true)
     }
 
     @Test func `is its owner's alone, and gone afterwards`() async throws {

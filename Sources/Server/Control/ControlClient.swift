@@ -11,11 +11,16 @@ import Values
 package struct ControlClient: Sendable {
     private let socket: ControlSocket
     private static let longestAnswer = 32 << 20
-    /// For what `serve` does at once, however much there is of it.
-    private static let patience = TimeAmount.seconds(60)
+    private let patience: Duration
 
     package init(_ socket: ControlSocket) {
+        self.init(socket, patience: ControlDeadline.patience)
+    }
+
+    /// - Parameter patience: how long to wait for what is done at once
+    init(_ socket: ControlSocket, patience: Duration) {
         self.socket = socket
+        self.patience = patience
     }
 
     /// Runs an agent or a trigger and waits for the end of the run, however long that is.
@@ -46,21 +51,23 @@ package struct ControlClient: Sendable {
     /// What `GET /api/v1/status` shows.
     package func status() async throws(ServerError) -> JSON { try await send("GET", "/status", nil) }
 
-    /// - Parameter deadline: `nil` for a minute from now
+    /// - Parameter deadline: of the answer: `nil` for a minute from now. What was not begun by then is not done.
     func send(
         _ method: String, _ path: String, _ body: JSON?, until deadline: NIODeadline? = nil
     ) async throws(ServerError) -> JSON {
         var request = HTTPClientRequest(url: "http+unix://\(PercentEncoding.encode(socket.path))\(path)")
         request.method = .RAW(value: method)
         if let body { request.body = .bytes(ByteBuffer(string: body.writtenText)) }
+        let wanted = NIODeadline.now() + TimeAmount(patience)
+        request.headers.add(name: ControlDeadline.header, value: String(wanted.uptimeNanoseconds))
         let status: Int
         let bytes: [UInt8]
         do {
-            (status, bytes) = try await Self.exchange(request, until: deadline ?? .now() + Self.patience)
+            (status, bytes) = try await Self.exchange(request, until: deadline ?? wanted)
         } catch let error as HTTPClientError where error == .deadlineExceeded {
             throw ServerError(
                 .notServing,
-                "what serves on \(socket.path) has not answered for \(Self.patience.nanoseconds / 1_000_000_000) s, and may"
+                "what serves on \(socket.path) has not answered for \(patience.components.seconds) s, and may"
                     + " still do what it was asked to: see whether `writ serve` hangs")
         } catch {
             throw ServerError(

@@ -27,7 +27,8 @@ package struct ControlServer: Service {
             OperatorRoutes(store: store, source: source).routes
                 + WorkRoutes(store: store, source: source, replays: replays).routes
         }
-        table = RouteTable(routes: ControlRoutes(source: source, runs: runs, operations: operations ?? []).routes)
+        let routes = ControlRoutes(source: source, runs: runs, operations: operations ?? []).routes
+        table = RouteTable(routes: routes.map(ControlDeadline.checked))
     }
 
     package func run() async throws {

@@ -16,6 +16,16 @@ struct Route: Sendable {
     let access: Access
     let handler: @Sendable (Call) async throws -> Answer
 
+    private init(
+        method: HTTPRequest.Method, pattern: [String?], access: Access,
+        handler: @escaping @Sendable (Call) async throws -> Answer
+    ) {
+        self.method = method
+        self.pattern = pattern
+        self.access = access
+        self.handler = handler
+    }
+
     /// - Parameter path: `/api/v1/runs/*`
     init(
         _ method: HTTPRequest.Method, _ path: String, _ access: Access,
@@ -25,6 +35,11 @@ struct Route: Sendable {
         self.pattern = path.split(separator: "/").map { $0 == "*" ? nil : String($0) }
         self.access = access
         self.handler = handler
+    }
+
+    /// The same with another handler.
+    func handled(by handler: @escaping @Sendable (Call) async throws -> Answer) -> Route {
+        Route(method: method, pattern: pattern, access: access, handler: handler)
     }
 
     /// What stands for the pattern's placeholders; `nil` if the path is not this one.
