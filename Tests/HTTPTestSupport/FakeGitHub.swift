@@ -34,6 +34,8 @@ package final class FakeGitHub: Sendable {
         /// What the next requests are answered with, before anything else is looked at.
         var faults: [HTTPTestReply] = []
         var patchFault: HTTPTestReply?
+        /// The name that the repository had, by which GitHub still knows it.
+        var formerName: String?
         /// Whether the next webhook is made without its maker hearing of it.
         var losesNextAnswer = false
     }
@@ -89,6 +91,11 @@ package final class FakeGitHub: Sendable {
     /// What the next change of a webhook is answered with.
     package func failPatch(with reply: HTTPTestReply) { content.withLock { $0.patchFault = reply } }
 
+    /// The repository gets another name; under this one it is still found.
+    package func rename(from former: String) { content.withLock { $0.formerName = former } }
+
+    private static let number = "1300192"
+
     package func forgetAll() { content.withLock { $0.hooks = [:] } }
 
     package func answer(_ request: HTTPTestRequest) -> HTTPTestReply {
@@ -100,7 +107,15 @@ package final class FakeGitHub: Sendable {
             return Self.problem(403, "Request forbidden by administrative rules.")
         }
         let parts = request.target.split(separator: "?", maxSplits: 1)
-        let path = parts[0].split(separator: "/").map(String.init)
+        var path = parts[0].split(separator: "/").map(String.init)
+        if path.count > 3, path[0] == "repos", path[1] + "/" + path[2] == content.withLock({ $0.formerName }) {
+            let rest = (["repositories", Self.number] + path[3...]).joined(separator: "/")
+            let host = request.values("host").first ?? ""
+            return .redirect(request.method == "GET" ? 301 : 307, to: "http://\(host)/\(rest)")
+        }
+        if path.count > 2, path[0] == "repositories", path[1] == Self.number {
+            path = ["repos", "acme", "now"] + path[2...]
+        }
         let query = parts.count > 1 ? String(parts[1]) : ""
         guard path.count >= 4, path[0] == "repos", path[3] == "hooks" else { return Self.problem(404, "Not Found") }
         guard path.count > 4 else { return collection(request) }

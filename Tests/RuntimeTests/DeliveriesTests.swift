@@ -168,6 +168,28 @@ import Values
         }
     }
 
+    @Test("What a receiver says beside its status sends nothing again", arguments: [200, 410])
+    func bodies(status: Int) async throws {
+        let replies = [
+            HTTPTestReply(status, String(repeating: "x", count: 100_000)),
+            HTTPTestReply(status, headers: [("content-encoding", "gzip")], "no gzip"),
+            HTTPTestReply(raw: "HTTP/1.1 \(status) X\r\ncontent-length: 100\r\n\r\npart", after: .close),
+            HTTPTestReply(raw: "HTTP/1.1 \(status) X\r\ncontent-length: 100\r\n\r\npart", after: .stall),
+        ]
+        for reply in replies {
+            try await HTTPTestServer.answering({ _ in reply }).run { server in
+                let fixture = try RuntimeFixture(Self.manifests(server.url))
+                try enqueue(fixture)
+                try await send(fixture) {
+                    try await waitUntil("the end") { try delivery(fixture).finishedAt != nil }
+                }
+                #expect(try delivery(fixture).state == (status == 200 ? .delivered : .failed))
+                #expect(try delivery(fixture).responseStatus == status)
+                #expect(server.requests.count == 1)
+            }
+        }
+    }
+
     @Test func `A redirect is a failure and is not followed`() async throws {
         try await HTTPTestServer.answering({ _ in .redirect(307, to: "/other") }).run { server in
             let fixture = try RuntimeFixture(Self.manifests(server.url))

@@ -110,6 +110,24 @@ import Values
         }
     }
 
+    @Test func `A secret that somebody changed at GitHub is told again where deliveries are refused`() async throws {
+        let gitHub = FakeGitHub(token: Kept.token)
+        try await HTTPTestServer.answering({ gitHub.answer($0) }).run { server in
+            let fixture = try RuntimeFixture(Kept.manifests(Kept.repository()))
+            try await Kept.keeping(fixture, api: server.url) {
+                try await fixture.reaches(.registered)
+                func changes() -> Int { server.requests.count { $0.method == "PATCH" } }
+                let before = changes()
+                try await fixture.lookAgain()
+                #expect(changes() == before)
+                gitHub.alter { $0["last_response"] = ["code": 401, "status": "unauthorized", "message": .null] }
+                try await fixture.lookAgain()
+                #expect(changes() == before + 1)
+                #expect(gitHub.secrets == [Kept.secret])
+            }
+        }
+    }
+
     @Test func `What somebody changes at GitHub is put back, and what is deleted there is made anew`() async throws {
         let gitHub = FakeGitHub(token: Kept.token)
         try await HTTPTestServer.answering({ gitHub.answer($0) }).run { server in

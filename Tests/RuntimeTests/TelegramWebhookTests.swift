@@ -95,6 +95,28 @@ import Values
         }
     }
 
+    @Test func `A secret that somebody changed at Telegram is told again where updates are refused`() async throws {
+        let telegram = FakeTelegram()
+        try await HTTPTestServer.answering({ telegram.answer($0) }).run { server in
+            let fixture = try RuntimeFixture(Kept.manifests(trigger()))
+            try await Kept.keeping(fixture, api: server.url) {
+                try await fixture.reaches(.registered)
+                func sets() -> Int { telegram.calls.count { $0 == "setWebhook" } }
+                try await fixture.lookAgain()
+                #expect(sets() == 1)
+                telegram.tell([
+                    "last_error_date": .number(JSONNumber(Int(fixture.clock.now().seconds + 1))),
+                    "last_error_message": "Wrong response from the webhook: 401 Unauthorized",
+                ])
+                try await fixture.lookAgain()
+                #expect(sets() == 2)
+                // It is told once for what was refused before.
+                try await fixture.lookAgain()
+                #expect(sets() == 2)
+            }
+        }
+    }
+
     @Test func `Telegram is not asked to send to an address without TLS`() async throws {
         let telegram = FakeTelegram()
         try await HTTPTestServer.answering({ telegram.answer($0) }).run { server in
@@ -147,6 +169,30 @@ import Values
                 #expect(gaps.first?.reason?.contains(words) == true, "\(gaps)")
                 #expect(gaps.first?.from == .at("00:00:00") && gaps.first?.to == .at("00:10:00"))
             }
+        }
+    }
+
+    @Test(
+        "A bot that another trigger takes over, or whose token is kept elsewhere, keeps its webhook",
+        arguments: [("other", "BOT"), ("chat", "SAME")])
+    func handedOn(name: String, token: String) async throws {
+        let telegram = FakeTelegram()
+        try await HTTPTestServer.answering({ telegram.answer($0) }).run { server in
+            let before = try RuntimeFixture(Kept.manifests(trigger()))
+            try await Kept.keeping(before, api: server.url) { try await before.reaches(.registered) }
+            let fixture = try RuntimeFixture(restarting: before, now: .at("06:00:00"))
+            let others = name == "chat" ? [] : [trigger(manage: false)]
+            try fixture.apply(
+                ([Kept.manifests(trigger(name, token: token))] + others).joined(separator: "\n---\n"))
+            try await Kept.keeping(fixture, api: server.url) {
+                try await waitUntil("one is left") {
+                    let all = try fixture.reader.registrations()
+                    return all.count == 1 && all[0].standing == .registered && all[0].id.name == name
+                        && all[0].declared.target.contains(token)
+                }
+            }
+            #expect(!telegram.calls.contains("deleteWebhook"))
+            #expect(telegram.set["url"] == .string("https://writ.example.com/hooks/\(name)"))
         }
     }
 

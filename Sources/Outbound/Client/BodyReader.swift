@@ -32,6 +32,23 @@ struct BodyReader {
         return (bytes, false)
     }
 
+    /// What can be read at once; empty where that is not the whole body, whatever is the matter with it.
+    func readIfEasy(_ head: HTTPClientResponse, clock: any Clock<Duration>) async -> [UInt8] {
+        await withTaskGroup(of: [UInt8].self) { group in
+            group.addTask { (try? await read(head))?.bytes ?? [] }
+            group.addTask {
+                try? await clock.sleep(for: Self.patience)
+                return []
+            }
+            let first = await group.next()
+            group.cancelAll()
+            return first ?? []
+        }
+    }
+
+    /// For a body that nobody needs: the connection is of use for the next request only when it was read.
+    private static let patience = Duration.seconds(2)
+
     private var tooLarge: OutboundError {
         OutboundError(.tooLarge, "the answer of \(url.origin) is over \(limit) bytes")
     }

@@ -117,7 +117,9 @@ package final class OutboundClient: Sendable {
                 result = .success(.redirect(status: Int(head.status.code), location: location))
             } else {
                 let reader = BodyReader(limit: request.maxResponseBytes, cuts: request.cutsResponse, url: hop.url)
-                let (body, isCut) = try await reader.read(head)
+                let (body, isCut) =
+                    request.statusDecides
+                    ? (await reader.readIfEasy(head, clock: clock), false) : try await reader.read(head)
                 let headers = OutboundHeaders(head.headers.map { ($0.name, $0.value) })
                 let response = OutboundResponse(
                     status: Int(head.status.code), headers: headers, body: body, isCut: isCut)

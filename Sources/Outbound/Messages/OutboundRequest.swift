@@ -12,6 +12,9 @@ package struct OutboundRequest: Sendable {
     package var maxResponseBytes: Int
     /// Whether a longer body is cut and not an error.
     package var cutsResponse: Bool
+    /// Whether the request is done with the head of its answer: a body that cannot be read, is too long or does not come
+    /// at once is taken for empty. For what must not be sent again because of what the receiver says beside its status.
+    package var statusDecides: Bool
     package var policy: AddressPolicy
     /// How many redirects are followed, at most 5. With 0 the redirect itself is the answer.
     package var followRedirects: Int
@@ -26,6 +29,7 @@ package struct OutboundRequest: Sendable {
         timeout: Duration = .seconds(30),
         maxResponseBytes: Int = 1 << 20,
         cutsResponse: Bool = false,
+        statusDecides: Bool = false,
         policy: AddressPolicy = .publicOnly,
         followRedirects: Int = 0
     ) {
@@ -36,6 +40,7 @@ package struct OutboundRequest: Sendable {
         self.timeout = timeout
         self.maxResponseBytes = maxResponseBytes
         self.cutsResponse = cutsResponse
+        self.statusDecides = statusDecides
         self.policy = policy
         self.followRedirects = followRedirects
     }

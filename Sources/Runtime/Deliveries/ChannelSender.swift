@@ -48,7 +48,7 @@ struct ChannelSender: Sendable {
         let request = OutboundRequest(
             method: "POST", url: webhook.url.manifestText,
             headers: headers + [("content-type", "application/json"), ("user-agent", "writ")], body: body,
-            timeout: Self.timeout, maxResponseBytes: 64 << 10,
+            timeout: Self.timeout, maxResponseBytes: 64 << 10, statusDecides: true,
             policy: webhook.allowPrivateNetworks ? .allowPrivate : .publicOnly)
         do {
             return judge(try await client.send(request))
@@ -61,11 +61,9 @@ struct ChannelSender: Sendable {
         switch error.code {
         case .refusedAddress, .badURL, .badHeader, .badSecret:
             .refused(error: error.message, status: nil)
-        case .tooLarge:
-            .failed(error: "the receiver's answer is too long", status: nil, retryAfter: nil, until: until)
         case .circuitOpen:
             .postponed(error: error.message, wait: error.retryAfter ?? .seconds(1))
-        case .timeout, .connect, .tls, .redirect, .protocol, .cancelled:
+        case .timeout, .connect, .tls, .redirect, .protocol, .cancelled, .tooLarge:
             .failed(error: error.message, status: nil, retryAfter: nil, until: until)
         }
     }

@@ -40,7 +40,8 @@ struct SlackAnswers: Sendable {
                 ("content-type", "application/json"), ("user-agent", "writ"), ("idempotency-key", delivery.messageID),
             ],
             body: body(delivery.body, channel.visibility).writtenBytes, timeout: Self.timeout,
-            maxResponseBytes: 64 << 10, policy: channel.allowPrivateNetworks ? .allowPrivate : .publicOnly)
+            maxResponseBytes: 64 << 10, statusDecides: true,
+            policy: channel.allowPrivateNetworks ? .allowPrivate : .publicOnly)
         do {
             return judge(try await client.send(request), until: address.until)
         } catch {

@@ -8,6 +8,17 @@ enum GitHubAnswer {
     /// Characters of what GitHub says that are repeated.
     private static let said = 200
 
+    /// The id of a repository that has another name now. Any other redirect is not followed, and none to another host:
+    /// the token is for this one.
+    static func number(_ response: OutboundResponse, at address: SenderAddress) -> String? {
+        let prefix = "\(address.base)/repositories/"
+        guard [301, 302, 307, 308].contains(response.status), let location = response.headers["location"],
+            location.hasPrefix(prefix)
+        else { return nil }
+        let number = location.dropFirst(prefix.count).prefix { $0.isASCII && $0.isNumber }
+        return (1...19).contains(number.utf8.count) ? String(number) : nil
+    }
+
     /// The problem in an answer, nil where there is none.
     static func problem(_ response: OutboundResponse, doing what: String, now: Instant) -> SenderProblem? {
         let status = response.status

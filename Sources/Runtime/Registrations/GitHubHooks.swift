@@ -5,10 +5,25 @@ import Values
 struct GitHubHooks: Sendable {
     let client: OutboundClient
     let address: SenderAddress
-    /// `owner/name`
-    let repository: String
+    let repository: Place
     let token: String
     let clock: any RuntimeClock
+
+    /// Which repository it is.
+    enum Place: Sendable, Hashable {
+        /// `owner/name`
+        case named(String)
+        /// GitHub's id, by which it is found under any name.
+        case numbered(String)
+
+        fileprivate var path: String {
+            switch self {
+            case .named(let name):
+                "/repos/" + name.split(separator: "/").map { GitHubHooks.segment(String($0)) }.joined(separator: "/")
+            case .numbered(let number): "/repositories/\(number)"
+            }
+        }
+    }
 
     static let version = "2022-11-28"
     /// Entries of one page, which is the most that GitHub gives.
@@ -31,6 +46,21 @@ struct GitHubHooks: Sendable {
             ]
         }
     }
+
+    /// All webhooks, and by what the repository is reached: it may have been renamed or given to somebody else since.
+    func found() async throws(SenderProblem) -> (api: GitHubHooks, hooks: [GitHubHook]) {
+        do {
+            return (self, try await all())
+        } catch {
+            guard case .moved(let number) = error.code, case .named = repository else { throw error }
+            let moved = GitHubHooks(
+                client: client, address: address, repository: .numbered(number), token: token, clock: clock)
+            return (moved, try await moved.all())
+        }
+    }
+
+    /// Whether it was found under another name than it was asked for by.
+    var isMoved: Bool { if case .numbered = repository { true } else { false } }
 
     func all() async throws(SenderProblem) -> [GitHubHook] {
         var hooks: [GitHubHook] = []
@@ -100,20 +130,24 @@ struct GitHubHooks: Sendable {
     private func send(
         _ method: String, _ path: String, _ what: String, _ body: JSON? = nil
     ) async throws(SenderProblem) -> (json: JSON, headers: OutboundHeaders) {
-        let names = repository.split(separator: "/").map { Self.segment(String($0)) }.joined(separator: "/")
         var headers = [
             ("accept", "application/vnd.github+json"), ("x-github-api-version", Self.version),
             ("authorization", "Bearer \(token)"), ("user-agent", "writ"),
         ]
         if body != nil { headers.append(("content-type", "application/json")) }
         let request = OutboundRequest(
-            method: method, url: "\(address.base)/repos/\(names)\(path)", headers: headers,
+            method: method, url: "\(address.base)\(repository.path)\(path)", headers: headers,
             body: body?.canonicalBytes, timeout: .seconds(20), maxResponseBytes: 4 << 20, policy: address.policy)
         let response: OutboundResponse
         do {
             response = try await client.send(request)
         } catch {
             throw SenderProblem(error)
+        }
+        if let number = GitHubAnswer.number(response, at: address) {
+            throw SenderProblem(
+                .moved(number: number),
+                "the repository has another name at GitHub now (\(response.status)), which `url` should give")
         }
         if let problem = GitHubAnswer.problem(response, doing: what, now: clock.now()) { throw problem }
         guard !response.body.isEmpty else { return (.null, response.headers) }

@@ -4,17 +4,20 @@ import State
 import Values
 
 extension Registrar {
-    func keepHook(_ row: Registration, _ redactor: inout Redactor) async throws {
+    func keepHook(_ declared: Registration, _ redactor: inout Redactor) async throws {
+        var row = declared
         let url = try address(of: row)
         let declaration = HookDeclaration(row.declared.declaration)
-        let api = try hooks(row, declaration, &redactor)
+        let named = try hooks(row, declaration, &redactor)
         let secret = try secret(declaration.secret, "secret", &redactor)
         let wish = GitHubHooks.Wish(url: url, events: declaration.events, secret: secret)
-        var hook = try await find(row, url, api)
+        let (api, all) = try await named.found()
+        row = try follow(row) { former in all.contains { String($0.id) == former.remoteID } }
+        var hook = try await find(row, url, api, among: all)
         try noteAlteration(of: row, to: hook)
         if let found = hook {
-            // GitHub never shows the secret: each process sends it once.
-            let differs = !found.isAs(declared: wish.events, at: url)
+            // GitHub never shows the secret: each process sends it once, and again where deliveries are refused for it.
+            let differs = !found.isAs(declared: wish.events, at: url) || found.lastStatus == 401
             if differs || !memory.hasSent(secret, for: row.number) {
                 hook = try await api.update(found.id, wish)
                 if differs { try await api.ping(found.id) }
@@ -30,13 +33,15 @@ extension Registrar {
         try store.registered(
             row.number, row.declared, remoteID: String(hook.id),
             senderSays: status == 0 || (200..<300).contains(status)
-                ? nil : "GitHub's last delivery was answered with \(status)",
+                ? (api.isMoved ? "the repository has another name at GitHub now, which `url` should give" : nil)
+                : "GitHub's last delivery was answered with \(status)",
             next: try nextLook(at: row), at: clock.now())
     }
 
     /// By its id, or by its address: an answer that was lost leaves a webhook whose id nobody knows.
-    private func find(_ row: Registration, _ url: String, _ api: GitHubHooks) async throws -> GitHubHook? {
-        let all = try await api.all()
+    private func find(
+        _ row: Registration, _ url: String, _ api: GitHubHooks, among all: [GitHubHook]
+    ) async throws -> GitHubHook? {
         let same = all.filter { $0.url == url }.sorted { $0.id < $1.id }
         let hook = all.first { String($0.id) == row.remoteID } ?? same.first
         // Two of them would send everything twice.
@@ -76,25 +81,35 @@ extension Registrar {
         }
     }
 
-    func removeHook(_ row: Registration, _ redactor: inout Redactor) async throws {
-        let api: GitHubHooks
+    /// Returns whether there was one.
+    func removeHook(_ row: Registration, _ redactor: inout Redactor) async throws -> Bool {
+        var api: GitHubHooks
         do throws(SenderProblem) {
             api = try hooks(row, HookDeclaration(row.declared.declaration), &redactor)
         } catch {
             // Without its token nothing was ever made.
-            guard row.wasMade else { return }
+            guard row.wasMade else { return false }
             throw error
         }
-        var doomed: [GitHubHook]
+        let all: [GitHubHook]
         do throws(SenderProblem) {
-            doomed = try await api.all()
+            (api, all) = try await api.found()
         } catch {
             // A repository that is gone took its webhooks along.
             guard error.code == .missing else { throw error }
-            doomed = []
+            return false
+        }
+        let successor = try successors(of: row).first
+        if api.isMoved, let successor, successor.standing != .registered {
+            // It may be the same repository under its new name, and this the webhook that goes on there.
+            throw SenderProblem(.passing, "what follows it is not registered yet")
         }
         // One whose address somebody changed is theirs.
-        for hook in doomed where hook.url == row.declared.url { try await api.delete(hook.id) }
+        let doomed = all.filter {
+            row.addresses.contains($0.url) && (successor == nil || String($0.id) != successor?.remoteID)
+        }
+        for hook in doomed { try await api.delete(hook.id) }
+        return !doomed.isEmpty
     }
 
     private func hooks(
@@ -109,6 +124,7 @@ extension Registrar {
         }
         let token = try secret(declaration.token, "token in `credentials`", &redactor)
         return GitHubHooks(
-            client: client, address: settings.gitHub, repository: row.declared.target, token: token, clock: clock)
+            client: client, address: settings.gitHub, repository: .named(row.declared.target), token: token,
+            clock: clock)
     }
 }

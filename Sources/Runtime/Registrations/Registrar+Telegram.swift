@@ -9,7 +9,8 @@ extension Registrar {
     /// How long an error of Telegram's is worth telling.
     private static let fresh = Duration.seconds(3_600)
 
-    func keepBot(_ row: Registration, _ redactor: inout Redactor) async throws {
+    func keepBot(_ declared: Registration, _ redactor: inout Redactor) async throws {
+        var row = declared
         let url = try address(of: row)
         guard url.lowercased().hasPrefix("https://") else {
             throw SenderProblem(
@@ -25,10 +26,13 @@ extension Registrar {
         try refuseDouble(row, token)
         let bot = TelegramBot(client: client, address: settings.telegram, token: token, clock: clock)
         var info = try await bot.info()
+        row = try follow(row) { [info] former in former.placed?.url == info.url }
         if let placed = row.placed, let what = info.alteration(of: placed) {
             try noteGap(row, "\(what): what Telegram sent meanwhile did not come here")
         }
-        if !info.isAs(declared: declaration.events, at: url) || !memory.hasSent(secret, for: row.number) {
+        // Nobody is shown the secret: it is told again where updates are refused for it.
+        let isTold = memory.hasSent(secret, for: row.number) && !info.refusesSecret(since: row.lookedAt)
+        if !isTold || !info.isAs(declared: declaration.events, at: url) {
             try await bot.set(url, secret: secret, updates: declaration.events)
             info = try await bot.info()
         }
@@ -67,24 +71,39 @@ extension Registrar {
         }
     }
 
-    func removeBot(_ row: Registration, _ redactor: inout Redactor) async throws {
-        guard let url = row.declared.url else { return }
+    /// Returns whether there was one.
+    func removeBot(_ row: Registration, _ redactor: inout Redactor) async throws -> Bool {
+        guard !row.addresses.isEmpty else { return false }
         let declaration = HookDeclaration(row.declared.declaration)
         let token: String
         do throws(SenderProblem) {
             token = try secret(declaration.token, "token in `webhook.token`", &redactor)
         } catch {
             // Without its token nothing was ever made.
-            guard row.wasMade else { return }
+            guard row.wasMade else { return false }
             throw error
         }
         let bot = TelegramBot(client: client, address: settings.telegram, token: token, clock: clock)
+        // The bot's webhook goes on, at another trigger or by the token's other name.
+        for other in try store.reader.registrations()
+        where other.declared.sender == .telegram && other.standing != .removing {
+            guard let reference = HookDeclaration(other.declared.declaration).token else { continue }
+            if (try? secrets(reference)) == token { return false }
+        }
         // Whoever else set it since keeps it.
-        if try await bot.info().url == url { try await bot.delete() }
+        guard row.addresses.contains(try await bot.info().url) else { return false }
+        try await bot.delete()
+        return true
     }
 }
 
 extension TelegramBot.Info {
+    /// Whether updates were answered with 401 since the last look: somebody gave the webhook another secret.
+    fileprivate func refusesSecret(since look: Instant?) -> Bool {
+        guard let at = lastErrorAt, let error = lastError, let look else { return false }
+        return at > look && error.contains(" 401 ")
+    }
+
     fileprivate func isAs(declared updates: Set<String>, at url: String) -> Bool {
         self.url == url && (self.updates ?? []) == updates
     }

@@ -91,7 +91,10 @@ package struct Registrar: Service {
         }
         let now = clock.now()
         let limit = now.advanced(by: Self.longest)
-        try await work(on: rows.filter { $0.dueAt <= now || isSetBack || $0.dueAt > limit })
+        let due = rows.filter { $0.dueAt <= now || isSetBack || $0.dueAt > limit }
+        // First what is to be there: it takes over what is at the sender already.
+        try await work(on: due.filter { $0.standing != .removing })
+        try await work(on: due.filter { $0.standing == .removing })
         return try store.reader.registrations().map(\.dueAt).min()
     }
 
@@ -115,9 +118,12 @@ package struct Registrar: Service {
                 throw SenderProblem(.limited(until: until), "the sender's rate limit is used up until \(until.rfc3339)")
             }
             if row.standing == .removing {
-                try await remove(row, &redactor)
+                // What followed it may have taken it over.
+                guard let row = try store.reader.registration(row.number), row.standing == .removing else { return }
+                let wasThere = try await remove(row, &redactor)
                 try store.unregistered(row.number)
-                logger.notice("a webhook was removed from its sender", metadata: metadata(row))
+                let end = wasThere ? "was removed from" : "that is no longer declared is not at"
+                logger.notice("a webhook \(end) its sender", metadata: metadata(row))
             } else {
                 try await keep(row, &redactor)
             }
@@ -140,12 +146,35 @@ package struct Registrar: Service {
         }
     }
 
-    private func remove(_ row: Registration, _ redactor: inout Redactor) async throws {
-        switch row.declared.sender {
-        case .github: try await removeHook(row, &redactor)
-        case .telegram: try await removeBot(row, &redactor)
-        }
+    /// Returns whether there was anything to remove.
+    private func remove(_ row: Registration, _ redactor: inout Redactor) async throws -> Bool {
+        let wasThere =
+            switch row.declared.sender {
+            case .github: try await removeHook(row, &redactor)
+            case .telegram: try await removeBot(row, &redactor)
+            }
         memory.forget(row.number)
+        return wasThere
+    }
+
+    /// What is declared of the same resource in the place of what is to be removed.
+    func successors(of row: Registration) throws(StateError) -> [Registration] {
+        try store.reader.registrations().filter {
+            $0.id == row.id && $0.declared.sender == row.declared.sender && $0.standing != .removing
+        }
+    }
+
+    /// A new one takes over what is known of the one in whose place it is, where that is the very same at the sender:
+    /// a repository that was renamed, a bot whose token is kept elsewhere now.
+    func follow(_ row: Registration, where isSame: (Registration) -> Bool) throws(StateError) -> Registration {
+        guard !row.wasMade else { return row }
+        let former = try store.reader.registrations().last {
+            $0.id == row.id && $0.declared.sender == row.declared.sender && $0.standing == .removing && $0.wasMade
+                && isSame($0)
+        }
+        guard let former else { return row }
+        try store.follow(former.number, by: row.number, at: clock.now())
+        return try store.reader.registration(row.number) ?? row
     }
 
     private func record(_ problem: SenderProblem, of row: Registration, _ redactor: Redactor) throws(StateError) {

@@ -8,6 +8,8 @@ struct SenderProblem: Error, Sendable, Hashable {
         case passing
         /// The sender wants to be left alone until then.
         case limited(until: Instant)
+        /// The repository has another name now, and is reached by its number.
+        case moved(number: String)
         /// Somebody has to do something about it.
         case refused
         /// What was asked for is not there.
@@ -23,7 +25,7 @@ struct SenderProblem: Error, Sendable, Hashable {
     var isPassing: Bool {
         switch code {
         case .passing, .limited: true
-        case .refused, .missing, .unprocessable: false
+        case .refused, .moved, .missing, .unprocessable: false
         }
     }
 
@@ -53,7 +55,7 @@ struct SenderProblem: Error, Sendable, Hashable {
             let wait = max(until.duration(since: now), .zero)
             return now.advanced(by: min(wait, .seconds(86_400)) + .milliseconds(Int64(1_000 + share * 9_000)))
         case .passing: seconds = min(10 << Int64(min(max(attempt, 1), 10) - 1), Self.longest)
-        case .refused, .missing, .unprocessable:
+        case .refused, .moved, .missing, .unprocessable:
             seconds = min(300 << Int64(min(max(attempt, 1), 5) - 1), Self.longest)
         }
         return now.advanced(by: .milliseconds(seconds * 1_000 + Int64(Double(seconds) * 100 * share)))

@@ -77,6 +77,9 @@ package struct Registration: Sendable {
     /// Whether it ever was at the sender, as far as is known.
     package var wasMade: Bool { remoteID != nil || lookedAt != nil }
 
+    /// Where it sends to, as far as is known: as it is declared, and as it was last made.
+    package var addresses: Set<String> { Set([declared.url, placed?.url].compactMap(\.self)) }
+
     init(row: Row) throws {
         number = try row.get("seq")
         declared = DeclaredRegistration(

@@ -69,6 +69,28 @@ extension StateStore {
         }
     }
 
+    /// What is at the sender goes on as another one: with what is known of it and of what it missed.
+    ///
+    /// - Parameters:
+    ///   - former: no longer declared; it is forgotten
+    ///   - number: that was never made
+    package func follow(_ former: Int64, by number: Int64, at now: Instant) throws(StateError) {
+        try write("taking over a webhook", silently: true) { db in
+            let arguments: Arguments = ["former": former, "number": number]
+            try db.run(
+                """
+                UPDATE registration SET (remote_id, looked_at, placed, placed_url, sender_says, waiting)
+                    = (SELECT remote_id, looked_at, placed, placed_url, sender_says, waiting
+                        FROM registration WHERE seq = :former)
+                WHERE seq = :number
+                """, arguments)
+            try db.run(
+                "UPDATE OR IGNORE missed_delivery SET registration = :number WHERE registration = :former", arguments)
+            try db.run("DELETE FROM registration WHERE seq = :former AND standing = 'removing'", ["former": former])
+            try db.noteCompleteness(of: number, at: now)
+        }
+    }
+
     /// Remembers the sender's id of a webhook as soon as it is known.
     package func found(_ number: Int64, remoteID: String?) throws(StateError) {
         _ = try write("recording a webhook's id", silently: true) { db in
