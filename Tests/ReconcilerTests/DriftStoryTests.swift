@@ -277,6 +277,46 @@ struct DriftStoryTests {
         #expect(try await fleet.writ("apply").stdout.contains("Restored Agent/greeter"))
     }
 
+    @Test("With drift: report what was taken out of force is told everywhere, and so is what was put in its place")
+    func reportedRemoval() async throws {
+        var files = try Examples.files("quickstart")
+        files["writ.yaml"] = (files["writ.yaml"] ?? "") + "\ndrift: report\n"
+        let fleet = try Fleet(files)
+        _ = try await fleet.json("apply")
+        try fleet.edit("agents/greeter.yaml", "maxSteps: 2", "maxSteps: 3")
+        _ = try await fleet.json("apply")
+        #expect(try await fleet.json("status")["drift"] == nil)
+        let queue = try Self.open(fleet)
+        try await queue.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA foreign_keys = OFF")
+            try db.execute(sql: "DELETE FROM resource_version WHERE kind = 'Trigger' AND name = 'every-minute'")
+            // An older version.
+            try db.execute(
+                sql: """
+                    UPDATE resource_version SET digest = (
+                        SELECT digest FROM resource_version WHERE name = 'greeter' AND to_revision IS NOT NULL)
+                    WHERE kind = 'Agent' AND name = 'greeter' AND to_revision IS NULL
+                    """)
+        }
+        try queue.close()
+        let drift = try await fleet.json("status")["drift"]?.array ?? []
+        #expect(drift.map { $0["name"] } == ["greeter", "every-minute"])
+        let doctor = try await fleet.writ("doctor")
+        #expect(doctor.status == 1, "\(doctor)")
+        #expect(doctor.stdout.contains("Agent/greeter, Trigger/every-minute"), "\(doctor)")
+        let serve = try await fleet.serve("--interval", "1s")
+        try await serve.logged("altered behind writ's back, and left (drift: report)")
+        #expect(
+            serve.log.contains {
+                $0["resources"]?.string?.contains("Agent/greeter, Trigger/every-minute") == true
+            }, "\(serve.log)")
+        #expect(try await serve.terminate() == 0)
+        _ = try await fleet.json("apply")
+        #expect(try await fleet.json("status")["drift"] == nil)
+        #expect(try await maxSteps(fleet) == 3)
+        #expect(try await fleet.json("get", "trigger", "every-minute")["items"]?.array?.count == 1)
+    }
+
     @Test("What was altered is not brought back by undoing")
     func notUndone() async throws {
         let fleet = try Fleet(try Examples.files("quickstart"))

@@ -14,6 +14,7 @@ struct SigningKeyTests {
         ("ada@example.com,eve@example.com \(ed25519)", "ada@example.com,eve@example.com"),
         ("* namespaces=\"git,file\" \(ed25519) laptop", "*"),
         ("ada@example.com namespaces=\"*\" \(ed25519)", "ada@example.com"),
+        ("ada namespaces=\"file,g?*t\" \(ed25519)", "ada"), ("ada namespaces=\"!file,gi?\" \(ed25519)", "ada"),
     ]) func `a public key and a line of allowed_signers are read`(line: String, name: String) throws {
         let signer = try #require(try ssh(line))
         #expect(signer.name == name)
@@ -32,6 +33,8 @@ struct SigningKeyTests {
         "", "ssh-ed25519", "ssh-ed25519 AAAA", "ssh-ed25519 !!!!",
         "ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAAIGrCI+QRsHcfHb8uP+uYwLmO",
         "ssh-dss AAAAB3NzaC1kc3MAAACBAK", "ada cert-authority \(ed25519)", "ada namespaces=\"file\" \(ed25519)",
+        "ada namespaces=\"*,!git\" \(ed25519)", "ada namespaces=\"!g*,git\" \(ed25519)",
+        "ada namespaces=\"git?\" \(ed25519)", "ada namespaces=\"!file\" \(ed25519)",
         "ada valid-after=20260101 \(ed25519)", "ada valid-after=20261301Z \(ed25519)", "ada \"open \(ed25519)",
         "\(ed25519)\n\(ed25519)",
         "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nAAAA\n=AAAA\n-----END PGP PUBLIC KEY BLOCK-----",

@@ -56,6 +56,15 @@ enum StateChecks {
                     "\(checkup.altered.count == 1 ? "1 recorded manifest or setting was" : "\(checkup.altered.count) recorded manifests or settings were")"
                         + " changed behind writ's back: \(checkup.altered.prefix(3).joined(separator: ", "))",
                     fix: "find out who writes to \(path), and restore a backup or apply anew"))
+        if !checkup.misplaced.isEmpty {
+            findings.append(
+                .problem(
+                    "force",
+                    "behind writ's back something was taken out of force or put into it:"
+                        + " \(checkup.misplaced.prefix(3).joined(separator: ", "))"
+                        + (checkup.misplaced.count > 3 ? " and \(checkup.misplaced.count - 3) more" : ""),
+                    fix: "find out who writes to \(path), and see `writ plan`; `writ apply` puts it right"))
+        }
         if !checkup.alteredRecord.isEmpty {
             findings.append(
                 .problem(

@@ -38,6 +38,7 @@ struct DriftWatch {
         let misplaced = MisplacedSchedule.all(in: try store.reader.recordedSchedules())
         let altered =
             [settingsID].compactMap(\.self) + (try store.reader.alteredResources().map(\.id)) + misplaced.map(\.id)
+            + (try store.reader.misplacedResources().map(\.id))
         guard alteration != nil || !altered.isEmpty else { return }
         let settings = try store.reader.repositorySettings() ?? .standard
         guard settings.drift == .heal else {

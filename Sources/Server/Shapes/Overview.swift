@@ -28,6 +28,8 @@ package struct Overview: Sendable {
     package let stranded: StrandedWork
     /// Altered behind Writ's back.
     package let altered: [AppliedResource]
+    /// Taken out of force or put into it, behind Writ's back.
+    package let misplaced: [MisplacedResource]
     /// Whether the repository's settings were, too.
     package let hasAlteredSettings: Bool
     /// What operators hold resources to.
@@ -70,7 +72,11 @@ package struct Overview: Sendable {
         let channels = Set(applied.resources.lazy.map(\.id).filter { $0.kind == .channel }.map(\.name))
         undelivered = try reader.undeliveredMessages(at: now).filter { channels.contains($0.channel) }
         cleanups = try reader.cleanups()
-        altered = try reader.lastAlteration() == nil ? [] : reader.alteredResources()
+        let isAltered = try reader.lastAlteration() != nil
+        let altered = isAltered ? try reader.alteredResources() : []
+        self.altered = altered
+        let known = Set(altered.map(\.id))
+        misplaced = isAltered ? try reader.misplacedResources().filter { !known.contains($0.id) } : []
         hasAlteredSettings = try reader.alteredSettings() != nil
         let overrides = try reader.overrides(at: now)
         self.overrides = overrides
@@ -120,6 +126,7 @@ package struct Overview: Sendable {
     /// What was altered, by name.
     package var drifted: [String] {
         (hasAlteredSettings ? ["Settings/\(Settings.fileName)"] : []) + altered.map(\.id.description)
+            + misplaced.map(\.id.description)
     }
 
     fileprivate var settingsPath: String { Settings.path(below: revision?.directory ?? "") }
@@ -144,7 +151,9 @@ extension Shapes {
         let settings: [JSON] =
             overview.hasAlteredSettings
             ? [["kind": "Settings", "name": .string(Settings.fileName), "path": .string(overview.settingsPath)]] : []
-        let drift = settings + overview.altered.map(drifted)
+        let drift =
+            settings + overview.altered.map { drifted($0.id, $0.place) }
+            + overview.misplaced.map { drifted($0.id, $0.place) }
         if !drift.isEmpty { object.set("drift", .array(drift)) }
         if !overview.overrides.isEmpty { object.set("overrides", .array(overview.overrides.map(\.json))) }
         if overview.deleted.count > 0 {
@@ -226,12 +235,12 @@ extension Shapes {
         return object.json
     }
 
-    private static func drifted(_ resource: AppliedResource) -> JSON {
+    private static func drifted(_ id: ResourceID, _ place: Place?) -> JSON {
         var object = JSONObject()
-        object.set("kind", resource.id.kind.rawValue)
-        object.set("name", resource.id.name)
-        object.set("path", resource.place.path)
-        object.set("line", resource.place.mark.line)
+        object.set("kind", id.kind.rawValue)
+        object.set("name", id.name)
+        object.set("path", place?.path)
+        object.set("line", place?.mark.line)
         return object.json
     }
 

@@ -81,7 +81,7 @@ package struct SSHSigner: Sendable, Hashable {
             let value = parts.count == 2 ? parts[1].filter { $0 != "\"" } : ""
             switch parts.first?.lowercased() {
             case "namespaces":
-                guard value.split(separator: ",").contains(where: { $0 == "git" || $0 == "*" }) else {
+                guard SSHPatternList(value).allows("git") else {
                     throw SpecTextError("this key signs no commits: its namespaces have no git")
                 }
             case "valid-after": after = try instant(value)

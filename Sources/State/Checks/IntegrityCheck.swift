@@ -1,4 +1,5 @@
 import GRDB
+import Spec
 import Values
 
 /// Looks through a whole state for damage.
@@ -31,6 +32,12 @@ enum IntegrityCheck {
     static func alteredRecord(_ db: Database) throws -> [String] {
         guard try db.tableExists("source_alteration") else { return [] }
         return try String.fetchAll(db, sql: "SELECT DISTINCT part FROM source_alteration ORDER BY part LIMIT 10")
+    }
+
+    /// What somebody took out of force or put in, behind Writ's back.
+    static func misplaced(_ db: Database) throws -> [String] {
+        guard try db.tableExists("alteration") else { return [] }
+        return try db.misplacedResources().map(\.id.description)
     }
 
     /// Digests of manifests that are not those of their bodies, and the settings of the repository: somebody changed rows

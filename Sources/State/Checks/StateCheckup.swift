@@ -13,6 +13,8 @@ package struct StateCheckup: Sendable {
     package let damage: [String]
     /// Digests of manifests whose rows were changed behind Writ's back, and the settings.
     package let altered: [String]
+    /// Resources that are in force otherwise than a revision left them.
+    package let misplaced: [String]
     /// Tables of the record of the files that were changed so.
     package let alteredRecord: [String]
     /// Other users may read the file.
@@ -28,7 +30,7 @@ package struct StateCheckup: Sendable {
         bytes = FileFacts(path)?.size ?? 0
         logBytes = FileFacts(path + "-wal")?.size ?? 0
         knownSchema = Migrations.version
-        let found: (String, Int, String, [String], [String], [String])
+        let found: (String, Int, String, [String], [String], [String], [String])
         do {
             let queue = try DatabaseQueue(
                 path: path, configuration: Connection.configuration(label: "doctor", readonly: true))
@@ -38,14 +40,15 @@ package struct StateCheckup: Sendable {
                     try String.fetchOne(db, sql: "SELECT sqlite_version()") ?? "unknown",
                     try Migrations.userVersion(db),
                     try String.fetchOne(db, sql: "PRAGMA journal_mode") ?? "unknown", try IntegrityCheck.problems(db),
-                    try IntegrityCheck.altered(db), try IntegrityCheck.alteredRecord(db)
+                    try IntegrityCheck.altered(db), try IntegrityCheck.misplaced(db),
+                    try IntegrityCheck.alteredRecord(db)
                 )
             }
             try queue.close()
         } catch {
             throw StateError(error, while: "looking through the state \(path)")
         }
-        (sqliteVersion, schema, journalMode, damage, altered, alteredRecord) = found
+        (sqliteVersion, schema, journalMode, damage, altered, misplaced, alteredRecord) = found
     }
 
     /// The version of SQLite that this program runs with, where there is no state to ask.

@@ -29,6 +29,12 @@ extension StateReader {
         }
     }
 
+    /// The resources of which somebody took away what is in force, put another version in its place, or put one where no
+    /// revision had any. Costs as much as was altered.
+    package func misplacedResources() throws(StateError) -> [MisplacedResource] {
+        try read("looking for what was altered") { db in try db.misplacedResources() }
+    }
+
     /// Grows with each restoration: what was read before may be what was altered.
     package func lastRestoration() throws(StateError) -> Int {
         try read("looking for restorations") { db in try db.value("SELECT max(seq) FROM restoration") ?? 0 }
