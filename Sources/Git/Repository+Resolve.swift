@@ -2,7 +2,7 @@ import CLibGit2
 import Values
 
 extension Repository {
-    /// The commit that a revision names: `HEAD`, a branch, a tag, a remote branch, a commit id or the first four or
+    /// The commit that a revision names: `HEAD` or `FETCH_HEAD`, a branch, a tag, a remote branch, a commit id or the first four or
     /// more digits of one, each with `^` and `~2` behind it (gitrevisions(7)). Annotated tags lead to their commit.
     ///
     /// Throws `noSuchRevision`, `emptyRepository`, `unbornBranch`, and `missingHistory` where a shallow clone ends.
@@ -48,13 +48,19 @@ extension Repository {
         try withHandle { (handle) throws(GitError) -> [String] in try handle.branches() }
     }
 
+    /// What git itself writes at the top of its directory: what a fetch brought, where HEAD was, what is merged in.
+    private static let pseudoReferences: Set<String> = [
+        "FETCH_HEAD", "ORIG_HEAD", "MERGE_HEAD", "REBASE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD",
+    ]
+
     private func base(_ name: String) throws(GitError) -> ObjectID {
         if name == "HEAD" {
             if let id = try target(name) { return try peel(id, asked: name) }
             throw try unborn(try headBranch() ?? name)
         }
         if let id = ObjectID(name) { return try peel(id, asked: name) }
-        // In git's order (gitrevisions(7)). A bare name at the top of the git directory is none of our business.
+        if Self.pseudoReferences.contains(name), let id = try target(name) { return try peel(id, asked: name) }
+        // In git's order (gitrevisions(7)). Any other bare name at the top of the git directory is none of our business.
         let candidates = [
             name.hasPrefix("refs/") ? name : "refs/" + name, "refs/tags/" + name, BranchName.reference(name),
             "refs/remotes/" + name, "refs/remotes/" + name + "/HEAD",

@@ -53,6 +53,20 @@ struct ResolveTests {
         #expect(try test.repository.resolve(tag.text) == id)
     }
 
+    @Test func `what git notes at the top of its directory is a revision, and no other file there`() throws {
+        let test = try TestRepository()
+        let id = try test.commit(["x": "1"])
+        let note = "\t\tbranch 'main' of https://example.com/fleet\n"
+        let other = String(repeating: "1", count: 40)
+        try test.writeReference("FETCH_HEAD", id.text + note + other + "\tnot-for-merge\tbranch 'x' of y")
+        try test.writeReference("ORIG_HEAD", id.text)
+        try test.writeReference("SOMETHING", id.text)
+        #expect(try test.repository.resolve("FETCH_HEAD") == id)
+        #expect(try test.repository.resolve("ORIG_HEAD^0") == id)
+        #expect(throws: GitError.self) { try test.repository.resolve("SOMETHING") }
+        #expect(throws: GitError.self) { try test.repository.resolve("MERGE_HEAD") }
+    }
+
     @Test func `a remote branch is found under its remote's name`() throws {
         let test = try TestRepository()
         let id = try test.commit(["x": "1"])
