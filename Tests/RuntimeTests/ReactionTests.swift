@@ -57,6 +57,35 @@ import Values
         #expect(event.payload["agent"]?.string == "brief")
     }
 
+    @Test func `A run that goes on before anybody heard of its end is told of as it ended`() async throws {
+        let fixture = try RuntimeFixture(
+            RuntimeFixture.manifests(agents: ["brief", "other"], trigger("all", "run")))
+        func told() throws -> [String] {
+            try fixture.reader.events().items.reversed().map { summary in
+                let payload = try fixture.reader.event(summary.id)?.payload
+                return "\(summary.name) \(payload?["attempt"]?.int ?? 0) \(payload?["error"]?.string ?? "-")"
+            }
+        }
+        let id = try end(fixture, .failed)
+        let discarded = try end(fixture, .failed)
+        func operate(_ operation: RunOperation, _ id: String) throws {
+            try fixture.store.perform(operation, on: id, repeatingEffects: false, actor: "ada", at: fixture.clock.now())
+        }
+        try operate(.retry, id)
+        try operate(.discard, discarded)
+        try await settled(fixture)
+        #expect(try told() == ["run.failed 1 no", "run.failed 1 no", "run.discarded 1 no"])
+        // The second end is another event.
+        let claimed = try #require(
+            try fixture.store.claim(
+                now: fixture.clock.now(), owner: "w", leaseFor: .seconds(60), limit: 1, concurrency: { _ in 9 }
+            ).first)
+        #expect(claimed.run.id == id)
+        try fixture.store.complete(claimed.lease, RunOutcome(.succeeded), at: fixture.clock.now())
+        try await settled(fixture)
+        #expect(try told().last == "run.succeeded 2 -")
+    }
+
     @Test func `The end of a run that began under a former name is told by the name of now`() async throws {
         func manifests(_ agent: String, _ name: String) -> String {
             RuntimeFixture.manifests(

@@ -5,6 +5,7 @@ import Values
 /// Something that happened in writ itself, and of which triggers have not heard yet.
 package struct Happening: Sendable {
     package enum Subject: Sendable {
+        /// As it was when it ended, though it may have been queued again since.
         case run(Run)
         case revision(Revision, [RevisionChange])
         case observation(Observation)
@@ -25,7 +26,7 @@ extension StateReader {
             try db.rows("SELECT * FROM happening ORDER BY seq LIMIT :limit", ["limit": limit]).map { row in
                 let kind: String = try row.get("kind")
                 let subject: String = try row.get("subject")
-                return Happening(seq: try row.get("seq"), subject: try db.subject(kind, subject, changes))
+                return Happening(seq: try row.get("seq"), subject: try db.subject(kind, subject, row, changes))
             }
         }
     }
@@ -65,11 +66,21 @@ extension StateReader {
 }
 
 extension Database {
-    fileprivate func subject(_ kind: String, _ subject: String, _ changes: Int) throws -> Happening.Subject? {
+    fileprivate func subject(
+        _ kind: String, _ subject: String, _ happening: Row, _ changes: Int
+    ) throws -> Happening.Subject? {
         switch kind {
         case "run":
-            return try row("SELECT \(Run.columns) FROM run WHERE id = :id", ["id": subject])
-                .map { .run(try Run(row: $0)) }
+            guard let row = try row("SELECT \(Run.columns) FROM run WHERE id = :id", ["id": subject]) else { return nil }
+            var run = try Run(row: row)
+            if let state: RunState = try happening.find("state") {
+                run.state = state
+                run.attempt = try happening.get("attempt")
+                run.output = try happening.find("output")
+                run.error = try happening.find("error")
+                run.reason = try happening.find("reason")
+            }
+            return .run(run)
         case "revision":
             guard let number = Int(subject), let revision = try revision(number) else { return nil }
             let rows = try rows(

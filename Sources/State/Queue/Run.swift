@@ -109,7 +109,7 @@ package struct NewRun: Sendable {
 /// One piece of work for one agent or tool, as it stands.
 package struct Run: Sendable, Hashable {
     package let id: String
-    package let state: RunState
+    package internal(set) var state: RunState
     package let trigger: String?
     package let target: RunTarget
     package let event: String?
@@ -121,16 +121,16 @@ package struct Run: Sendable, Hashable {
     package let missedSince: Instant?
     package let priority: Int
     /// Attempts begun.
-    package let attempt: Int
+    package internal(set) var attempt: Int
     package let maxAttempts: Int
     package let notBefore: Instant
     package let createdAt: Instant
     /// Of the last attempt.
     package let startedAt: Instant?
     package let finishedAt: Instant?
-    package let output: String?
-    package let error: String?
-    package let reason: String?
+    package internal(set) var output: String?
+    package internal(set) var error: String?
+    package internal(set) var reason: String?
     package let tokensIn: Int
     package let tokensOut: Int
     package let promptDigest: Digest?

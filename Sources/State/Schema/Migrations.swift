@@ -37,6 +37,7 @@ enum Migrations {
         [Schema28.answers],
         [Schema29.packedPayloads],
         [Schema30.lighterRuns, Schema30.lighterEvents],
+        [Schema31.formerEnds],
     ]
 
     static var version: Int { all.count }
