@@ -194,6 +194,8 @@ struct RemoteTests {
             #expect(result.status == 1 && result.stderr.contains("another host"), "\(result)")
         }
         #expect(elsewhere.requests.isEmpty)
+        // The token is shown at once: the text of a refusal is what libgit2 takes for the next answer.
+        #expect(front.requests.allSatisfy { $0.values("authorization").count == 1 })
         let near = try await desk.writ("plan", "--repo", "\(url)/near", "--credentials", "env:TOKEN")
         #expect(near.status == 0, "\(near)")
         let open = try await desk.writ("plan", "--repo", "\(url)/away")

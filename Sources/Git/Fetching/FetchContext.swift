@@ -2,6 +2,12 @@ import CLibGit2
 import Crypto
 import Values
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// What libgit2 asks while it fetches, and what is answered.
 final class FetchContext {
     private let url: RepositoryURL
@@ -37,6 +43,24 @@ final class FetchContext {
             FetchContext.of(payload).alive()
         }
     }
+
+    /// With what every request over HTTP has besides.
+    ///
+    /// A token is shown at once: libgit2 asks for it only after a refusal, takes the text of that for the next answer where
+    /// it comes later than its head, and then nobody is let in.
+    func withHeaders(_ body: (git_strarray) -> Int32) -> Int32 {
+        guard case .token(let token) = options.credentials, url.scheme == .http || url.scheme == .https else {
+            return body(git_strarray())
+        }
+        let login = Base64.text(Array("\(url.user ?? Self.anybody):\(token)".utf8))
+        let header = strdup("Authorization: Basic \(login)")
+        defer { free(header) }
+        var headers = [header]
+        return headers.withUnsafeMutableBufferPointer { body(git_strarray(strings: $0.baseAddress, count: $0.count)) }
+    }
+
+    /// Where the token says it all, any name will do.
+    private static let anybody = "x-access-token"
 
     private static func of(_ payload: UnsafeMutableRawPointer?) -> FetchContext {
         guard let payload else { preconditionFailure("libgit2 lost what it was given: this is a bug in writ") }
@@ -76,9 +100,6 @@ final class FetchContext {
         guard attempts == 1 else { return refused() }
         func allows(_ kind: git_credential_t) -> Bool { allowed & kind.rawValue != 0 }
         switch options.credentials {
-        case .token(let token) where allows(GIT_CREDENTIAL_USERPASS_PLAINTEXT) && url.scheme != .ssh:
-            // Where the token says it all, any name will do.
-            return git_credential_userpass_plaintext_new(result, url.user ?? "x-access-token", token)
         case .key(let key) where allows(GIT_CREDENTIAL_SSH_MEMORY):
             return git_credential_ssh_key_memory_new(result, url.user ?? "git", nil, key, nil)
         case .agent where allows(GIT_CREDENTIAL_SSH_KEY):

@@ -10,7 +10,7 @@ extension Repository {
     /// Makes this repository, a bare one, have the branches and tags of another, and its HEAD. Those that are gone there
     /// go here too. Where a branch is forced back, it is so here.
     ///
-    /// Redirects are followed within a host; to another one only where there is no credential that would go there too.
+    /// Redirects are followed within a host, whatever the port, as libgit2 does; to another one only where there is no credential that would go there too.
     /// Nothing about the remote is written down, neither its URL nor who asks.
     ///
     /// Throws `unreachable`, `unauthorized`, `untrusted`, `tooLarge`, and what opening throws for one on this machine.
@@ -46,7 +46,11 @@ extension Repository {
             settings.proxy_opts.type = GIT_PROXY_AUTO
             settings.follow_redirects =
                 options.followsElsewhere ? GIT_REMOTE_REDIRECT_INITIAL : GIT_REMOTE_REDIRECT_NONE
-            status = Self.download(remote, &settings)
+            status = context.withHeaders { headers in
+                settings.custom_headers = headers
+                return Self.download(remote, &settings)
+            }
+            settings.custom_headers = git_strarray()
             guard status == 0 else { return status }
             defer { git_remote_disconnect(remote) }
             // Before the new ones come: where a branch was, another may have it as its directory.

@@ -71,7 +71,8 @@ extension Database {
     ) throws -> Happening.Subject? {
         switch kind {
         case "run":
-            guard let row = try row("SELECT \(Run.columns) FROM run WHERE id = :id", ["id": subject]) else { return nil }
+            guard let row = try row("SELECT \(Run.columns) FROM run WHERE id = :id", ["id": subject])
+            else { return nil }
             var run = try Run(row: row)
             if let state: RunState = try happening.find("state") {
                 run.state = state

@@ -23,9 +23,7 @@ final class GitService: Sendable {
                     .map { String(decoding: $0, as: UTF8.self).hasSuffix(":\(token)") } ?? false
             }
             guard shown else {
-                // Without a type libgit2 does not read the text, and takes it for the next answer.
-                let headers = [("www-authenticate", #"Basic realm="git""#), ("content-type", "text/plain")]
-                return HTTPTestReply(401, headers: headers, "who are you?")
+                return HTTPTestReply(401, headers: [("www-authenticate", #"Basic realm="git""#)], "who are you?")
             }
         }
         do {
