@@ -97,6 +97,13 @@ struct BadStateTests {
         try await refused(fleet, "serve", "--listen", "127.0.0.1:0", saying: "pid \(serve.process.pid) (writ serve)")
         #expect(try await fleet.json("status").value(atPath: "writer.pid")?.int == Int(serve.process.pid))
         #expect(try await fleet.json("plan")["changes"] == [])
+        // By another name it is the same one.
+        try FileManager.default.createSymbolicLink(
+            atPath: fleet.repository.directory.path("link.db"), withDestinationPath: ".writ/state.db")
+        try await refused(
+            fleet, "serve", "--listen", "127.0.0.1:0", "--state", "link.db",
+            saying: "pid \(serve.process.pid) (writ serve)")
+        #expect(try await fleet.writ("run", "agent/nobody", "--state", "link.db").stderr.contains("no agent"))
         // The lock goes with its process, however that ends.
         try await serve.crash()
         #expect(try await fleet.json("apply")["applied"]?.bool == false)

@@ -79,6 +79,12 @@ import Values
         #expect(error?.message.hasSuffix("nothing was done: ask again") == true)
     }
 
+    @Test func `two states of one directory have two sockets`() {
+        #expect(ControlSocket(besideStateAt: "/a/state.db").path == "/a/control.sock")
+        #expect(ControlSocket(besideStateAt: "state.db").path == "./control.sock")
+        #expect(ControlSocket(besideStateAt: "/a/fleet.db").path == "/a/fleet.db.control.sock")
+    }
+
     @Test func `is its owner's alone, and gone afterwards`() async throws {
         let fixture = try ServerFixture()
         let path = fixture.directory.path("control.sock")

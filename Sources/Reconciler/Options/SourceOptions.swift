@@ -80,7 +80,7 @@ struct StateOptions: ParsableArguments {
             "The state file (WRIT_STATE; default .writ/state.db beside the repository)", valueName: "file"))
     var state: String?
 
-    var file: String? { state ?? Environment["WRIT_STATE"] }
+    var file: String? { (state ?? Environment["WRIT_STATE"]).map(Paths.followed) }
 }
 
 struct ClockOption: ParsableArguments {

@@ -13,6 +13,26 @@ enum Paths {
         return String(cString: resolved)
     }
 
+    /// Where a file is that the path may only be a link to, also before it is there: what stands beside a file, such as
+    /// its lock, stands beside that one.
+    static func followed(_ path: String) -> String {
+        var path = path
+        for _ in 0..<linkLimit {
+            var target = [UInt8](repeating: 0, count: Int(PATH_MAX))
+            let count = target.withUnsafeMutableBytes { buffer in
+                buffer.assumingMemoryBound(to: CChar.self).baseAddress.map { readlink(path, $0, buffer.count) } ?? -1
+            }
+            guard count > 0 else { return path }
+            let next = String(decoding: target.prefix(count), as: UTF8.self)
+            let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+            path = next.hasPrefix("/") ? next : directory + next
+        }
+        return path
+    }
+
+    /// As many as the kernel follows (path_resolution(7)).
+    private static let linkLimit = 40
+
     /// Makes the directories above a file that are missing, for their owner alone.
     static func makeDirectories(above file: String) {
         var path = ""

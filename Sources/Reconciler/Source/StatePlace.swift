@@ -22,7 +22,9 @@ struct StatePlace {
         name = url.directoryName
     }
 
-    var path: String {
+    var path: String { Paths.followed(named) }
+
+    private var named: String {
         if let workingDirectory { return "\(workingDirectory)/.writ/state.db" }
         let home = Environment["XDG_STATE_HOME"] ?? "\(Environment["HOME"] ?? "/var/lib")/.local/state"
         return "\(home)/writ/\(name)/state.db"

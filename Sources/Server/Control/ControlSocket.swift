@@ -15,11 +15,15 @@ package struct ControlSocket: Sendable {
         self.path = path
     }
 
-    /// Beside a state file.
+    /// Beside a state file; of one with another name than the usual its name says whose it is, as there may be several in
+    /// a directory.
     package init(besideStateAt state: String) {
         let directory = state.lastIndex(of: "/").map { String(state[...$0]) } ?? "./"
-        path = directory + "control.sock"
+        let name = state.split(separator: "/").last.map(String.init) ?? ""
+        path = directory + (name == Self.usualState ? "" : name + ".") + "control.sock"
     }
+
+    private static let usualState = "state.db"
 
     /// Nobody but us may enter the directory in which the socket is bound, so that it is never open to others, not
     /// even before its mode is set.
