@@ -48,6 +48,52 @@ struct CleanerTests {
     }
 
     @Test(
+        "what ran while the clock was hours ahead does not run again when it is set back, however few are kept (fault E98)"
+    )
+    func hoursAhead() async throws {
+        let before = try RuntimeFixture(
+            RuntimeFixture.manifests(
+                RuntimeFixture.trigger(
+                    "often",
+                    "schedule: {cron: '*/10 * * * *', concurrencyPolicy: Allow, catchUp: all, catchUpWindow: 5h}")))
+        try await running(scheduler(before)) { _ in
+            before.clock.set(.at("00:10:00"))
+            try await waitUntil("the first") { try before.runs(.queued).count == 1 }
+        }
+        let ahead = try RuntimeFixture(restarting: before, now: .at("04:11:00"))
+        let few = try #require(
+            Settings.read(
+                Node(json: ["retention": ["runs": ["count": 2]]]),
+                ManifestReading(path: Settings.fileName, source: .recorded)))
+        try ahead.store.follow(nil, settings: (few, commit: "c0ffee"))
+        let instants = 25
+        // The cleaner begins before anything is caught up.
+        try await running(cleaner(ahead)) { _ in
+            try await running(scheduler(ahead)) { _ in
+                try await waitUntil("what was missed") { try ahead.runs(.queued).count == instants }
+            }
+            for run in try ahead.runs(.queued) {
+                try ahead.store.cancel(run: run.id, reason: "no", at: ahead.clock.now())
+            }
+            let start = ahead.clock.now()
+            try await waitUntil("the cleaner waits") { !ahead.clock.deadlines.isEmpty }
+            ahead.clock.set(start.advanced(by: .seconds(61)))
+            try await waitUntil("its first pass") {
+                ahead.clock.deadlines.contains { $0 > start.advanced(by: .seconds(3_600)) }
+            }
+        }
+        let right = try RuntimeFixture(restarting: ahead, now: .at("00:12:00"))
+        try await running(scheduler(right)) { _ in
+            try await waitUntil("where it waits") { right.clock.deadlines.contains(.at("00:20:00")) }
+            right.clock.set(.at("00:21:00"))
+            try await waitUntil("the next") { right.clock.deadlines.contains { $0 > .at("00:21:00") } }
+        }
+        #expect(try right.runs(.queued).isEmpty)
+        // The first was in its time.
+        #expect(try right.runs().count == instants - 1)
+    }
+
+    @Test(
         "nothing is removed by a clock that is far ahead for a while, and what was received is still known (fault D82)")
     func ahead() async throws {
         let fixture = try RuntimeFixture(Self.manifests)

@@ -48,11 +48,14 @@ extension StateStore {
     /// Goes through a few rows of a part, and removes those that are older, or more, than is kept. Rows are looked for
     /// without holding up anybody; the transaction that removes them is small.
     ///
-    /// - Parameter after: `next` of the step before; 0 at the beginning
+    /// - Parameters:
+    ///   - after: `next` of the step before; 0 at the beginning
+    ///   - now: by what time something is old
+    ///   - certain: the time that it is at least: runs of later instants keep these from running twice; `now` if left out
     package func cleanUp(
-        _ part: CleanupPart, _ retention: Retention, after: Int64 = 0, now: Instant
+        _ part: CleanupPart, _ retention: Retention, after: Int64 = 0, now: Instant, certain: Instant? = nil
     ) throws(StateError) -> CleanupStep {
-        let table = CleanupTable(part, now: now)
+        let table = CleanupTable(part, certain: certain ?? now)
         let limit = retention.limit(of: part)
         let before = now.advanced(by: .zero - limit.age)
         let looked = try reader.read("looking for what is old") { db in

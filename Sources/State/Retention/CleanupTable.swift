@@ -24,7 +24,7 @@ struct CleanupTable {
         var next: Int64?
     }
 
-    init(_ part: CleanupPart, now: Instant) {
+    init(_ part: CleanupPart, certain: Instant) {
         self.part = part
         switch part {
         case .steps:
@@ -42,9 +42,9 @@ struct CleanupTable {
             batch = 200
         case .runs:
             (name, key, arrival, end) = ("run", "seq", "created_at", "finished_at")
-            // What ran ahead of the clock is what keeps that instant from running a second time.
+            // What ran ahead of the clock, or of one that may be set back, is what keeps that instant from running a second time.
             isFree = """
-                finished_at IS NOT NULL AND coalesce(scheduled_at, former_scheduled_at, 0) <= \(now.milliseconds)
+                finished_at IS NOT NULL AND coalesce(scheduled_at, former_scheduled_at, 0) <= \(certain.milliseconds)
                 AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.run_id = run.id AND delivery.finished_at IS NULL)
                 AND NOT (seq = (SELECT max(o.seq) FROM run AS o
                         WHERE o.trigger_name = run.trigger_name AND o.state = run.state)

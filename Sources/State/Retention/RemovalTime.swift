@@ -20,6 +20,11 @@ package struct RemovalTime: Sendable {
     }
 
     private var trusted: Look?
+    /// What was recorded last before the first look.
+    private var recorded: Look?
+    /// The time that it is at least: what passed since the state recorded anything before this process, or what both clocks
+    /// have agreed on for a day. What is later by this may be ahead of the clock; nil where nothing is to be removed.
+    package private(set) var certain: Instant?
     private var last: Look?
     /// Since when both clocks agree, by the one that nobody sets.
     private var agreedSince = Duration.zero
@@ -34,11 +39,21 @@ package struct RemovalTime: Sendable {
     package mutating func time(
         _ now: Instant, steady: Duration, newest: () throws(StateError) -> Instant?
     ) throws(StateError) -> Instant? {
+        let time = try trust(now, steady: steady, newest: newest)
+        let least = recorded.map { $0.now.advanced(by: steady - $0.steady) }
+        certain = time.map { min($0, least ?? $0) }
+        return time
+    }
+
+    private mutating func trust(
+        _ now: Instant, steady: Duration, newest: () throws(StateError) -> Instant?
+    ) throws(StateError) -> Instant? {
         let look = Look(now: now, steady: steady)
         defer { last = look }
         guard let before = last, let known = trusted else {
-            let recorded = try newest()
-            let first = recorded.map { min(now, $0.advanced(by: Self.margin)) } ?? now
+            let newest = try newest()
+            recorded = newest.map { Look(now: $0, steady: steady) }
+            let first = newest.map { min(now, $0.advanced(by: Self.margin)) } ?? now
             trusted = Look(now: first, steady: steady)
             agreedSince = steady
             return Self.years.contains(now) ? first : nil
@@ -48,6 +63,7 @@ package struct RemovalTime: Sendable {
         guard Self.years.contains(now) else { return nil }
         guard steady - agreedSince < Self.margin else {
             trusted = look
+            recorded = nil
             return now
         }
         return min(now, known.now.advanced(by: steady - known.steady))
