@@ -192,6 +192,56 @@ struct DriftStoryTests {
         #expect(try await fleet.writ("apply").stdout.contains("User/p is protected and cannot be deleted"))
     }
 
+    @Test(
+        "No hand in the state is a way around a protection (fault C67)",
+        arguments: [
+            "UPDATE resource_version SET digest = (SELECT digest FROM resource_version WHERE to_revision IS NOT NULL)"
+                + " WHERE name = 'p' AND to_revision IS NULL",
+            "DELETE FROM resource_version WHERE name = 'p'",
+        ])
+    func protected(statement: String) async throws {
+        let user = "apiVersion: writ/v1\nkind: User\nmetadata: {name: p}\nspec: {displayName: P}\n"
+        let fleet = try Fleet(["p.yaml": user, "q.yaml": user.replacing("name: p}", with: "name: q}")])
+        _ = try await fleet.json("apply")
+        try fleet.edit("p.yaml", "name: p", "name: p, protect: true")
+        _ = try await fleet.json("apply")
+        let queue = try Self.open(fleet)
+        try await queue.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA foreign_keys = OFF")
+            try db.execute(sql: statement)
+        }
+        try queue.close()
+        try fleet.commit(["p.yaml": nil])
+        let refused = try await fleet.writ("apply")
+        #expect(refused.status == 1, "\(refused)")
+        #expect(refused.stdout.contains("behind writ's back"), "\(refused)")
+        #expect(try await fleet.writ("apply", "--rev", "HEAD~1").status == 0)
+        #expect(try await fleet.json("get", "user", "p")["items"]?[0]?.value(atPath: "metadata.protect") == true)
+        #expect(try await fleet.writ("apply").stdout.contains("User/p is protected and cannot be deleted"))
+        #expect(try await fleet.json("status")["drift"] == nil)
+    }
+
+    @Test("What was altered is shown with that, and is no commit's doing")
+    func shown() async throws {
+        let fleet = try Fleet(try Examples.files("quickstart"))
+        _ = try await fleet.json("apply")
+        #expect(try await fleet.json("export", "before")["altered"] == nil)
+        try alter(fleet)
+        let exported = try await fleet.writ("export", "after")
+        #expect(exported.status == 0)
+        #expect(exported.stderr.contains("Agent/greeter was altered behind writ's back"), "\(exported)")
+        #expect(try await fleet.json("export", "again")["altered"] == ["Agent/greeter"])
+        #expect(try await fleet.writ("export").stderr.contains("Agent/greeter was altered behind writ's back"))
+        let blamed = try await fleet.writ("blame", "agent/greeter")
+        #expect(blamed.status == 1 && blamed.stderr.contains("no commit set what is recorded now"), "\(blamed)")
+        let conditions =
+            try await fleet.json("get", "agent", "greeter")["items"]?[0]?["status"]?["conditions"]?.array ?? []
+        #expect(conditions.first { $0["type"] == "Stale" }?["reason"] == "Altered")
+        #expect(try await fleet.writ("describe", "agent/greeter").stdout.contains("altered behind writ's back"))
+        _ = try await fleet.writ("apply")
+        #expect(try await fleet.writ("blame", "agent/greeter").status == 0)
+    }
+
     @Test("What is served is put back where its text stands elsewhere since the last revision")
     func healedElsewhere() async throws {
         func agent(_ file: String) -> String {

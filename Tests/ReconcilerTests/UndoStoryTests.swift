@@ -112,6 +112,37 @@ struct UndoStoryTests {
         #expect(try await fleet.json("apply")["applied"] == false)
     }
 
+    @Test("What several undos took back is stale until a commit brings it back, which the plan tells of each")
+    func several() async throws {
+        let fleet = try fleet()
+        _ = try await fleet.json("apply")
+        try fleet.edit("triggers/morning.yaml", "0 9", "0 10")
+        _ = try await fleet.json("apply")
+        try fleet.edit("agents/greeter.yaml", "maxSteps: 2", "maxSteps: 3")
+        _ = try await fleet.json("apply")
+        _ = try await fleet.json("undo", "3")
+        _ = try await fleet.json("undo", "2")
+        func stale(_ kind: String, _ name: String) async throws -> String? {
+            let conditions = try await fleet.json("get", kind, name)["items"]?[0]?["status"]?["conditions"]?.array ?? []
+            return conditions.first { $0["type"] == "Stale" }?["reason"]?.string
+        }
+        #expect(try await stale("agent", "greeter") == "Undone")
+        #expect(try await stale("trigger", "morning") == "Undone")
+        // What came again is as the branch says it.
+        _ = try await fleet.json("undo", "4")
+        #expect(try await stale("agent", "greeter") == "UpToDate")
+        #expect(try await stale("trigger", "morning") == "Undone")
+        _ = try await fleet.json("undo", "6")
+        try fleet.commit(["notes.txt": "The branch moves."])
+        let planned = try await fleet.writ("plan")
+        #expect(
+            planned.stdout.contains("Brings back what revisions 5, 7 took back:\n  Agent/greeter\n  Trigger/morning\n"),
+            "\(planned)")
+        #expect(try await fleet.json("plan")["redoes"]?["revision"]?.int == 7)
+        _ = try await fleet.json("apply")
+        #expect(try await stale("agent", "greeter") == "UpToDate")
+    }
+
     @Test("What is deleted is brought back by nobody, but for a deletion that was taken back")
     func deleted() async throws {
         let fleet = try fleet()

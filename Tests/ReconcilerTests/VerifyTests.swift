@@ -44,6 +44,34 @@ struct VerifyTests {
         #expect(try await fleet.writ("apply").status == 0)
     }
 
+    @Test(
+        "A key that does not count any more signs nothing that goes on from a later commit, whatever date that has",
+        arguments: [true, false])
+    func isBackdated(_ isLater: Bool) async throws {
+        let fleet = try Fleet(["ada.yaml": user("ada")])
+        let git = fleet.repository.repository
+        func date(_ id: ObjectID, _ seconds: Int) throws -> ObjectID {
+            let text = String(decoding: try git.commitBytes(id), as: UTF8.self)
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+                guard line.hasPrefix("committer ") else { return String(line) }
+                return line.split(separator: " ").dropLast(2).joined(separator: " ") + " \(seconds) +0000"
+            }
+            let dated = try git.writeObject(Array(lines.joined(separator: "\n").utf8), as: .commit)
+            try fleet.repository.branch("main", at: dated)
+            return dated
+        }
+        try fleet.repository.directory.write(
+            ".writ/keys", "ada@example.com valid-before=\"20200101Z\" \(try ada.publicKey)\n")
+        let (june2019, october2019, may2021) = (1_560_000_000, 1_570_000_000, 1_620_000_000)
+        let first = try date(try git.resolve("HEAD"), isLater ? may2021 : june2019)
+        #expect(try await fleet.writ("apply").status == 0)
+        try fleet.repository.sign(try date(try fleet.commit(["eve.yaml": user("eve")]), october2019), by: ada)
+        let result = try await fleet.writ("apply", "--verify", fleet.repository.directory.path(".writ/keys"))
+        #expect(result.status == (isLater ? 1 : 0), "\(result)")
+        let words = "before commit \(first.shortText) from which it goes on"
+        #expect(result.stderr.contains(words) == isLater, "\(result)")
+    }
+
     @Test("A signature for something else, or of another commit, does not count")
     func isBorrowed() async throws {
         let fleet = try Fleet(["ada.yaml": user("ada")])

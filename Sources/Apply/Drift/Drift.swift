@@ -111,20 +111,30 @@ extension Plan {
     /// Notes what was altered behind Writ's back.
     ///
     /// - Parameters:
+    ///   - misplaced: in force otherwise than a revision left it
     ///   - declared: all that the commit declares
     ///   - alteration: the last one that the state had noted before `altered` was read
     ///   - schedules: as they are recorded
     ///   - settings: of the repository, where they were altered
     ///   - directory: of the manifests
     package mutating func note(
-        altered: [AppliedResource], declared: Catalog, alteration: Int?, schedules: RecordedSchedules? = nil,
-        settings: AlteredSettings? = nil, below directory: String = ""
+        altered: [AppliedResource], misplaced: [MisplacedResource] = [], declared: Catalog, alteration: Int?,
+        schedules: RecordedSchedules? = nil, settings: AlteredSettings? = nil, below directory: String = ""
     ) {
         drift =
             (settings.map { [Drift.find($0, below: directory)] } ?? [])
             + Drift.find(altered, in: declared, changes, moved: moves)
             + Drift.find(schedules.map { MisplacedSchedule.all(in: $0, declared: declared) } ?? [])
-        problems += Protection.problems(of: changes, altered: Set(altered.map(\.id)), inForce: basis.commit)
+        let all = Set(altered.map(\.id) + misplaced.map(\.id))
+        problems += Protection.problems(of: changes, altered: all, inForce: basis.commit)
+        problems += Protection.problems(
+            of: misplaced.filter { gone in !changes.contains { $0.id == gone.id || $0.before?.id == gone.id } },
+            declared: declared, inForce: basis.commit)
+        for (index, change) in changes.enumerated() where change.action == .update && all.contains(change.id) {
+            changes[index] = PlannedChange(
+                action: .update, id: change.id, before: change.before, after: change.after,
+                reason: "\(change.reason), from what it was made behind writ's back")
+        }
         self.alteration = alteration
     }
 

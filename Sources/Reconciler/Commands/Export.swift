@@ -12,6 +12,8 @@ struct Export: ParsableCommand {
             transcripts.
             """)
 
+    private static let alteredShown = 10
+
     @Argument(help: ArgumentHelp("An empty or new directory; standard output without it", valueName: "dir"))
     var directory: String?
 
@@ -22,6 +24,17 @@ struct Export: ParsableCommand {
     func run() throws {
         let recorded = try RecordedState.open(source, state)
         let applied = try recorded.reader.appliedState()
+        let altered = try recorded.reader.alteredNames()
+        defer {
+            // What somebody made of it would become what is declared.
+            for id in altered.prefix(Self.alteredShown) {
+                output.talk(
+                    "\(id) was altered behind writ's back, and is written as it is recorded now: see `writ plan`.")
+            }
+            if altered.count > Self.alteredShown {
+                output.talk("So were \(altered.count - Self.alteredShown) more.")
+            }
+        }
         guard let directory else {
             guard try !output.isJSON else {
                 throw CommandFailure("export writes YAML; `writ get KIND -o json` is JSON")
@@ -31,7 +44,7 @@ struct Export: ParsableCommand {
         let exported = try ExportedFiles(applied)
         try exported.write(to: directory)
         if try output.isJSON {
-            output.print(exported.json(directory))
+            output.print(exported.json(directory, altered: altered))
         } else {
             Terminal.result(
                 "Wrote \(exported.count) resources of revision \(exported.revision) in \(exported.files.count) files to \(directory)."

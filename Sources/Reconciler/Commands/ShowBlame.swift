@@ -22,6 +22,13 @@ struct ShowBlame: ParsableCommand {
     func run() throws {
         let reader = try RecordedState.open(source, state).reader
         let resource = try SubjectArgument.resource(subject, reader)
+        guard Digest(of: resource.manifest.canonicalBytes) == resource.digest,
+            try !reader.misplacedResources().contains(where: { $0.id == resource.id })
+        else {
+            throw CommandFailure(
+                "\(resource.id) was altered behind writ's back: no commit set what is recorded now; see `writ plan`, and put"
+                    + " it back with `writ apply`")
+        }
         let commits = CommitBook(source)
         let lines = try lines(resource.id, reader, ManifestHistory(commits.repository))
         var revisions: [Int: Revision] = [:]

@@ -84,13 +84,14 @@ struct ExportedFiles {
         }
     }
 
-    func json(_ root: String) -> JSON {
+    func json(_ root: String, altered: [ResourceID]) -> JSON {
         var object: JSONMembers = [
             "formatVersion": Shapes.formatVersion, "directory": .string(root),
             "revision": .number(JSONNumber(revision)), "resources": .number(JSONNumber(count)),
             "files": .array(files.keys.sorted().map(JSON.string)),
             "conflicts": .array(conflicts.map(JSON.string)),
         ]
+        if !altered.isEmpty { object["altered"] = .array(altered.map { .string($0.description) }) }
         if !directory.isEmpty { object["path"] = .string(directory) }
         return .object(object)
     }

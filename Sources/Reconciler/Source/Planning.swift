@@ -57,7 +57,8 @@ struct Planning {
             plan.impact = try facts?.impact(of: plan, reading)
             if fully, let state {
                 plan.note(
-                    altered: try state.alteredResources(), declared: reading.declared, alteration: alteration,
+                    altered: try state.alteredResources(), misplaced: try state.misplacedResources(),
+                    declared: reading.declared, alteration: alteration,
                     schedules: try state.recordedSchedules(), settings: try state.alteredSettings(),
                     below: configuration.directory)
                 if alteration != nil { try plan.noteRemoved(state) }

@@ -65,13 +65,14 @@ struct SignatureCheck {
         }
         guard let signature else { return .refused("it is not signed") }
         switch signature.kind {
-        case .ssh: return ssh(signature, try repository.commit(id).time, keys)
+        case .ssh: return try ssh(signature, of: id, keys)
         case .pgp: return try pgp(signature, keys)
         case .other: return .refused("it is signed in a form that is neither ssh's nor PGP's")
         }
     }
 
-    private func ssh(_ signature: CommitSignature, _ time: Instant, _ keys: [SigningKey]) -> Verdict {
+    private func ssh(_ signature: CommitSignature, of id: ObjectID, _ keys: [SigningKey]) throws -> Verdict {
+        let time = try repository.commit(id).time
         guard let parsed = SSHSignature(armoured: signature.signature) else {
             return .refused("its ssh signature is malformed")
         }
@@ -83,10 +84,31 @@ struct SignatureCheck {
         guard signers.contains(where: { $0.isValid(at: time) }) else {
             return .refused("the key \(parsed.fingerprint) did not count at \(time.rfc3339)")
         }
+        // The date is the signer's own word.
+        let now = SystemTime.now()
+        if !signers.contains(where: { $0.isValid(at: time) && $0.isValid(at: now) }),
+            let earlier = try backdated(id, time)
+        {
+            return .refused(
+                "the key \(parsed.fingerprint) does not count any more, and the commit is dated \(time.rfc3339), before"
+                    + " commit \(earlier.shortText) from which it goes on")
+        }
         guard parsed.isValid(over: signature.signed) else {
             return .refused("the signature by \(parsed.fingerprint) is not valid for it")
         }
         return .signed
+    }
+
+    /// How far the clocks of two authors may be apart.
+    private static let tolerance = Duration.seconds(3_600)
+
+    /// The applied commit, where one that goes on from it is dated before it.
+    private func backdated(_ id: ObjectID, _ time: Instant) throws -> ObjectID? {
+        guard let last = applied.revision.flatMap({ ObjectID($0.commit) }), last != id,
+            let lastTime = try? repository.commit(last).time, time.advanced(by: Self.tolerance) < lastTime,
+            try repository.isAncestor(last, of: id)
+        else { return nil }
+        return last
     }
 
     private func pgp(_ signature: CommitSignature, _ keys: [SigningKey]) throws -> Verdict {

@@ -10,7 +10,9 @@ struct Staleness: Sendable {
     /// The errors of the last look by their files.
     private let problems: [String: String]
     /// What an operator took back while the branch still says it.
-    private let undone: (revision: Revision, resources: Set<ResourceID>)?
+    private let undone: [ResourceID: Revision]
+    /// What others made of it, behind Writ's back.
+    private let altered: Set<ResourceID>
     /// What keeps its last good version while the rest goes on.
     private let kept: [ResourceID: StaleRecord]
 
@@ -28,10 +30,8 @@ struct Staleness: Sendable {
             problems[path] = "line \(diagnostic["line"]?.int ?? 1): \(diagnostic["message"]?.string ?? "")"
         }
         self.problems = problems
-        undone = try reader.latestRevision().flatMap { revision throws(StateError) in
-            guard try reader.differsFromItsCommit(revision) else { return nil }
-            return (revision, Set(try reader.changes(of: revision.number).map(\.id)))
-        }
+        undone = try reader.takenBack()?.resources ?? [:]
+        altered = try reader.lastAlteration() == nil ? [] : Set(reader.alteredNames())
         kept = Dictionary(try reader.staleResources().map { ($0.resource.id, $0) }) { first, _ in first }
     }
 
@@ -41,6 +41,10 @@ struct Staleness: Sendable {
 
     /// - Parameter created: when the resource came to be
     func condition(of resource: AppliedResource, created: Instant?) -> ResourceCondition {
+        if altered.contains(resource.id) {
+            return ResourceCondition(
+                .stale, .isTrue, "Altered", "it was altered behind writ's back: see `writ plan`", since: nil)
+        }
         if let record = kept[resource.id] {
             let first = record.resource.diagnostics.first
             let why = first.map { ": \($0.place), \($0.message)" } ?? ""
@@ -49,7 +53,7 @@ struct Staleness: Sendable {
             return ResourceCondition(
                 .stale, .isTrue, reason, "it keeps its last good version\(why)", since: record.since)
         }
-        if let (revision, resources) = undone, let undoes = revision.undoes, resources.contains(resource.id) {
+        if let revision = undone[resource.id], let undoes = revision.undoes {
             return ResourceCondition(
                 .stale, .isTrue, "Undone",
                 "\(revision.actor) undid \(undoes), which commit \(revision.commit.prefix(12)) still says",

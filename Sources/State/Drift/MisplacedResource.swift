@@ -7,6 +7,8 @@ package struct MisplacedResource: Sendable, Hashable {
     package let id: ResourceID
     /// Where its manifest was last recorded to stand; nil where nothing of it is recorded any more.
     package let place: Place?
+    /// Whether what was altered was protected.
+    package let isProtected: Bool
 }
 
 extension Database {
@@ -16,9 +18,11 @@ extension Database {
     func misplacedResources() throws -> [MisplacedResource] {
         try rows(
             """
-            SELECT DISTINCT altered.kind, altered.name, last.path, last.line, last.column_number
+            SELECT altered.kind, altered.name, last.path, last.line, last.column_number,
+                max(coalesce(altered.protect, FALSE)) AS is_protected
             FROM (
-                SELECT json_extract(body, '$.kind') AS kind, json_extract(body, '$.metadata.name') AS name, digest
+                SELECT json_extract(body, '$.kind') AS kind, json_extract(body, '$.metadata.name') AS name,
+                    json_extract(body, '$.metadata.protect') AS protect, digest
                 FROM (SELECT DISTINCT digest FROM alteration LIMIT :limit) JOIN manifest USING (digest)
             ) AS altered
             LEFT JOIN resource_version AS last ON last.seq = (
@@ -34,7 +38,7 @@ extension Database {
                         SELECT action <> 'delete' FROM revision_change AS change
                         WHERE change.kind = altered.kind AND change.name = altered.name
                         ORDER BY revision DESC, position DESC LIMIT 1), FALSE))
-            ORDER BY altered.kind, altered.name
+            GROUP BY altered.kind, altered.name ORDER BY altered.kind, altered.name
             """, ["limit": Self.misplacedLimit]
         ).map { row in
             let path: String? = try row.find("path")
@@ -42,7 +46,7 @@ extension Database {
                 id: try ResourceID(row: row),
                 place: try path.map { path in
                     Place(path: path, mark: Mark(line: try row.get("line"), column: try row.get("column_number")))
-                })
+                }, isProtected: try row.get("is_protected"))
         }
     }
 }

@@ -35,6 +35,12 @@ extension StateReader {
         try read("looking for what was altered") { db in try db.misplacedResources() }
     }
 
+    /// All that others altered, took out of force or put into it. Reads all that is in force.
+    package func alteredNames() throws(StateError) -> [ResourceID] {
+        let altered = try alteredResources().map(\.id)
+        return Set(altered + (try misplacedResources().map(\.id))).sorted()
+    }
+
     /// Grows with each restoration: what was read before may be what was altered.
     package func lastRestoration() throws(StateError) -> Int {
         try read("looking for restorations") { db in try db.value("SELECT max(seq) FROM restoration") ?? 0 }
