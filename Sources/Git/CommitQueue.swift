@@ -1,16 +1,20 @@
+import Values
+
 /// The commits still to be visited, the latest first; of equal times the one that came first.
-struct CommitQueue {
+package struct CommitQueue {
     // Ascending, so that taking the next one is cheap.
     private var waiting: [Commit] = []
     private var known: Set<ObjectID> = []
 
+    package init() {}
+
     /// How many commits were ever put in.
-    var count: Int { known.count }
+    package var count: Int { known.count }
 
     /// Whether `id` was ever put in.
-    func contains(_ id: ObjectID) -> Bool { known.contains(id) }
+    package func contains(_ id: ObjectID) -> Bool { known.contains(id) }
 
-    mutating func insert(_ commit: Commit) {
+    package mutating func insert(_ commit: Commit) {
         guard known.insert(commit.id).inserted else { return }
         var low = 0
         var high = waiting.count
@@ -21,5 +25,11 @@ struct CommitQueue {
         waiting.insert(commit, at: low)
     }
 
-    mutating func next() -> Commit? { waiting.popLast() }
+    package mutating func next() -> Commit? { waiting.popLast() }
+
+    /// The next one that is no older than `time`.
+    package mutating func next(since time: Instant) -> Commit? {
+        guard let last = waiting.last, last.time >= time else { return nil }
+        return waiting.popLast()
+    }
 }

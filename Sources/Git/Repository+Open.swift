@@ -71,7 +71,9 @@ extension Repository {
         }
         if LibGit2.lastClass() == Int32(bitPattern: GIT_ERROR_REPOSITORY.rawValue) {
             return GitError(
-                .unsupported, "the repository at \(shown) has a form that is not supported", underlying: reason)
+                .unsupported,
+                "the repository at \(shown) has a form that is not supported: give one with SHA-1 objects and with"
+                    + " references as files, as `git init` and `git clone` make it", underlying: reason)
         }
         return GitError(.io, "the repository at \(shown) cannot be opened", underlying: reason)
     }

@@ -155,6 +155,33 @@ import Values
         #expect(reach.count == reach.ways.count)
     }
 
+    @Test(arguments: [30, 400])
+    func `who shows problems at their lines is told of every way, and of how many more there are`(
+        triggers: Int
+    ) throws {
+        var desk = ImpactFixture.desk
+        for number in 0..<triggers {
+            desk["t\(number).yaml"] = manifest(
+                "Trigger", "t\(number)",
+                "agent: triage\nwebhook: {source: github, events: [push], secret: {env: HOOK}}")
+        }
+        let change = try edited("brief.yaml", "[news]", "[news, publish]")
+        let after = desk.merging(change.compactMapValues { $0 }) { $1 }.merging(["publish.yaml": Self.publish]) { $1 }
+        let reach = try ImpactFixture(desk, after).impact.reach
+        // A host and a secret each, and `morning` is no webhook.
+        #expect(reach.count == 2 * (triggers + 2))
+        let told = reach.diagnostics(isRefused: false)
+        let refused = reach.diagnostics(isRefused: true)
+        if reach.count <= 500 {
+            #expect(told.count == reach.count - 2)
+            #expect(refused.count == reach.count)
+        } else {
+            #expect(told.count == 501 && refused.count == 501)
+            #expect(told.last?.message == "this change opens \(reach.count - 500) more ways, which are not listed")
+        }
+        #expect(told.allSatisfy { $0.severity == .warning } && refused.allSatisfy { $0.severity == .error })
+    }
+
     @Test func `ways are listed in JSON with their nodes`() throws {
         let plan = try ImpactFixture(
             ImpactFixture.desk,

@@ -1,3 +1,4 @@
+import Foundation
 import Git
 import TestSupport
 import Testing
@@ -86,4 +87,24 @@ extension String {
     fileprivate func leftPadded(_ width: Int) -> String { String(repeating: "0", count: max(0, width - count)) + self }
 
     fileprivate func components(of part: String) -> Int { ranges(of: part).count }
+
+    @Test("An export that cannot be finished leaves nothing behind")
+    func isWholeOrNotThere() async throws {
+        func user(_ name: String) -> String {
+            "apiVersion: writ/v1\nkind: User\nmetadata: {name: \(name)}\nspec: {displayName: U, role: viewer}\n"
+        }
+        let fleet = try Fleet()
+        // git keeps names that no file of a disk may have.
+        let long = String(repeating: "v", count: 300) + ".yaml"
+        let tree = try fleet.repository.writeTree([
+            RawEntry("100644", "u.yaml", try fleet.repository.writeBlob(user("u"))),
+            RawEntry("100644", long, try fleet.repository.writeBlob(user("v"))),
+        ])
+        try fleet.repository.branch("main", at: try fleet.repository.writeCommit(tree: tree))
+        _ = try await fleet.json("apply")
+        let directory = try TemporaryDirectory()
+        let result = try await fleet.writ("export", directory.path("deep/out"))
+        #expect(result.status == 1 && result.stderr.contains("cannot write what is in force to"), "\(result)")
+        #expect(!FileManager.default.fileExists(atPath: directory.path("deep")), "\(result)")
+    }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Git
 import TestSupport
 import Testing
@@ -91,6 +92,35 @@ struct SavedPlanTests {
         #expect(applied["revision"]?.int == 2, "\(applied)")
         #expect(try await fleet.json("apply", file)["applied"] == false)
     }
+
+    @Test("A plan that cannot be saved leaves the one before as it was, and a link to it stays one")
+    func isReplacedAsAWhole() async throws {
+        let fleet = try Fleet(try Examples.files("research-desk"))
+        let link = fleet.repository.directory.path("last.plan")
+        try fleet.repository.directory.write("before", "{}")
+        try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path("before", fleet))
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "before")
+        // 8 blocks of 512 bytes are less than the plan needs.
+        let command = #"trap '' XFSZ; ulimit -f 8; exec "$0" plan --out last.plan > /dev/null"#
+        let cut = try ChildProcess(
+            "/bin/sh",
+            ["-c", command, try #require(WritBinary.path)],
+            environment: ["PATH": "/usr/bin:/bin", "HOME": fleet.repository.path], directory: fleet.repository.path)
+        #expect(try await cut.wait() == 1, "\(cut.stderr)")
+        #expect(cut.stderr.contains("cannot write the plan to `last.plan`: File too large"), "\(cut.stderr)")
+        #expect(try fleet.read("before") == "{}")
+        #expect(try await fleet.writ("plan", "--out", "last.plan").status == 0)
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "before")
+        let mode = try FileManager.default.attributesOfItem(atPath: path("before", fleet))[.posixPermissions]
+        #expect(mode as? Int == 0o640)
+        #expect(try await fleet.json("apply", "last.plan")["applied"] == true)
+        let left = try FileManager.default.contentsOfDirectory(atPath: fleet.repository.path)
+        #expect(!left.contains { $0.contains(".writ-") }, "\(left)")
+        // A pipe is written to as it is.
+        #expect(try await fleet.writ("plan", "--out", "/dev/null").status == 0)
+    }
+
+    private func path(_ name: String, _ fleet: Fleet) -> String { fleet.repository.directory.path(name) }
 
     @Test("What is no plan is refused", arguments: ["", "{}", "{\"formatVersion\": \"9\"}", "not JSON"])
     func isNoPlan(_ text: String) async throws {

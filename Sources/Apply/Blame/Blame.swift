@@ -41,11 +41,36 @@ package struct Blame: Sendable {
         self.kind = kind
     }
 
+    /// A content on the way from what was in force before to what was applied next: that of one commit.
+    package struct Step: Sendable {
+        package let manifest: JSON
+        package let origin: Origin
+        /// What it was made from: earlier steps by their places, and nil for what was in force before.
+        package let parents: [Int?]
+
+        package init(manifest: JSON, origin: Origin, parents: [Int?]) {
+            self.manifest = manifest
+            self.origin = origin
+            self.parents = parents
+        }
+    }
+
     /// Takes the next content of the resource.
     ///
-    /// - Parameter isNew: the resource was not there before: what it was in an earlier life says nothing
-    package mutating func add(_ manifest: JSON, from origin: Origin, isNew: Bool) {
-        tree = BlameTree(manifest, after: isNew ? nil : tree, origin: origin)
+    /// - Parameters:
+    ///   - steps: the commits that led to it, the oldest first
+    ///   - isNew: the resource was not there before: what it was in an earlier life says nothing
+    package mutating func add(_ manifest: JSON, by steps: [Step] = [], from origin: Origin, isNew: Bool) {
+        let before = isNew ? nil : tree
+        var trees: [BlameTree] = []
+        for step in steps {
+            let parents = step.parents.compactMap { place in
+                guard let place else { return before }
+                return trees.indices.contains(place) ? trees[place] : nil
+            }
+            trees.append(BlameTree(step.manifest, after: parents, origin: step.origin))
+        }
+        tree = BlameTree(manifest, after: [trees.last ?? before].compactMap { $0 }, origin: origin)
     }
 
     /// Every field of the last content, metadata before the spec.

@@ -151,18 +151,30 @@ package struct ReachImpact: Sendable, Hashable {
 }
 
 extension ReachImpact {
-    /// For those who show problems at their lines: what opens to untrusted input.
+    /// For those who show problems at their lines: what opens to untrusted input. Of more than are listed the last says
+    /// how many there are.
     ///
     /// - Parameter isRefused: whether any way that opens is an error
     package func diagnostics(isRefused: Bool) -> [Diagnostic] {
-        ways.filter { isRefused || $0.isUntrusted }.prefix(Self.shown).map { way in
+        let severity: Diagnostic.Severity = isRefused ? .error : .warning
+        let fix = "look at who can set the trigger off, and whether all that it comes to is meant for them"
+        let shown = ways.filter { isRefused || $0.isUntrusted }
+        var diagnostics = shown.map { way in
             let kept =
                 way.formerPlace.map { "; Trigger/\(way.trigger), which stood at \($0), is kept (prune is off)" } ?? ""
             return Diagnostic(
-                isRefused ? .error : .warning, .newReach,
+                severity, .newReach,
                 "this change opens \(way.text)\(way.isUntrusted ? " to untrusted input" : "")\(kept)", at: way.place,
-                fix: "look at who can set the trigger off, and whether all that it comes to is meant for them")
+                fix: fix)
         }
+        // Untrusted ones come first: after another one there are no more of them.
+        if count > ways.count, shown.count == ways.count, let last = shown.last {
+            diagnostics.append(
+                Diagnostic(
+                    severity, .newReach, "this change opens \(count - ways.count) more ways, which are not listed",
+                    at: last.place, fix: fix))
+        }
+        return diagnostics
     }
 }
 

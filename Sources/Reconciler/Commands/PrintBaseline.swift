@@ -36,7 +36,7 @@ struct PrintBaseline: ParsableCommand {
             throw CommandFailure("nothing was applied yet: there is nothing to plan against")
         }
         if let file {
-            try TextFile.write(baseline.json.canonicalText + "\n", to: file, what: "the baseline")
+            try TextFile.write(baseline.json.canonicalBytes + [UInt8(ascii: "\n")], to: file, what: "the baseline")
         } else {
             Terminal.result(baseline.json.shownText)
         }

@@ -30,7 +30,8 @@ struct ShowBlame: ParsableCommand {
                     + " it back with `writ apply`")
         }
         let commits = CommitBook(source)
-        let lines = try lines(resource.id, reader, ManifestHistory(commits.repository))
+        let history = ManifestHistory(commits.repository)
+        let lines = try lines(resource.id, reader, history)
         var revisions: [Int: Revision] = [:]
         for number in Set(lines.map(\.origin.revision)) { revisions[number] = try reader.revision(number) }
         if try output.isJSON {
@@ -47,9 +48,11 @@ struct ShowBlame: ParsableCommand {
                         + " clone run `git fetch --unshallow`, or clone deeper (fetch-depth)")
             }
             if lines.contains(where: { $0.origin.doubt == .notSearched }) {
-                output.talk(
-                    "? an earlier commit of the same revision may have set the field: no more than"
-                        + " \(ManifestHistory.contents) contents are looked at, and these were not enough")
+                let reason =
+                    history.isSpent
+                    ? "no more than \(ManifestHistory.contents) contents are looked at, and these were not enough"
+                    : "it is not found in all commits that led to what was applied"
+                output.talk("? an earlier commit may have set the field: \(reason)")
             }
             if let problem = commits.problem { output.talk("Authors are not known: \(problem)") }
         }
@@ -59,49 +62,24 @@ struct ShowBlame: ParsableCommand {
         _ id: ResourceID, _ reader: StateReader, _ history: ManifestHistory
     ) throws -> [Blame.Line] {
         var blame = Blame(of: id.kind)
-        var last: (version: ResourceVersion, manifest: JSON)?
+        var last: ResourceVersion?
         let versions = try reader.versions(of: id)
-        let steps = try steps(versions, reader, history)
+        let steps = try history.steps(of: versions, from: reader)
         for version in versions.reversed() {
             guard let manifest = try reader.manifest(version.digest), let revision = try reader.revision(version.from)
             else { continue }
             // What was undone goes on where it was; what was deleted and declared again began anew.
-            var isNew = last?.version.until != version.from && revision.undoes == nil
-            for step in steps[version.from] ?? [] {
-                let origin = Blame.Origin(revision: revision.number, commit: step.commit, doubt: step.doubt)
-                blame.add(step.manifest, from: origin, isNew: isNew)
-                isNew = false
-            }
+            let isNew = last?.until != version.from && revision.undoes == nil
             // Nothing is left to say where the commits told it all.
             let commit = revision.undoes == nil ? revision.commit : nil
             let isSearched = commit == nil || steps[version.from] != nil
             blame.add(
-                manifest,
+                manifest, by: steps[version.from] ?? [],
                 from: Blame.Origin(
                     revision: revision.number, commit: commit, doubt: isSearched ? nil : .notSearched), isNew: isNew)
-            last = (version, manifest)
+            last = version
         }
         return blame.lines
-    }
-
-    /// By revision; none of those that are not looked at any more. The latest are looked at first: of them most is in force.
-    private func steps(
-        _ versions: [ResourceVersion], _ reader: StateReader, _ history: ManifestHistory
-    ) throws -> [Int: [ManifestHistory.Step]] {
-        let followed = try reader.appliedHead().followed
-        let names = Set(versions.map(\.id.name))
-        var steps: [Int: [ManifestHistory.Step]] = [:]
-        for (place, version) in versions.enumerated() {
-            guard !history.isSpent, let revision = try reader.revision(version.from) else { break }
-            guard revision.undoes == nil else { continue }
-            let former = versions.dropFirst(place + 1).first.flatMap { $0.until == version.from ? $0 : nil }
-            let earlier = try reader.revision(version.from - 1)
-            steps[version.from] = history.steps(
-                of: version, in: revision, names: names,
-                before: (commit: earlier?.commit, content: try former.flatMap { try reader.manifest($0.digest) }),
-                followed: followed)
-        }
-        return steps
     }
 
     private func text(_ lines: [Blame.Line], _ revisions: [Int: Revision], _ commits: CommitBook) -> String {

@@ -20,10 +20,10 @@ struct Why: ParsableCommand {
 
     func run() throws {
         let reader = try RecordedState.open(source, state).reader
-        guard let cause = try RunCause(id, from: reader) else {
+        let commits = CommitBook(source)
+        guard let cause = try RunCause(id, from: reader, ManifestHistory(commits.repository)) else {
             throw CommandFailure("there is no run \(quoted(id)): see `writ runs`")
         }
-        let commits = CommitBook(source)
         if try output.isJSON {
             output.print(RunCauseJSON.json(cause, commits))
         } else {

@@ -29,9 +29,19 @@ enum RepositoryChecks {
             return findings
         } catch {
             let message = CommandFailure(known: error)?.message ?? "\(error)"
-            return [
-                .problem("repository", message, fix: "give the repository with --repo, and run as the user whose it is")
-            ]
+            return [.problem("repository", message, fix: fix(of: error))]
+        }
+    }
+
+    private static func fix(of error: any Error) -> String {
+        switch (error as? GitError)?.code {
+        case .notFound, .noRepository: "give the repository with --repo"
+        case .wrongOwner: "run as the user whose it is, or say --trust-owner"
+        case .unsupported: "give another repository with --repo, in a form that is supported"
+        case .corruptObject: "run `git fsck` there, and clone it again"
+        case .emptyRepository, .unbornBranch: "make a first commit there"
+        case .unreachable, .unauthorized, .untrusted: "look at the address, --credentials, --ca-file and --known-hosts"
+        default: "give the repository with --repo, and run as a user who may read it"
         }
     }
 

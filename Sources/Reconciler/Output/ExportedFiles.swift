@@ -69,18 +69,18 @@ struct ExportedFiles {
         } else if errno != ENOENT {
             throw CommandFailure("\(root) cannot be written to: \(String(cString: strerror(errno)))")
         }
-        for (path, text) in files.sorted(by: { $0.key < $1.key }) { try Self.write(text, to: "\(root)/\(path)") }
-    }
-
-    private static func write(_ text: String, to path: String) throws {
-        Paths.makeDirectories(above: path)
-        let bytes = Array(text.utf8)
-        guard let file = fopen(path, "wx") else {
-            throw CommandFailure("cannot write \(path): \(String(cString: strerror(errno)))")
-        }
-        let written = bytes.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) }
-        guard fclose(file) == 0, written == bytes.count else {
-            throw CommandFailure("cannot write \(path): \(String(cString: strerror(errno)))")
+        var made: [String] = []
+        do {
+            for (path, text) in files.sorted(by: { $0.key < $1.key }) {
+                let file = "\(root)/\(path)"
+                made += Paths.makeDirectories(above: file)
+                try TextFile.create(text.utf8, at: file, what: "what is in force")
+                made.append(file)
+            }
+        } catch {
+            // Half a repository would plan as the deletion of the other half.
+            for path in made.reversed() { remove(path) }
+            throw error
         }
     }
 

@@ -25,6 +25,8 @@ enum RunCauseJSON {
             "digest": .string(resource.digest.text), "path": .string(resource.place.path),
             "line": .number(JSONNumber(resource.place.mark.line)),
         ]
+        object["commit"] = part.commit.map(JSON.string)
+        object["commitDetail"] = part.commit.flatMap { commits[$0]?.json }
         object["since"] = part.since.map { RevisionWithCommit.json($0, commits) }
         return .object(object)
     }

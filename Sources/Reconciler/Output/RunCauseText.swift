@@ -66,8 +66,12 @@ struct RunCauseText {
             return
         }
         let since = part.since.map { revision in
-            let author = commits[revision.commit].map { " by \($0.author.name): \($0.subject)" } ?? ""
-            return "as it is since revision \(revision.number), commit \(revision.commit.prefix(12))\(author)"
+            if let undone = revision.undoes {
+                return "as it is since revision \(revision.number), undo of \(undone.revision) by \(revision.actor)"
+            }
+            let commit = part.commit ?? revision.commit
+            let author = commits[commit].map { " by \($0.author.name): \($0.subject)" } ?? ""
+            return "as it is since revision \(revision.number), commit \(commit.prefix(12))\(author)"
         }
         if isShort {
             add(label, [part.resource.id.description, since].compactMap { $0 }.joined(separator: "  "))

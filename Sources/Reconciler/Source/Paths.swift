@@ -34,12 +34,17 @@ enum Paths {
     private static let linkLimit = 40
 
     /// Makes the directories above a file that are missing, for their owner alone.
-    static func makeDirectories(above file: String) {
+    ///
+    /// - Returns: those that were made, the outer ones first
+    @discardableResult
+    static func makeDirectories(above file: String) -> [String] {
+        var made: [String] = []
         var path = ""
         for name in file.split(separator: "/").dropLast() {
             path += (path.isEmpty && !file.hasPrefix("/") ? "" : "/") + name
-            mkdir(path, 0o700)
+            if mkdir(path, 0o700) == 0 { made.append(path) }
         }
+        return made
     }
 
     /// Whether something is there, of any sort, be it a link to nowhere.

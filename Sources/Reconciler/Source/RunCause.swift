@@ -9,6 +9,8 @@ struct RunCause {
         let resource: AppliedResource
         /// The revision that gave it this content.
         let since: Revision?
+        /// The commit that did, of all that the revision took in.
+        let commit: String?
     }
 
     let run: Run
@@ -23,7 +25,7 @@ struct RunCause {
     let revision: Revision?
 
     /// Nil where there is no such run.
-    init?(_ id: String, from reader: StateReader) throws {
+    init?(_ id: String, from reader: StateReader, _ history: ManifestHistory) throws {
         guard let run = try reader.run(id) else { return nil }
         self.run = run
         names = try reader.currentNames()
@@ -31,7 +33,9 @@ struct RunCause {
         revision = try reader.revision(run.revision)
         func part(_ id: ResourceID) throws -> Part? {
             guard let resource = try reader.resource(id, at: run.revision) else { return nil }
-            return Part(resource: resource, since: try reader.revision(resource.sinceRevision))
+            return Part(
+                resource: resource, since: try reader.revision(resource.sinceRevision),
+                commit: try history.commit(of: resource, from: reader))
         }
         trigger = try run.trigger.flatMap { try part(Trigger.id($0)) }
         let target = try (run.target.agent.map(Agent.id) ?? run.target.tool.map(Tool.id)).flatMap { try part($0) }

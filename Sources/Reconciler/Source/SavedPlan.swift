@@ -3,12 +3,6 @@ import Spec
 import State
 import Values
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// A plan in a file: the object of `plan -o json`. Applying it plans its commit again and refuses anything else than
 /// what was saved, so that the file needs no trust.
 struct SavedPlan {
@@ -105,13 +99,6 @@ struct SavedPlan {
     }
 
     func write(to path: String) throws {
-        let bytes = json.canonicalBytes + [UInt8(ascii: "\n")]
-        guard let file = fopen(path, "wx") ?? fopen(path, "w") else {
-            throw CommandFailure("cannot write the plan to \(path): \(String(cString: strerror(errno)))")
-        }
-        let written = bytes.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) }
-        guard fclose(file) == 0, written == bytes.count else {
-            throw CommandFailure("cannot write the plan to \(path): \(String(cString: strerror(errno)))")
-        }
+        try TextFile.write(json.canonicalBytes + [UInt8(ascii: "\n")], to: path, what: "the plan")
     }
 }
