@@ -102,6 +102,16 @@ struct KeepingTests {
         #expect(statuses(try cut.json)["state"] == "problem", "\(cut)")
     }
 
+    @Test("The doctor warns of a state that has another name, which would have a log of its own")
+    func hasTwoNames() async throws {
+        var fleet = try Fleet(try Examples.files("quickstart"))
+        fleet.environment["QUICKSTART_WEBHOOK_SECRET"] = "canary-canary"
+        _ = try await fleet.json("apply")
+        #expect(statuses(try await fleet.json("doctor"))["links"] == nil)
+        try FileManager.default.linkItem(atPath: fleet.statePath, toPath: fleet.statePath + ".kept")
+        #expect(statuses(try await fleet.json("doctor"))["links"] == "warning")
+    }
+
     @Test("The doctor works where there is neither repository nor state")
     func isNothing() async throws {
         let fleet = try Fleet(try Examples.files("quickstart"))

@@ -86,7 +86,10 @@ import Values
                 try await fixture.lookAgain()
                 #expect(gitHub.hooks.first?["active"] == false)
                 #expect(try fixture.reader.missedCounts().values.map { $0[.lost] } == [1])
+                // That GitHub may be there again soon does not make it what it was.
+                #expect(try fixture.registration().standing == .failing)
                 try await fixture.lookAgain()
+                #expect(try fixture.registration().standing == .registered)
                 #expect(gitHub.hooks.first?["active"] == true)
             }
             let gaps = try fixture.reader.lostDeliveries(of: Repository.id("site"), limit: 9)

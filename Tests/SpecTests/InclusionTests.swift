@@ -90,7 +90,7 @@ import Values
             latin: error not-utf8: `latin.md` is not UTF-8
             nul: error control-character: `nul.md` holds a NUL
             lfs: error lfs-pointer: `lfs.md` is a Git LFS pointer
-            gone: error include-missing: `link.md/below.md`
+            gone: error symbolic-link: `link.md/below.md` is below `link.md`, a symbolic link, which writ does not follow
             """)
         var snapshot = marked.snapshot
         snapshot.symbolicLinks = ["link.md"]

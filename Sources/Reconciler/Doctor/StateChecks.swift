@@ -77,6 +77,15 @@ enum StateChecks {
             findings.append(
                 .warning("permissions", "other users can read the state", fix: "chmod 600 \(path)"))
         }
+        if checkup.names > 1 {
+            // SQLite's "How To Corrupt An SQLite Database File", 2.4.
+            findings.append(
+                .warning(
+                    "links",
+                    "the state has \(checkup.names) names (hard links): under another one it would have another log and"
+                        + " another lock, and be damaged",
+                    fix: "find the others with `find / -xdev -samefile \(path)`, and copy with `writ backup` instead"))
+        }
         if checkup.journalMode != "wal" {
             findings.append(
                 .warning(

@@ -15,15 +15,17 @@ extension Registrar {
         row = try follow(row) { former in all.contains { String($0.id) == former.remoteID } }
         var hook = try await find(row, url, api, among: all)
         try noteAlteration(of: row, to: hook)
-        if let found = hook {
-            // GitHub never shows the secret: each process sends it once, and again where deliveries are refused for it.
-            let differs = !found.isAs(declared: wish.events, at: url) || found.lastStatus == 401
-            if differs || !memory.hasSent(secret, for: row.number) {
-                hook = try await api.update(found.id, wish)
-                if differs { try await api.ping(found.id) }
+        // GitHub never shows the secret: each process sends it once, and again where deliveries are refused for it.
+        let isDeclared = hook?.isAs(declared: wish.events, at: url) ?? false
+        let isRefused = hook?.lastStatus == 401
+        if !isDeclared || isRefused || !memory.hasSent(secret, for: row.number) {
+            let isNew = hook == nil
+            do throws(SenderProblem) {
+                hook = if let hook { try await api.update(hook.id, wish) } else { try await create(wish, api) }
+            } catch {
+                throw isDeclared ? error : error.whileAbsent
             }
-        } else {
-            hook = try await create(wish, api)
+            if let hook, !isNew, !isDeclared || isRefused { try await api.ping(hook.id) }
         }
         guard let hook else { return }
         memory.sent(secret, for: row.number)
@@ -70,8 +72,10 @@ extension Registrar {
             : "was told to send no \(missing.sorted().prefix(5).joined(separator: ", ")) any more"
     }
 
-    private func create(_ wish: GitHubHooks.Wish, _ api: GitHubHooks) async throws -> GitHubHook {
-        do {
+    private func create(
+        _ wish: GitHubHooks.Wish, _ api: GitHubHooks
+    ) async throws(SenderProblem) -> GitHubHook {
+        do throws(SenderProblem) {
             return try await api.create(wish)
         } catch {
             // What GitHub does not make a second time is there already.

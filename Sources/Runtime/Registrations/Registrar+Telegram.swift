@@ -32,8 +32,13 @@ extension Registrar {
         }
         // Nobody is shown the secret: it is told again where updates are refused for it.
         let isTold = memory.hasSent(secret, for: row.number) && !info.refusesSecret(since: row.lookedAt)
-        if !isTold || !info.isAs(declared: declaration.events, at: url) {
-            try await bot.set(url, secret: secret, updates: declaration.events)
+        let isDeclared = info.isAs(declared: declaration.events, at: url)
+        if !isTold || !isDeclared {
+            do throws(SenderProblem) {
+                try await bot.set(url, secret: secret, updates: declaration.events)
+            } catch {
+                throw isDeclared ? error : error.whileAbsent
+            }
             info = try await bot.info()
         }
         memory.sent(secret, for: row.number)

@@ -186,7 +186,8 @@ package struct Registrar: Service {
         }
         let message = redactor.redact(problem.message)
         try store.registrationFailed(
-            row.number, problem: message, isPassing: problem.isPassing, limit: limit,
+            row.number, problem: message, isPassing: problem.isPassing,
+            isAbsent: problem.isAbsent && row.standing == .registered, limit: limit,
             next: problem.next(afterAttempt: row.attempt + 1, now: now, random: random()), at: now)
         logger.warning("a webhook cannot be looked after: \(message)", metadata: metadata(row))
     }

@@ -20,6 +20,15 @@ struct SenderProblem: Error, Sendable, Hashable {
 
     let code: Code
     let message: String
+    /// Whether it is known that the sender has no webhook as declared, whatever else it says.
+    private(set) var isAbsent = false
+
+    /// The same, met while something was put right that was seen not to be as declared.
+    var whileAbsent: SenderProblem {
+        var problem = self
+        problem.isAbsent = true
+        return problem
+    }
 
     /// Whether it says nothing of what is at the sender.
     var isPassing: Bool {

@@ -95,7 +95,7 @@ final class SnapshotSurroundings: Sendable {
 
     private func fetch(_ path: String) throws -> Fetched {
         guard let entry = try entry(known: path) ?? snapshot.entry(at: path) else {
-            return Fetched(inclusion: .missing)
+            return Fetched(inclusion: try blocked(path) ?? .missing)
         }
         switch entry.kind {
         case .symbolicLink:
@@ -113,6 +113,22 @@ final class SnapshotSurroundings: Sendable {
         return Fetched(
             inclusion: Self.inclusion(of: bytes),
             file: SourceFile(path: path, role: .included, blob: entry.blob, size: entry.size))
+    }
+
+    /// Why nothing is there that somebody sees in a checkout: a directory of the path is a link, or another repository's.
+    private func blocked(_ path: String) throws -> Inclusion? {
+        for slash in path.utf8.indices where path.utf8[slash] == UInt8(ascii: "/") {
+            let directory = String(path[..<slash])
+            switch try snapshot.entry(at: directory)?.kind {
+            case .symbolicLink:
+                return .refused(
+                    .symbolicLink, "is below \(quoted(directory)), a symbolic link, which writ does not follow")
+            case .submodule:
+                return .refused(.submodule, "is below \(quoted(directory)), a submodule, which writ does not read")
+            case .file, .gitDirectory, nil: continue
+            }
+        }
+        return nil
     }
 
     private func entry(known path: String) -> SnapshotEntry? {

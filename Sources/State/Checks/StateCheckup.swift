@@ -19,6 +19,8 @@ package struct StateCheckup: Sendable {
     package let alteredRecord: [String]
     /// Other users may read the file.
     package let isOpenToOthers: Bool
+    /// How many names the file has: hard links, each of which would have a log and a lock of its own.
+    package let names: Int
     package let bytes: Int64
     package let logBytes: Int64
 
@@ -27,6 +29,7 @@ package struct StateCheckup: Sendable {
         let file = try StateFile(path: path)
         guard try file.exists() else { return nil }
         isOpenToOthers = FileFacts(path)?.isOpenToOthers ?? false
+        names = FileFacts(path)?.names ?? 1
         bytes = FileFacts(path)?.size ?? 0
         logBytes = FileFacts(path + "-wal")?.size ?? 0
         knownSchema = Migrations.version

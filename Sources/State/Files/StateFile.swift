@@ -127,6 +127,8 @@ struct StateFile {
 struct FileFacts {
     let mode: mode_t
     let size: Int64
+    /// How many names lead to it.
+    let names: Int
 
     /// `nil` if there is nothing.
     init?(_ path: String) {
@@ -134,6 +136,7 @@ struct FileFacts {
         guard stat(path, &status) == 0 else { return nil }
         mode = status.st_mode
         size = Int64(status.st_size)
+        names = Int(clamping: status.st_nlink)
     }
 
     var isRegular: Bool { mode & S_IFMT == S_IFREG }

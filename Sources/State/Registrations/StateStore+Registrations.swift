@@ -104,9 +104,11 @@ extension StateStore {
     ///
     /// - Parameters:
     ///   - isPassing: whether it may well be as it was, so that it counts as registered for some tries more
+    ///   - isAbsent: whether it is known not to be there as declared, so that it does not
     ///   - limit: until when the sender wants to be left alone, where it is no more than that: it stands as it stood
     package func registrationFailed(
-        _ number: Int64, problem: String, isPassing: Bool, limit: Instant? = nil, next: Instant, at now: Instant
+        _ number: Int64, problem: String, isPassing: Bool, isAbsent: Bool = false, limit: Instant? = nil,
+        next: Instant, at now: Instant
     ) throws(StateError) {
         _ = try write("recording that a webhook could not be registered", silently: true) { db in
             try db.run(
@@ -119,14 +121,14 @@ extension StateStore {
                 """,
                 [
                     "next": next, "problem": StoredText.capped(problem, limit: 1 << 10), "now": now, "number": number,
-                    "passing": isPassing, "limit": limit,
+                    "passing": isPassing, "absent": isAbsent, "limit": limit,
                 ])
         }
     }
 
     private static let stays = """
-        (:limit IS NOT NULL AND standing IN ('pending', 'registered')
-            OR standing = 'registered' AND :passing AND attempt < 4)
+        (:limit IS NOT NULL AND standing IN ('pending', 'registered') AND NOT :absent
+            OR standing = 'registered' AND :passing AND NOT :absent AND attempt < 4)
         """
 
     /// It is gone from the sender. One that is declared again meanwhile is to be made anew.
