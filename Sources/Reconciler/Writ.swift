@@ -1,5 +1,6 @@
 import Apply
 import ArgumentParser
+import Dispatch
 import Logging
 import Spec
 import Values
@@ -72,7 +73,8 @@ struct Writ: AsyncParsableCommand {
             default: break
             }
             try checkName()
-            var command = try parseAsRoot()
+            prepare()
+            var command = try parsed()
             report = Self.failureReport(of: command)
             try Environment.checkSwitches()
             // The two that work for long say themselves how much they log.
@@ -85,6 +87,26 @@ struct Writ: AsyncParsableCommand {
         } catch {
             fail(error, report)
         }
+    }
+
+    /// What the commands that are run most need besides their arguments is made ready while these are read.
+    private static func prepare() {
+        guard let name = CommandLine.arguments.dropFirst().first, ["plan", "apply"].contains(name) else { return }
+        DispatchQueue.global().async { Settings.prepare() }
+    }
+
+    /// The command that is asked for, read without the tree that it stands in, which takes the parser longer than most
+    /// commands run. What is not taken so is read with the tree, to be told as it was typed.
+    private static func parsed() throws -> sending any ParsableCommand {
+        let arguments = CommandLine.arguments.dropFirst()
+        let name = arguments.first
+        for asked in commands.flatMap(\.commands) where asked.configuration.commandName == name {
+            guard asked.configuration.subcommands.isEmpty,
+                let command = try? asked.parseAsRoot(Array(arguments.dropFirst())), type(of: command) == asked
+            else { break }
+            return command
+        }
+        return try parseAsRoot()
     }
 
     /// The parser only says of a wrong command that it did not expect it.

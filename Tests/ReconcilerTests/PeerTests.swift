@@ -67,6 +67,10 @@ struct PeerTests {
             try await Self.run(
                 "/usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", home.path(name), in: home.path)
         }
+        try await Self.run(
+            "/usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "a phrase", "-f", home.path("closed"), in: home.path)
+        try await Self.run(
+            "/usr/bin/ssh-keygen", "-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", home.path("rsa"), in: home.path)
         let port = Self.port()
         try home.write("authorized", try home.read("ours.pub"))
         try home.write(
@@ -75,6 +79,7 @@ struct PeerTests {
             Port \(port)
             ListenAddress 127.0.0.1
             HostKey \(home.path("host"))
+            HostKey \(home.path("rsa"))
             AuthorizedKeysFile \(home.path("authorized"))
             StrictModes no
             PermitRootLogin yes
@@ -89,12 +94,12 @@ struct PeerTests {
             "/usr/sbin/sshd", ["-D", "-e", "-f", home.path("config")], environment: [:], directory: home.path)
         try await waitUntil("sshd listens") { server.stderr.contains("listening") || server.exitStatus != nil }
         try #require(server.exitStatus == nil, "\(server.stderr)")
-        func plan(_ key: String, _ known: String) async throws -> CommandResult {
+        func plan(_ key: String, _ known: String, at path: String? = nil) async throws -> CommandResult {
             try home.write("known", known)
             let user = NSUserName()
             return try await WritBinary.run(
                 [
-                    "plan", "--repo", "ssh://\(user)@127.0.0.1:\(port)\(remote.path)", "--credentials",
+                    "plan", "--repo", "ssh://\(user)@127.0.0.1:\(port)\(path ?? remote.path)", "--credentials",
                     "file:\(home.path(key))", "--known-hosts", home.path("known"),
                 ], environment: ["HOME": home.path], in: home.path)
         }
@@ -107,6 +112,13 @@ struct PeerTests {
             let result = try await plan("ours", hosts)
             #expect(result.status == 1 && result.stderr.contains("known_hosts"), "\(result)")
         }
+        let closed = try await plan("closed", try line("host"))
+        #expect(closed.status == 1 && closed.stderr.contains("has a passphrase"), "\(closed)")
+        let absent = try await plan("ours", try line("host"), at: "\(remote.path).none")
+        #expect(absent.status == 1 && absent.stderr.contains("there is no repository at ssh://"), "\(absent)")
+        // Known by a key that this version has no way to ask for.
+        let other = try await plan("ours", try line("rsa"))
+        #expect(other.status == 1 && other.stderr.contains("known_hosts wants its ed25519"), "\(other)")
         server.send(SIGTERM)
     }
 }

@@ -12,6 +12,7 @@ enum FetchFailure {
                 "\(place) leads to another host or away from TLS, where the credentials do not go: give the URL of that"
                     + " place itself if it is the right one", underlying: said)
         }
+        if url.scheme == .ssh, let error = ofSSH(text, place, said) { return error }
         if status == GIT_EAUTH.rawValue || text.contains("status code: 401") || text.contains("status code: 403") {
             return GitError(
                 .unauthorized, "\(place) does not let us in: see --credentials", underlying: said)
@@ -33,5 +34,26 @@ enum FetchFailure {
             return GitError(.io, "what comes from \(place) cannot be kept", underlying: said)
         }
         return GitError(.unreachable, "\(place) cannot be fetched", underlying: said)
+    }
+
+    /// libssh2's words, and those of git at the other end.
+    private static func ofSSH(_ text: String, _ place: String, _ said: String?) -> GitError? {
+        if text.contains("Failed to authenticate SSH session") {
+            return GitError(
+                .unauthorized,
+                "\(place) wants to know who asks: the key has a passphrase (then use an ssh agent), or is of a kind that"
+                    + " is not taken (take ed25519)", underlying: said)
+        }
+        if text.contains("Unable to exchange encryption keys") {
+            return GitError(
+                .untrusted,
+                "\(place) and writ have no kind of host key in common that is known: known_hosts wants its ed25519 or ECDSA"
+                    + " key, as an RSA key is not asked for with SHA-2 (`ssh-keyscan -t ed25519,ecdsa`)",
+                underlying: said)
+        }
+        if text.contains("does not appear to be a git repository") {
+            return GitError(.unreachable, "there is no repository at \(place)", underlying: said)
+        }
+        return nil
     }
 }

@@ -15,6 +15,9 @@ package struct Settings: SpecObject, Hashable {
     package static let standard = Settings(
         include: [], exclude: [], prune: .standard, brake: nil, apply: .commit, drift: .heal, retention: .standard,
         verify: nil)
+    /// Makes ready what reading recorded ones takes: a millisecond or two, the first time.
+    package static func prepare() { _ = schema }
+
     package static let schema = Schema<Settings>(
         "How a repository is read: writ.yaml at its configured root.",
         Field("include", \.include, "Only files that match one of these; all without it.", default: []),
