@@ -101,7 +101,7 @@ struct BaselinePlanning {
         let touched = Set(plan.changes.compactMap(\.before?.id).filter { $0.kind == .trigger }.map(\.name))
         let recorded = RecordedFacts(
             runsInFlight: baseline.runsInFlight.filter { touched.contains($0.key) },
-            catchUpRuns: ImpactFacts.catchUpRuns(plan, baseline.cursors), backtest: tester.result,
+            catchUpRuns: ImpactFacts.catchUpRuns(plan) { baseline.cursors[$0] }, backtest: tester.result,
             suspensions: baseline.suspensions.filter { $0.holds(at: plan.asOf) })
         return Impact(of: plan, reading, zones: SystemZones.database, recorded: recorded)
     }

@@ -23,19 +23,23 @@ struct ImpactFacts {
         let reading = reading.keeping(plan.kept)
         let recorded = RecordedFacts(
             runsInFlight: try runsInFlight(plan, reader),
-            catchUpRuns: Self.catchUpRuns(plan, try reader.scheduleCursors()),
+            catchUpRuns: try Self.catchUpRuns(plan) { name in try reader.scheduleCursor(of: name) },
             backtest: try backtest(Backtester(of: plan, reading), reader),
             suspensions: try reader.overrides(at: plan.asOf).filter(\.isSuspension).map { HandSuspension($0) })
         return Impact(of: plan, reading, zones: SystemZones.database, recorded: recorded, spread: .threads)
     }
 
     /// Of schedules that keep their cursor: one whose times change begins anew.
-    static func catchUpRuns(_ plan: Plan, _ cursors: [String: ScheduleCursor]) -> [String: Int] {
+    ///
+    /// - Parameter cursor: of the trigger of a name
+    static func catchUpRuns(
+        _ plan: Plan, cursor: (String) throws -> ScheduleCursor?
+    ) rethrows -> [String: Int] {
         var counts: [String: Int] = [:]
-        for change in plan.changes.prefix(Self.triggers) {
-            guard let before = change.before, let after = change.after, let cursor = cursors[before.id.name],
+        for change in plan.changes.lazy.filter({ $0.id.kind == .trigger }).prefix(Self.triggers) {
+            guard let before = change.before, let after = change.after,
                 let trigger = after.spec(as: Trigger.self), let schedule = trigger.schedule, !trigger.suspend,
-                cursor.specDigest == schedule.timingDigest,
+                let cursor = try cursor(before.id.name), cursor.specDigest == schedule.timingDigest,
                 let zone = try? SystemZones.database.zone(named: schedule.timeZone.identifier)
             else { continue }
             let rule = ScheduleRule(

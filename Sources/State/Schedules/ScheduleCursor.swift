@@ -32,6 +32,10 @@ extension StateReader {
             return Dictionary(cursors.map { ($0.trigger, $0) }) { _, last in last }
         }
     }
+
+    package func scheduleCursor(of trigger: String) throws(StateError) -> ScheduleCursor? {
+        try read("reading a schedule's cursor") { db in try db.scheduleCursor(of: trigger) }
+    }
 }
 
 extension Database {
