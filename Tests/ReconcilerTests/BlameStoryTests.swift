@@ -106,4 +106,97 @@ struct BlameStoryTests {
         #expect(try await fleet.json("why", undone)["target"]?["commit"] == nil)
         #expect(try await fleet.writ("why", undone).stdout.contains("since revision 3, undo of 2 by"))
     }
+
+    /// Commits of one user, whose every label says which commit gave it its value.
+    private struct History {
+        struct Made {
+            let id: ObjectID
+            let values: [String: Int]
+            let path: String
+            let parents: [Int]
+        }
+
+        let repository: TestRepository
+        private(set) var made: [Made] = []
+
+        init(_ repository: TestRepository) {
+            self.repository = repository
+        }
+
+        mutating func commit(
+            _ values: [String: Int], at path: String, on parents: [Int], changing labels: [String] = []
+        ) throws {
+            var values = values
+            for label in labels { values[label] = made.count }
+            let text = values.sorted { $0.key < $1.key }.map { "\($0.key): c\($0.value)" }.joined(separator: ", ")
+            let manifest =
+                "apiVersion: writ/v1\nkind: User\nmetadata: {name: u, labels: {\(text)}}\n"
+                + "spec: {displayName: U, role: viewer}\n"
+            let notes = RawEntry("100644", "n.md", try repository.writeBlob("\(made.count)"))
+            let file = RawEntry("100644", path, try repository.writeBlob(manifest))
+            let id = try repository.writeCommit(
+                tree: try repository.writeTree([notes, file]), parents: parents.map { made[$0].id })
+            made.append(Made(id: id, values: values, path: path, parents: parents))
+        }
+
+        /// As git merges: what the other side changed since both were one, unless this side did, too.
+        mutating func merge(_ other: Int, into this: Int) throws {
+            let base = ancestors(of: this).intersection(ancestors(of: other)).max() ?? 0
+            let theirs = made[other].values
+            let merged = made[this].values
+            let values = merged.reduce(into: merged) { values, ours in
+                if ours.value == made[base].values[ours.key] { values[ours.key] = theirs[ours.key] ?? ours.value }
+            }
+            try commit(values, at: made[this].path, on: [this, other])
+        }
+
+        private func ancestors(of commit: Int) -> Set<Int> {
+            var found: Set<Int> = []
+            var waiting = [commit]
+            while let next = waiting.popLast() {
+                if found.insert(next).inserted { waiting += made[next].parents }
+            }
+            return found
+        }
+    }
+
+    @Test("Of any history each field is the commit's that gave it its value", arguments: [3, 26, 2_026])
+    func holdsForAnyHistory(seed: UInt64) async throws {
+        var random = SeededRandom(seed)
+        let fleet = try Fleet()
+        let labels = ["a", "b", "c", "d"]
+        var history = History(fleet.repository)
+        try history.commit([:], at: "u.yaml", on: [], changing: labels)
+        var heads = [0, 0, 0]
+        for turn in 1...40 {
+            let branch = Int.random(in: heads.indices, using: &random)
+            let head = heads[branch]
+            let now = history.made[head]
+            switch Int.random(in: 0..<10, using: &random) {
+            case 0..<5:
+                let some = labels.shuffled(using: &random).prefix(2)
+                try history.commit(now.values, at: now.path, on: [head], changing: Array(some))
+            case 5:
+                let path = ["u.yaml", "v.yaml", "w.yaml"].randomElement(using: &random) ?? ""
+                try history.commit(now.values, at: path, on: [head])
+            case 6: try history.commit(now.values, at: now.path, on: [head])
+            default:
+                let other = heads[(branch + 1) % heads.count]
+                guard other != head else { continue }
+                try history.merge(other, into: head)
+            }
+            heads[branch] = history.made.count - 1
+            guard branch == 0, turn % 3 == 0 || turn == 40 else { continue }
+            try fleet.repository.branch("main", at: history.made[heads[0]].id)
+            _ = try await fleet.json("apply")
+        }
+        try fleet.repository.branch("main", at: history.made[heads[0]].id)
+        _ = try await fleet.json("apply")
+        let fields = try await fields(fleet).filter { $0.key.hasPrefix("/metadata/labels/") }
+        #expect(fields.count == labels.count)
+        for (path, field) in fields {
+            let number = try #require(field["value"]?.string.flatMap { Int($0.dropFirst()) })
+            #expect(field["commit"]?.string == history.made[number].id.text, "\(path) of \(seed): \(field)")
+        }
+    }
 }
